@@ -1,0 +1,28 @@
+/**
+ * The names of the metrics, the contract with everything that reads them: thresholds, the report, the live
+ * dashboard, Prometheus. What each means is in the README, section "Metrics".
+ */
+export const METRIC = {
+  connectAttempts: 'ws_connect_attempts',
+  connectSuccess: 'ws_connect_success',
+  connectFailures: 'ws_connect_failures',
+  connectTime: 'ws_connect_time',
+  establishTime: 'ws_establish_time',
+  connectsUnattempted: 'ws_connects_unattempted',
+  connectsPending: 'ws_connects_pending',
+  connectionsEstablished: 'ws_connections_established',
+  connectionsOpen: 'ws_connections_open',
+  connectionsClosed: 'ws_connections_closed',
+  connectionsDropped: 'ws_connections_dropped',
+  messagesSent: 'ws_messages_sent',
+  messagesPending: 'ws_messages_pending',
+  messageSuccess: 'ws_message_success',
+  messageFailures: 'ws_message_failures',
+  messageUnexpected: 'ws_message_unexpected',
+  messageRtt: 'ws_message_rtt',
+  messageResponse: 'ws_message_response_time',
+  generatorMemory: 'generator_memory',
+  generatorLag: 'generator_lag',
+} as const;
+
+export type MetricName = (typeof METRIC)[keyof typeof METRIC];

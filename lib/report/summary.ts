@@ -1,0 +1,82 @@
+/** The machine-readable result, `summary.json`. Fields are only added within a schemaVersion, never changed. */
+export const SCHEMA_VERSION = 1;
+
+export interface TargetResult {
+  /** Name as the report prints it, e.g. `connect success`. */
+  name: string;
+  /** The k6 metric that is judged. */
+  metric: string;
+  /** What is asked, as text: `> 80 %`, `< 10 s`. */
+  target: string;
+  /** What was measured, in the metric's unit (rates 0 to 1, times in ms, memory in bytes); null when not measured. */
+  actual: number | null;
+  /** null: not judged (it could not be measured), never counted as passed. */
+  pass: boolean | null;
+}
+
+export interface Latency {
+  /** Samples kept. */
+  count: number;
+  avg: number;
+  min: number;
+  med: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+export interface Summary {
+  schemaVersion: typeof SCHEMA_VERSION;
+  verdict: 'pass' | 'fail';
+  scenario: string;
+  plan: {
+    /** Targets without user info, query and fragment: they can hold secrets. */
+    urls: string[];
+    profile: string;
+    /** Connections of the whole test, over all processes. */
+    connections: number;
+    /** This process's share: equals connections unless execution segments are used. */
+    share: number;
+    /** k6 execution segment, e.g. `0:1/2`, or null. */
+    segment: string | null;
+    batchSize: number;
+    batchDelayMs: number;
+    holdMs: number;
+    protocol: string;
+    messageIntervalMs: number;
+    messageTimeoutMs: number;
+    messageSize: number;
+    handshakeTimeoutMs: number;
+    /** Planned length of the run. */
+    totalMs: number;
+  };
+  /** Wall-clock length of the run in ms. */
+  durationMs: number;
+  targets: TargetResult[];
+  connections: {
+    planned: number;
+    attempted: number;
+    established: number;
+    failed: Record<string, number>;
+    closed: number;
+    dropped: Record<string, number>;
+  };
+  messages: { sent: number; replied: number; failed: Record<string, number>; unexpected: number };
+  /** Texts behind the reasons, with counts: close codes, HTTP statuses, unrecognised errors. */
+  details: Record<string, number>;
+  latencyMs: {
+    connect: Latency | null;
+    establish: Latency | null;
+    roundTrip: Latency | null;
+    response: Latency | null;
+  };
+  generator: {
+    /** Peak resident memory of k6 in bytes; null when it was not measured. */
+    memoryBytes: number | null;
+    lagMs: Latency | null;
+    /** Sentences that name the generator as the limit; empty when it was not. */
+    limits: string[];
+  };
+  balanced: boolean;
+}

@@ -1,0 +1,126 @@
+import { groupDigits } from '../plan/format.ts';
+import { adviceFor } from './advice.ts';
+import { valueText } from './judge.ts';
+import type { Summary, TargetResult } from './summary.ts';
+import { unitOf } from './unit.ts';
+
+/**
+ * The result as JUnit XML: one test case for each target, and one for the balance of the books. The part of the format
+ * that GitHub's, GitLab's and Jenkins' readers share (Jenkins' junit-10.xsd): a missed target is a `failure` with the
+ * measured value in its message and the reasons with advice in its text, a target that could not be measured is
+ * `skipped`.
+ */
+export function junit(summary: Summary): string {
+  const cases = [...summary.targets.map((target) => targetCase(target, summary)), balanceCase(summary)];
+  const seconds = (summary.durationMs / 1000).toFixed(3);
+  const counts = [
+    `tests="${cases.length}"`,
+    `failures="${cases.filter((c) => c.outcome === 'failure').length}"`,
+    'errors="0"',
+  ].join(' ');
+  const skipped = cases.filter((c) => c.outcome === 'skipped').length;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="k6-websocket-concurrency" ${counts} time="${seconds}">`,
+    `  <testsuite name="${attribute(summary.scenario)}" ${counts} skipped="${skipped}" time="${seconds}">`,
+    '    <properties>',
+    ...propertiesOf(summary).map(
+      ([name, value]) => `      <property name="${attribute(name)}" value="${attribute(String(value))}"/>`,
+    ),
+    '    </properties>',
+    ...cases.map((testCase) => caseXml(testCase, summary.scenario)),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+interface Case {
+  name: string;
+  outcome: 'pass' | 'failure' | 'skipped';
+  /** One line: what was measured and what was asked. */
+  message: string;
+  /** Lines that explain a failure. */
+  details: string[];
+}
+
+function targetCase(target: TargetResult, summary: Summary): Case {
+  const measured =
+    target.actual === null ? 'nothing measured' : `measured ${valueText(target.actual, unitOf(target.metric))}`;
+  const outcome = target.pass === null ? 'skipped' : target.pass ? 'pass' : 'failure';
+  return {
+    name: `${target.name} ${target.target}`,
+    outcome,
+    message:
+      outcome === 'skipped'
+        ? `${target.name} could not be measured`
+        : `${target.name}: ${measured}, asked ${target.target}`,
+    details: outcome === 'failure' ? [`metric: ${target.metric}`, ...reasonsBehind(target, summary)] : [],
+  };
+}
+
+/** The counted reasons of what the target is about, each with its advice; for figures of the generator its limits. */
+function reasonsBehind({ metric, actual }: TargetResult, { connections, messages, generator }: Summary): string[] {
+  const nothing = actual === null ? ['A target without samples fails: nothing was tested.'] : [];
+  if (metric.startsWith('ws_message')) return [...nothing, ...reasons('message', messages.failed, 'messages')];
+  if (metric.startsWith('ws_connect_success') || actual === null) {
+    return [...nothing, ...reasons('connect', connections.failed, 'connections not established')];
+  }
+  return generator.limits;
+}
+
+function reasons(kind: 'connect' | 'message', counts: Record<string, number>, what: string): string[] {
+  return Object.entries(counts).map(
+    ([reason, count]) => `${groupDigits(count)} ${what}: ${reason}. ${adviceFor(kind, reason)}`,
+  );
+}
+
+function balanceCase({ balanced, differences }: Summary): Case {
+  return {
+    name: 'the books balance',
+    outcome: balanced ? 'pass' : 'failure',
+    message: `the books do not balance: ${differences.join('; ')}`,
+    details: differences,
+  };
+}
+
+/** What a reader needs to find the run again; no addresses but the plan's, which hold no secrets. */
+function propertiesOf({ plan, connections, generator }: Summary): [string, string | number][] {
+  return [
+    ['urls', plan.urls.join(', ')],
+    ['profile', plan.profile],
+    ['planned', connections.planned],
+    ['established', connections.established],
+    ['segment', plan.segment ?? 'all'],
+    ['memoryBytes', generator.memoryBytes ?? 'not measured'],
+  ];
+}
+
+function caseXml({ name, outcome, message, details }: Case, scenario: string): string {
+  const head = `    <testcase classname="${attribute(scenario)}" name="${attribute(name)}" time="0"`;
+  switch (outcome) {
+    case 'pass':
+      return `${head}/>`;
+    case 'skipped':
+      return `${head}><skipped message="${attribute(message)}"/></testcase>`;
+    case 'failure':
+      return `${head}><failure type="target" message="${attribute(message)}">${text([message, ...details].join('\n'))}</failure></testcase>`;
+  }
+}
+
+/** What XML 1.0 cannot hold: controls but tab and line breaks, lone surrogates, two non-characters. */
+const NOT_XML = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
+
+/** Escapes a text for an element. Close reasons come from the server: what XML cannot hold becomes `?`. */
+function text(value: string): string {
+  return value.replace(NOT_XML, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Escapes a text for an attribute in double quotes; line breaks stay line breaks. */
+function attribute(value: string): string {
+  return text(value)
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll('\r', '&#13;')
+    .replaceAll('\t', '&#9;');
+}

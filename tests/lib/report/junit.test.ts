@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { junit } from '../../../lib/report/junit.ts';
+import type { Summary } from '../../../lib/report/summary.ts';
+import { aSummary } from './a-summary.ts';
+
+const SCHEMA = readFileSync(new URL('junit.xsd', import.meta.url), 'utf8');
+
+async function schemaErrors(xml: string): Promise<string[]> {
+  const result = await validateXML({
+    xml: [{ fileName: 'junit.xml', contents: xml }],
+    schema: [{ fileName: 'junit.xsd', contents: SCHEMA }],
+  });
+  return result.errors.map((error) => error.message);
+}
+
+/** A run that missed targets, with texts that are hostile to XML. */
+function failedSummary(): Summary {
+  const summary = aSummary({ verdict: 'fail', balanced: false, differences: ['3 more outcomes than attempts'] });
+  summary.scenario = 'steps & "ramps" <2>';
+  summary.targets[0] = {
+    name: 'connect success',
+    metric: 'ws_connect_success',
+    target: '> 95 %',
+    actual: 0.8765,
+    pass: false,
+  };
+  summary.targets[4] = {
+    name: 'generator memory',
+    metric: 'generator_memory',
+    target: '< 500MB',
+    actual: null,
+    pass: null,
+  };
+  summary.connections.failed = { refused: 1_100, http_5xx: 135, '\u0000]]>&amp;\uD800': 1 };
+  return summary;
+}
+
+describe('junit()', () => {
+  it('is valid for the schema that the CI readers share, in a good run and a bad one', async () => {
+    expect(await schemaErrors(junit(aSummary()))).toEqual([]);
+    expect(await schemaErrors(junit(failedSummary()))).toEqual([]);
+  });
+
+  it('has one test case for each target and one for the balance', () => {
+    const names = [...junit(aSummary()).matchAll(/<testcase classname="concurrent" name="([^"]*)"/g)].map((m) => m[1]);
+    expect(names).toEqual([
+      'connect success &gt; 95 %',
+      'message success &gt; 90 %',
+      'connect time &lt; 10s',
+      'establish time &lt; 5s',
+      'generator memory &lt; 500MB',
+      'never attempted 0',
+      'connects pending 0',
+      'connections open 0',
+      'messages pending 0',
+      'the books balance',
+    ]);
+    expect(junit(aSummary())).toContain('tests="10" failures="0" errors="0"');
+  });
+
+  it('names the measured value, the target, each reason with its count and its advice', () => {
+    const xml = junit(failedSummary());
+    expect(xml).toContain('tests="10" failures="2" errors="0" skipped="1"');
+    expect(xml).toContain('message="connect success: measured 87.65 %, asked &gt; 95 %"');
+    expect(xml).toMatch(/1,100 connections not established: refused\. \S/);
+    expect(xml).toMatch(/135 connections not established: http_5xx\. \S/);
+    expect(xml).toContain('3 more outcomes than attempts');
+  });
+
+  it('skips what could not be measured: it is neither passed nor failed', () => {
+    expect(junit(failedSummary())).toContain('<skipped message="generator memory could not be measured"/>');
+  });
+
+  it('fails a target without samples and says why', () => {
+    const summary = aSummary({ verdict: 'fail' });
+    summary.targets[2] = {
+      name: 'connect time',
+      metric: 'ws_connect_time',
+      target: '< 10s',
+      actual: null,
+      pass: false,
+    };
+    expect(junit(summary)).toContain('message="connect time: nothing measured, asked &lt; 10s"');
+    expect(junit(summary)).toContain('A target without samples fails');
+  });
+
+  it('replaces what XML cannot hold and keeps what it can', () => {
+    const summary = failedSummary();
+    summary.differences = ['a\u0008b\u0085c\uFFFFd \uD83D\uDE00 tab\there'];
+    const xml = junit(summary);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
+    expect(xml).not.toMatch(/[\u0000-\u0008\uFFFF]/);
+    expect(xml).toContain('a?b?c?d \uD83D\uDE00 tab\there');
+    expect(xml).toContain('?]]&gt;&amp;amp;?');
+  });
+});

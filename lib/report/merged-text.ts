@@ -1,0 +1,32 @@
+import { formatSize } from '../settings/parsers.ts';
+import type { MergedSummary } from './merge.ts';
+import type { Target } from './target.ts';
+import { columns } from './terminal.ts';
+import { reportText } from './text.ts';
+import { unitOf } from './unit.ts';
+
+/** The report of a merged test for people: as after one run, and below it the processes. */
+export function mergedText(summary: MergedSummary, color: boolean): string {
+  const { plan, processes } = summary;
+  const targets = summary.targets.map(({ metric }) => ({ unit: unitOf(metric) })) as Target[];
+  const sentence = `${plan.connections} connections to ${plan.urls.join(', ')} by ${processes.length} processes`;
+  return [
+    reportText(summary, targets, sentence, color),
+    '  Processes',
+    ...columns([
+      ['segment', 'planned', 'established', 'memory', 'by itself', 'file'],
+      ...processes.map((process) => [
+        process.segment ?? 'all',
+        String(process.planned),
+        String(process.established),
+        process.memoryBytes === null ? 'not measured' : formatSize(process.memoryBytes),
+        process.verdict,
+        process.source,
+      ]),
+    ]).map((line) => `    ${line}`),
+    '',
+    '    Med and p90 to p99 are those of the worst process: percentiles do not add up.',
+    '    Memory is the largest process; the target holds for each.',
+    '',
+  ].join('\n');
+}

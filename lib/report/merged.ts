@@ -1,0 +1,4 @@
+/** What scripts/merge-results.mjs needs of the report, in one module. */
+export { junit } from './junit.ts';
+export { mergeSummaries } from './merge.ts';
+export { mergedText } from './merged-text.ts';

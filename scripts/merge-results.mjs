@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// One report and verdict out of the summary.json files of several k6 processes (execution segments, pods).
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { importTypeScript } from './lib/import-typescript.mjs';
+
+const USAGE = `Usage: node scripts/merge-results.mjs DIR_OR_FILE... [--expect N] [--out DIR]
+
+Merges the summary.json of each process of one test. A directory is searched for files named summary.json or
+*.summary.json, below it too; merged ones are passed over.
+
+  --expect N   how many processes there were; fewer or more files are an error
+  --out DIR    where the merged summary.json and junit.xml go; without it only the text is printed
+
+Exit code: 0 all targets met; 99 a target is missed, as k6; 2 the files are not one whole test, or not readable.`;
+
+/** Directories nested deeper than this are not searched. */
+const MAX_DEPTH = 6;
+
+const EXIT = { pass: 0, fail: 99, badInput: 2 };
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const problems = error.problems ?? [error.message];
+  console.error(`The results cannot be merged:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  process.exitCode = EXIT.badInput;
+}
+
+async function main(argv) {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      expect: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return EXIT.pass;
+  }
+  if (positionals.length === 0) throw new Error(`no file or directory is given\n\n${USAGE}`);
+  const expected = values.expect === undefined ? null : Number(values.expect);
+  if (expected !== null && !(Number.isInteger(expected) && expected > 0)) {
+    throw new Error(`--expect is a whole number from 1, not "${values.expect}"`);
+  }
+
+  const report = await importTypeScript('lib/report/merged.ts');
+  const files = (await Promise.all(positionals.map((given) => summaryFiles(given)))).flat();
+  const parts = (await Promise.all(files.map(readPart))).filter(({ summary }) => !summary.processes);
+  const merged = report.mergeSummaries(parts, expected);
+  console.log(report.mergedText(merged, process.stdout.isTTY === true && !process.env.NO_COLOR));
+  if (values.out !== undefined) {
+    await mkdir(values.out, { recursive: true });
+    await writeFile(path.join(values.out, 'summary.json'), `${JSON.stringify(merged, null, 2)}\n`);
+    await writeFile(path.join(values.out, 'junit.xml'), report.junit(merged));
+  }
+  return EXIT[merged.verdict];
+}
+
+/** The file itself, or the summaries in a directory, in the order of their names. */
+async function summaryFiles(given, depth = 0) {
+  if ((await stat(given)).isFile()) return [given];
+  const found = [];
+  const entries = await readdir(given, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+    const name = path.join(given, entry.name);
+    if (entry.isDirectory() && depth < MAX_DEPTH) found.push(...(await summaryFiles(name, depth + 1)));
+    else if (entry.isFile() && /(^|\.)summary\.json$/.test(entry.name)) found.push(name);
+  }
+  if (depth === 0 && found.length === 0) throw new Error(`${given} holds no summary.json`);
+  return found;
+}
+
+async function readPart(source) {
+  let summary;
+  try {
+    summary = JSON.parse(await readFile(source, 'utf8'));
+  } catch (error) {
+    throw new Error(`${source} is no JSON: ${error.message}`);
+  }
+  if (summary?.schemaVersion !== 1 || !Array.isArray(summary.targets)) {
+    throw new Error(`${source} is no summary.json of this package: schemaVersion is ${summary?.schemaVersion}, not 1`);
+  }
+  return { source, summary };
+}

@@ -1,0 +1,103 @@
+// A small WebSocket echo server that counts what it accepted, received and answered, so that a load test has something
+// to be compared with. `node scripts/target-server.mjs --help` lists the options.
+//
+// Prints `listening on ws://127.0.0.1:PORT/` on stdout, and its counts as one line of JSON when it is stopped by
+// SIGINT or SIGTERM. The same counts, at any time: http://127.0.0.1:PORT/stats
+//
+// Started with an IPC channel (child_process.fork), it stops when the channel closes, so that it never outlives its
+// parent, and leaves Ctrl-C, which a terminal sends to the whole group, to the parent.
+//
+// Exit codes: 0 stopped by signal, 1 cannot listen, 2 bad options.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { startTargetServer } from './lib/echo-server.mjs';
+import { ExitError, runAsScript } from './lib/exit-error.mjs';
+import { describeOptions, parseOptions } from './lib/options.mjs';
+
+export { startTargetServer };
+
+/** @type {Record<string, import('./lib/options.mjs').Option>} */
+const OPTIONS = {
+  port: { kind: 'number', max: 65535, default: 8081, help: 'Port to listen on; 0 takes a free one.' },
+  host: { kind: 'text', default: '127.0.0.1', placeholder: 'address', help: 'Address to listen on; 0.0.0.0 is all.' },
+  max: { kind: 'number', min: 1, max: 1_000_000, help: 'Connections at one time; more are answered with 503.' },
+  delay: { kind: 'number', max: 3_600_000, default: 0, placeholder: 'ms', help: 'Milliseconds before each reply.' },
+  subprotocol: { kind: 'text', placeholder: 'name', help: 'The only sub-protocol to agree to, instead of the first.' },
+  arrivals: { kind: 'flag', help: 'Keep when each connection arrived: arrivalsMs in the counts.' },
+  compression: { kind: 'flag', help: 'Agree to permessage-deflate.' },
+  help: { kind: 'flag', help: 'Print this.' },
+};
+const EXAMPLE = 'node scripts/target-server.mjs --port 8081 --delay 100';
+/** Connections that the server is meant for when no --max says otherwise. */
+const EXPECTED_CONNECTIONS = 10_000;
+/** Files that Node itself, the listening socket and some calls of /stats take. */
+const SPARE_FILES = 100;
+
+/** @param {string[]} args */
+async function main(args) {
+  const given = parseOptions(args, OPTIONS, EXAMPLE);
+  if (given.help) {
+    process.stdout.write(`Usage: node scripts/target-server.mjs [options]\n${describeOptions(OPTIONS)}\n`);
+    return 0;
+  }
+  warnOfFewFiles(given.max ?? EXPECTED_CONNECTIONS);
+  const server = await listen(given);
+  const stopped = stopRequested();
+  process.stdout.write(`listening on ${server.url}\n`);
+  await stopped;
+  // Before closing, so that what clients still held shows as open.
+  process.stdout.write(`${JSON.stringify(server.stats())}\n`);
+  await server.close();
+  return 0;
+}
+
+/** @param {Record<string, any>} given */
+async function listen({ host, port, compression, arrivals, delay, max, subprotocol }) {
+  try {
+    return await startTargetServer({
+      host,
+      port,
+      compression,
+      arrivals,
+      delayMs: delay,
+      maxConnections: max,
+      subprotocol,
+    });
+  } catch (error) {
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (code === undefined) throw error;
+    const why = code === 'EADDRINUSE' ? 'another program listens there; --port 0 takes a free one' : message;
+    throw new ExitError(`Cannot listen on ${host} port ${port}: ${why}.`, 1);
+  }
+}
+
+async function stopRequested() {
+  if (process.channel) {
+    process.on('SIGINT', () => {});
+    await Promise.race([once(process, 'disconnect'), once(process, 'SIGTERM')]);
+    if (process.connected) process.disconnect();
+  } else {
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  }
+}
+
+/** @param {number} connections */
+function warnOfFewFiles(connections) {
+  const limit = openFileLimit();
+  if (limit >= connections + SPARE_FILES) return;
+  process.stderr.write(
+    `Warning: this process may open ${limit} files, too few for ${connections} connections; raise the limit first, for example: ulimit -n 65536\n`,
+  );
+}
+
+/** The soft limit, which Node has raised to the hard one by itself; Infinity where it cannot be known. */
+function openFileLimit() {
+  try {
+    const found = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+    return found ? Number(found[1]) : Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+await runAsScript(import.meta.url, main);

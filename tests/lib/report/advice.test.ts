@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES } from '../../../lib/connection/outcome.ts';
+import { adviceFor } from '../../../lib/report/advice.ts';
+import type { Platform } from '../../../lib/report/platform.ts';
+
+const PLATFORMS: Platform[] = ['windows', 'macos', 'linux', 'any'];
+const REASONS = [
+  ...CONNECT_FAILURES.map((reason) => ['connect', reason] as const),
+  ...DROPS.map((reason) => ['drop', reason] as const),
+  ...MESSAGE_FAILURES.map((reason) => ['message', reason] as const),
+];
+
+describe('advice', () => {
+  it.each(REASONS)('on %s %s names whose fault it is and is one sentence', (kind, reason) => {
+    for (const platform of PLATFORMS) {
+      expect(adviceFor(kind, reason, platform)).toMatch(/^(Server|Network|This host|Nobody|Unknown)\b[^:]*: .*[^.]\.$/);
+      expect(adviceFor(kind, reason, platform)).not.toMatch(/\. [A-Z]/);
+    }
+  });
+
+  it('is another one for each reason', () => {
+    const texts = REASONS.map(([kind, reason]) => adviceFor(kind, reason));
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it.each(PLATFORMS)(
+    'on exhausted ports blames this host and names the batches and the Windows guide (%s)',
+    (platform) => {
+      const advice = adviceFor('connect', 'ports_exhausted', platform);
+      expect(advice).toMatch(/^This host, not the server/);
+      expect(advice).toContain('WS_BATCH_DELAY');
+      expect(advice).toContain('docs/windows.md');
+    },
+  );
+
+  it.each(PLATFORMS)('on exhausted files blames this host (%s)', (platform) => {
+    expect(adviceFor('connect', 'files_exhausted', platform)).toMatch(/^This host, not the server/);
+  });
+
+  it('names the system where it knows it, and each where it does not', () => {
+    expect(adviceFor('connect', 'ports_exhausted', 'linux')).toContain('net.ipv4.ip_local_port_range');
+    expect(adviceFor('connect', 'ports_exhausted', 'macos')).toContain('net.inet.ip.portrange.first');
+    expect(adviceFor('connect', 'ports_exhausted')).toMatch(/Windows.*Linux.*macOS/);
+    expect(adviceFor('connect', 'files_exhausted', 'windows')).not.toContain('ulimit');
+  });
+
+  it('on a reason it does not know is that of `other`', () => {
+    expect(adviceFor('drop', 'no such reason')).toBe(adviceFor('connect', 'other'));
+  });
+});

@@ -1,3 +1,4 @@
+import { groupDigits } from '../plan/format.ts';
 import { formatSize } from '../settings/parsers.ts';
 import type { MergedSummary } from './merge.ts';
 import type { Target } from './target.ts';
@@ -9,16 +10,17 @@ import { unitOf } from './unit.ts';
 export function mergedText(summary: MergedSummary, color: boolean): string {
   const { plan, processes } = summary;
   const targets = summary.targets.map(({ metric }) => ({ unit: unitOf(metric) })) as Target[];
-  const sentence = `${plan.connections} connections to ${plan.urls.join(', ')} by ${processes.length} processes`;
+  const sentence = `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')} by ${processes.length} processes`;
   return [
-    reportText(summary, targets, sentence, color),
+    reportText(summary, targets, sentence, color).trimEnd(),
+    '',
     '  Processes',
     ...columns([
       ['segment', 'planned', 'established', 'memory', 'by itself', 'file'],
       ...processes.map((process) => [
         process.segment ?? 'all',
-        String(process.planned),
-        String(process.established),
+        groupDigits(process.planned),
+        groupDigits(process.established),
         process.memoryBytes === null ? 'not measured' : formatSize(process.memoryBytes),
         process.verdict,
         process.source,

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { METRIC } from '../../lib/metrics/names.ts';
+import { allExpressions, dashboard, panelExpressions } from './expressions.ts';
+
+const COUNTERS = [
+  METRIC.connectAttempts,
+  METRIC.connectFailures,
+  METRIC.connectsUnattempted,
+  METRIC.connectsPending,
+  METRIC.connectionsOpen,
+  METRIC.connectionsClosed,
+  METRIC.connectionsDropped,
+  METRIC.messagesSent,
+  METRIC.messagesPending,
+  METRIC.messageFailures,
+  METRIC.messageUnexpected,
+];
+const UP_AND_DOWN = [
+  METRIC.connectsUnattempted,
+  METRIC.connectsPending,
+  METRIC.connectionsOpen,
+  METRIC.messagesPending,
+];
+const TRENDS = [
+  METRIC.connectTime,
+  METRIC.establishTime,
+  METRIC.messageRtt,
+  METRIC.messageResponse,
+  METRIC.generatorLag,
+];
+/** As K6_PROMETHEUS_RW_TREND_STATS is told to be in docs/monitoring.md. */
+const TREND_STATS = ['med', 'p95', 'p99', 'max'];
+
+/** What k6 writes to Prometheus: its prefix, and a suffix by kind of metric. */
+const SERIES = new Set([
+  ...COUNTERS.map((name) => `k6_${name}_total`),
+  ...TRENDS.flatMap((name) => TREND_STATS.map((stat) => `k6_${name}_${stat}`)),
+  `k6_${METRIC.generatorMemory}`,
+  'k6_vus',
+  'k6_ws_msgs_received_total',
+]);
+
+describe.each(allExpressions())('$title', ({ expr }) => {
+  it('reads series that k6 writes', () => {
+    const unknown = [...expr.matchAll(/\bk6_[a-z0-9_]+/g)]
+      .map(([name]) => name)
+      .filter((name) => !SERIES.has(name) && name !== 'k6_ws_' && !expr.includes(`testid:${name}:`));
+    expect(unknown).toEqual([]);
+  });
+
+  it('never takes the rate of what goes up and down', () => {
+    for (const name of UP_AND_DOWN) expect(expr).not.toMatch(new RegExp(`(rate|increase|delta)\\(k6_${name}`));
+  });
+
+  it('adds up processes and keeps runs apart', () => {
+    expect(expr).not.toMatch(/\bavg\b|_success_rate/);
+    for (const [, by] of expr.matchAll(/\b(?:sum|max|count|group) by \(([^)]*)\)/g)) {
+      expect(by?.split(', ')).toContain('testid');
+    }
+    expect(expr).not.toMatch(/\b(sum|max|count) ?\(/);
+  });
+});
+
+describe('the Grafana dashboard', () => {
+  const { panels, templating } = dashboard();
+
+  it('has panels for all that the guide watches', () => {
+    const expressions = panelExpressions()
+      .map(({ expr }) => expr)
+      .join('\n');
+    for (const name of Object.values(METRIC).filter((n) => !['ws_connect_success', 'ws_message_success'].includes(n))) {
+      if (name === METRIC.connectionsClosed || name === METRIC.messageUnexpected) continue;
+      expect(expressions, name).toContain(`k6_${name}`);
+    }
+  });
+
+  it('explains each panel and asks the data source that is chosen', () => {
+    for (const panel of panels.filter(({ type }) => type !== 'row')) {
+      expect(panel.description, panel.title).toMatch(/\.$/);
+      for (const target of panel.targets ?? []) expect(target.datasource.uid).toBe(`\${datasource}`);
+    }
+  });
+
+  it('uses only variables that it declares', () => {
+    const declared = [...templating.list.map(({ name }) => name), '__rate_interval'];
+    const used = [...JSON.stringify(panels).matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
+    expect(declared).toEqual(expect.arrayContaining([...new Set(used)]));
+  });
+
+  it('lays panels side by side, none over another', () => {
+    const ids = panels.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const taken = new Map<string, string>();
+    for (const { title, gridPos } of panels) {
+      expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect(taken.get(`${x},${y}`), `${title} at ${x},${y}`).toBeUndefined();
+          taken.set(`${x},${y}`, title);
+        }
+      }
+    }
+  });
+});

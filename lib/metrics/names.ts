@@ -10,7 +10,6 @@ export const METRIC = {
   establishTime: 'ws_establish_time',
   connectsUnattempted: 'ws_connects_unattempted',
   connectsPending: 'ws_connects_pending',
-  connectionsEstablished: 'ws_connections_established',
   connectionsOpen: 'ws_connections_open',
   connectionsClosed: 'ws_connections_closed',
   connectionsDropped: 'ws_connections_dropped',

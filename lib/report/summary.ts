@@ -57,6 +57,8 @@ export interface Summary {
   connections: {
     planned: number;
     attempted: number;
+    /** Planned, but the run ended before their turn. */
+    unattempted: number;
     established: number;
     failed: Record<string, number>;
     closed: number;
@@ -79,4 +81,6 @@ export interface Summary {
     limits: string[];
   };
   balanced: boolean;
+  /** Which accounts do not add up, in words; empty when balanced. */
+  differences: string[];
 }

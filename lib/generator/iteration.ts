@@ -1,0 +1,57 @@
+import { sleep } from 'k6';
+import exec from 'k6/execution';
+import { Gauge } from 'k6/metrics';
+import type { Context } from '../connection/connection.ts';
+import type { Add } from '../connection/ledger.ts';
+import { ledger } from '../metrics/registry.ts';
+import type { Run } from '../plan/run.ts';
+import { shareOf } from '../plan/segment.ts';
+import type { K6Parts } from './memory.ts';
+
+/**
+ * What watching takes (memory.ts); null in the VUs that are never asked to, where it would only weigh: k6 hands out
+ * those with the lowest numbers first.
+ */
+export const k6Parts: K6Parts | null =
+  __VU <= 500
+    ? {
+        http: (globalThis as unknown as { require(name: string): K6Parts['http'] }).require('k6/http'),
+        exec,
+        sleep,
+        generatorMemory: new Gauge('generator_memory').add as Add,
+      }
+    : null;
+
+/** Whether this VU had its iteration: a VU makes its attempts once, whatever k6 starts again. */
+let isSpent = false;
+
+/** What a VU's connections share, and the VU's place in the ramp, counted over all processes of the test. */
+export interface Iteration {
+  context: Context;
+  vuIndex: number;
+}
+
+/**
+ * Begins a VU's only iteration; null for one too many, after waiting for the planned end.
+ *
+ * @param plan - the scenario's Run as JSON.
+ */
+export function beginIteration(plan: string | undefined): Iteration | null {
+  if (!plan) {
+    exec.test.abort(
+      'k6 replaced the scenario and with it the plan: set WS_CONNECTIONS and WS_HOLD instead of --vus, --iterations, --duration or --stage',
+    );
+    return null;
+  }
+  const { startTime, iterationInTest, iterationInInstance } = exec.scenario;
+  const run: Run = { ...JSON.parse(plan) };
+  if (isSpent) {
+    sleep((startTime + run.totalMs - Date.now()) / 1000);
+    return null;
+  }
+  isSpent = true;
+  if (iterationInInstance === 0) {
+    ledger.connectsUnattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);
+  }
+  return { context: { run, ledger, startedAt: startTime }, vuIndex: iterationInTest };
+}

@@ -1,0 +1,43 @@
+import type exec from 'k6/execution';
+import type http from 'k6/http';
+import type { Add } from '../connection/ledger.ts';
+
+/** What is needed of k6, handed in: only the VUs that can be asked to watch have it (12 KB of live heap each). */
+export interface K6Parts {
+  http: typeof http;
+  exec: typeof exec;
+  sleep: (seconds: number) => void;
+  generatorMemory: Add;
+}
+
+/** Long enough to cost nothing (k6 takes about 10 ms for its profile), short enough for a live chart. */
+const WATCH_INTERVAL_MS = 5_000;
+
+/**
+ * Adds k6's peak resident memory to `generator_memory`, from the end of its heap profile (`# MaxRSS = bytes`; on
+ * Windows the peak working set).
+ *
+ * @param address - where this k6 was told to serve it: `--address` with `--profiling-enabled`.
+ * @param vus - VUs of this process: another k6 that serves at the address most likely has another number of them.
+ * @returns whether it could be read.
+ */
+export function readPeakMemory({ http, generatorMemory }: K6Parts, address: string, vus: number): boolean {
+  // With `throw` k6 does not log a refused connection, which only says that nobody serves there.
+  const get = (path: string) => http.get(`http://${address}${path}`, { throw: true } as object).body as string;
+  try {
+    if (!get('/v1/status').includes(`"vus-max":${vus},`)) return false;
+    const bytes = Number(/# MaxRSS = (\d+)/.exec(get('/debug/pprof/heap?debug=1'))?.[1] ?? 0);
+    if (bytes > 0) generatorMemory(bytes);
+    return bytes > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads the memory now and then until `totalMs` after the start of its scenario; ends at once if it cannot. */
+export function watchMemory(k6: K6Parts, address: string, totalMs: number): void {
+  const end = k6.exec.scenario.startTime + totalMs;
+  while (readPeakMemory(k6, address, k6.exec.instance.vusInitialized) && Date.now() + WATCH_INTERVAL_MS < end) {
+    k6.sleep(WATCH_INTERVAL_MS / 1000);
+  }
+}

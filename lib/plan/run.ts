@@ -1,0 +1,76 @@
+import { protocolOf } from '../protocol/choose.ts';
+import { paddingFor } from '../protocol/message.ts';
+import type { Settings } from '../settings/settings.ts';
+import { publicUrl } from '../settings/url.ts';
+import { CLOSE_LEAD_MS, planOf } from './plan.ts';
+import { sampleShare } from './sampling.ts';
+
+/** Where to connect, and with what. Can hold secrets. */
+export interface Access {
+  urls: string[];
+  headers: Record<string, string>;
+}
+
+type Copied =
+  | 'subprotocol'
+  | 'compression'
+  | 'handshakeTimeoutMs'
+  | 'protocol'
+  | 'messageIntervalMs'
+  | 'messageTimeoutMs'
+  | 'messageSize'
+  | 'connections'
+  | 'batchSize'
+  | 'batchDelayMs'
+  | 'generatorAddress';
+
+/**
+ * What a connection has to know of settings and plan, worked out once. It travels to the VUs as JSON in their
+ * scenario's environment: parsing the settings again, or k6's SharedArray, would leave 7 to 20 KB in each of them.
+ * k6 shows that environment (`k6 inspect`), so nothing secret is in it.
+ */
+export interface Run extends Pick<Settings, Copied> {
+  /** null when it holds a secret; then accessOf() reads it from the environment that the user gave. */
+  access: Access | null;
+  sends: boolean;
+  awaitsReply: boolean;
+  /** Makes a message messageSize bytes long. */
+  padding: string;
+  /** When the first batch closes, in ms since the start of the ramp; the others follow at its pace. */
+  closeMs: number;
+  totalMs: number;
+  /** Share of the round trips and lags whose samples are kept, 0 to 1 (sampling.ts). */
+  sampleShare: number;
+  /** Connections of one VU. */
+  perVu: number;
+}
+
+/** The run of these settings, with `perVu` connections on a VU. */
+export function runOf(settings: Settings, perVu: number): Run {
+  const { urls, headers } = settings;
+  const { holdEndMs, totalMs } = planOf(settings);
+  const { sends, awaitsReply } = protocolOf(settings.protocol);
+  const isSecret =
+    Object.keys(headers).length > 0 || urls.some((url) => publicUrl(url) !== url && publicUrl(url) !== `${url}/`);
+  return {
+    access: isSecret ? null : { urls, headers },
+    subprotocol: settings.subprotocol,
+    compression: settings.compression,
+    handshakeTimeoutMs: settings.handshakeTimeoutMs,
+    protocol: settings.protocol,
+    messageIntervalMs: settings.messageIntervalMs,
+    messageTimeoutMs: settings.messageTimeoutMs,
+    messageSize: settings.messageSize,
+    connections: settings.connections,
+    batchSize: settings.batchSize,
+    batchDelayMs: settings.batchDelayMs,
+    generatorAddress: settings.generatorAddress,
+    sends,
+    awaitsReply,
+    padding: paddingFor(settings.messageSize),
+    closeMs: holdEndMs + CLOSE_LEAD_MS,
+    totalMs,
+    sampleShare: sampleShare(settings),
+    perVu,
+  };
+}

@@ -1,0 +1,28 @@
+import { formatDuration } from '../settings/parsers.ts';
+import type { Account } from './account.ts';
+import type { Latency, TargetResult } from './summary.ts';
+
+/** Past this the generator acts too late for its times to be the server's alone. */
+export const LAG_LIMIT_MS = 100;
+/** One stall this long is named, however rare. */
+export const STALL_LIMIT_MS = 1_000;
+
+/** Sentences that name the generator, not the server, as the limit; empty when it was not. */
+export function generatorLimits(account: Account, lag: Latency | null, targets: readonly TargetResult[]): string[] {
+  const limits: string[] = [];
+  const ports = account.connections.failed['ports_exhausted'] ?? 0;
+  const files = account.connections.failed['files_exhausted'] ?? 0;
+  if (ports > 0) limits.push(`It ran out of local ports: ${ports} connections never left this host.`);
+  if (files > 0) limits.push(`It ran out of open files: ${files} connections never left this host.`);
+  if (lag && lag.p95 > LAG_LIMIT_MS) {
+    limits.push(
+      `It acted ${formatDuration(Math.round(lag.p95))} late (95th percentile; limit ${LAG_LIMIT_MS}ms): times and timeouts are partly its own.`,
+    );
+  } else if (lag && lag.max >= STALL_LIMIT_MS) {
+    limits.push(`It stalled for ${formatDuration(Math.round(lag.max))}: times and timeouts around then are its own.`);
+  }
+  if (targets.some((target) => target.metric.startsWith('generator_memory') && target.pass === false)) {
+    limits.push('It needed more memory than the target allows: fewer connections, or the multiplexed scenario.');
+  }
+  return limits;
+}

@@ -1,0 +1,68 @@
+import { formatDuration, formatSize } from '../settings/parsers.ts';
+import { figure, type K6Data } from './k6-data.ts';
+import type { TargetResult } from './summary.ts';
+import { type Target, thresholdOf } from './target.ts';
+
+/** What was measured against each target. k6's own judgement counts; without samples a target fails. */
+export function judge(targets: readonly Target[], data: K6Data): TargetResult[] {
+  return targets.map((target) => {
+    const metric = data.metrics[target.metric];
+    const measured = metric?.values[target.stat] ?? null;
+    const hasSamples = target.samples === null ? (measured ?? 0) > 0 : hasCounted(data, target.samples);
+    const actual = hasSamples ? measured : null;
+    return {
+      name: target.name,
+      metric: target.metric,
+      target: askedText(target),
+      actual,
+      pass: actual === null ? (target.samples === null ? null : false) : isMet(target, actual, data),
+    };
+  });
+}
+
+function hasCounted(data: K6Data, metric: string): boolean {
+  return figure(data, metric, 'count') > 0 || figure(data, metric, 'passes') > 0;
+}
+
+function isMet(target: Target, actual: number, data: K6Data): boolean {
+  const judged = data.metrics[target.metric]?.thresholds?.[thresholdOf(target)];
+  return judged ? judged.ok : compare(actual, target);
+}
+
+function compare(actual: number, { operator, limit }: Target): boolean {
+  switch (operator) {
+    case '>':
+      return actual > limit;
+    case '>=':
+      return actual >= limit;
+    case '<':
+      return actual < limit;
+    case '==':
+      return actual === limit;
+  }
+}
+
+/** What a target asks: `> 80 %`, `< 10s`, `< 2GB`, `0`. */
+export function askedText({ operator, limit, unit }: Target): string {
+  return operator === '==' ? String(limit) : `${operator} ${valueText(limit, unit, 0)}`;
+}
+
+/** A value in the unit of its target, for people: `99.95 %`, `1.2s`, `1.84GB`. */
+export function valueText(value: number, unit: Target['unit'], decimals = 2): string {
+  switch (unit) {
+    case 'share':
+      return `${decimals === 0 ? Number((value * 100).toFixed(2)) : floorTo(value * 100, decimals)} %`;
+    case 'ms':
+      return formatDuration(Math.round(value));
+    case 'bytes':
+      return formatSize(value);
+    case 'count':
+      return String(value);
+  }
+}
+
+/** Rounded down, so that 99.999 % never reads as 100 %. */
+function floorTo(value: number, decimals: number): string {
+  const scale = 10 ** decimals;
+  return (Math.floor(value * scale + 1e-9) / scale).toFixed(decimals);
+}

@@ -1,0 +1,30 @@
+/**
+ * One thing that a run is judged by. It is data: thresholds/ decides which there are and why, the report shows what
+ * was measured against each.
+ */
+export interface Target {
+  name: string;
+  /** The metric, with a tag selector where a part of it is judged: `ws_connect_success{tier:1000}`. */
+  metric: string;
+  /** The metric's figure, as k6's thresholds call it. */
+  stat: 'rate' | 'max' | 'value' | 'count';
+  operator: '>' | '>=' | '<' | '==';
+  limit: number;
+  unit: 'share' | 'ms' | 'bytes' | 'count';
+  /**
+   * The metric that proves there are samples (a Counter above 0, or the Rate of which each success adds one), else
+   * the target fails: k6 passes a threshold on a Rate, Trend or Gauge that nothing was added to. null: a missing
+   * measurement is shown as not judged.
+   */
+  samples: string | null;
+}
+
+/** One target as k6 writes it, for example `rate>0.8`. */
+export function thresholdOf(target: Target): string {
+  return `${target.stat}${target.operator}${target.limit}`;
+}
+
+/** The threshold that fails when a target has no samples. */
+export function samplesThreshold(metric: string): string {
+  return metric.startsWith('ws_connect_success') ? 'rate>0' : 'count>0';
+}

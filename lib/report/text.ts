@@ -1,0 +1,163 @@
+import { groupDigits } from '../plan/format.ts';
+import { formatDuration, formatSize } from '../settings/parsers.ts';
+import { sum } from './account.ts';
+import { adviceFor } from './advice.ts';
+import { valueText } from './judge.ts';
+import type { Latency, Summary, TargetResult } from './summary.ts';
+import type { Target } from './target.ts';
+import { columns, paint, wrap } from './terminal.ts';
+
+/**
+ * The report for people: verdict, targets, balance, failures with advice, latency, generator. Fits 80 columns.
+ *
+ * @param plan - the plan in one sentence.
+ * @param color - whether the terminal understands ANSI colours.
+ */
+export function reportText(summary: Summary, targets: readonly Target[], plan: string, color: boolean): string {
+  const passed = summary.verdict === 'pass';
+  const lines = [
+    `${paint(passed ? ' PASS ' : ' FAIL ', passed ? 'good' : 'bad', color)} ${summary.scenario}: ${verdictSentence(summary)}`,
+    ...wrap(plan, 80).map((line) => `  ${line}`),
+    ...overtime(summary),
+    '',
+    ...section('Targets', targetLines(summary, targets, color)),
+    ...section(`Balance: ${summary.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`, [
+      ...balanceLines(summary),
+      ...summary.differences.map((difference) => `! ${difference}`),
+    ]),
+    ...section('Failures', failureLines(summary)),
+    ...section('Latency in ms', latencyLines(summary)),
+    ...section('Generator', generatorLines(summary)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`.trimEnd()), ''];
+}
+
+function verdictSentence({ verdict, targets, balanced, generator }: Summary): string {
+  const missed = targets.filter((target) => target.pass === false).map((target) => target.name);
+  const unjudged = targets.filter((target) => target.pass === null).map((target) => target.name);
+  const parts: string[] = [];
+  if (missed.length > 0) parts.push(`missed ${missed.join(', ')}`);
+  if (!balanced) parts.push('the books do not balance');
+  if (verdict === 'pass') parts.push(unjudged.length === 0 ? 'all targets met' : 'all judged targets met');
+  if (unjudged.length > 0) parts.push(`${unjudged.join(', ')} not judged`);
+  if (generator.limits.length > 0) parts.push('the generator was a limit');
+  return parts.join('; ');
+}
+
+/** k6 cannot give up a handshake early, so a dead server makes the run longer; the report says so. */
+function overtime({ durationMs, plan }: Summary): string[] {
+  const over = durationMs - plan.totalMs;
+  if (over < 5_000) return [];
+  return [
+    `  It took ${formatDuration(Math.round(over / 1000) * 1000)} longer: k6 waited for unfinished handshakes (it gives one up after 60s) or replies.`,
+  ];
+}
+
+function targetLines(summary: Summary, targets: readonly Target[], color: boolean): string[] {
+  const shown = summary.targets
+    .map((result, i) => ({ result, unit: targets[i]?.unit ?? ('count' as const) }))
+    .filter(({ result, unit }) => unit !== 'count' || result.pass === false);
+  return columns(
+    shown.map(({ result, unit }) => [
+      mark(result, color),
+      result.name,
+      result.target,
+      result.actual === null ? 'nothing measured' : valueText(result.actual, unit),
+      basis(result, summary),
+    ]),
+  );
+}
+
+function mark({ pass }: TargetResult, color: boolean): string {
+  if (pass === null) return '-';
+  return pass ? paint('✓', 'good', color) : paint('✗', 'bad', color);
+}
+
+/** The counts behind a rate; how to switch a measurement on that is missing. */
+function basis({ metric, actual, pass }: TargetResult, { connections, messages }: Summary): string {
+  const of = (part: number, whole: number) => `${groupDigits(part)} of ${groupDigits(whole)}`;
+  if (metric === 'ws_connect_success') return of(connections.established, connections.attempted);
+  if (metric === 'ws_message_success') return of(messages.replied, messages.sent);
+  if (metric === 'generator_memory' && pass === null) return 'k6 does not tell it; see Generator';
+  return actual === null ? 'a target without samples fails' : '';
+}
+
+function balanceLines({ connections, messages }: Summary): string[] {
+  const n = groupDigits;
+  const unattempted = connections.unattempted > 0 ? ` + ${n(connections.unattempted)} never attempted` : '';
+  const lines = [
+    `planned ${n(connections.planned)} = attempted ${n(connections.attempted)}${unattempted}`,
+    `attempted ${n(connections.attempted)} = established ${n(connections.established)} + failed ${n(sum(connections.failed))}`,
+    `established ${n(connections.established)} = closed ${n(connections.closed)} + dropped ${n(sum(connections.dropped))}`,
+  ];
+  if (messages.sent > 0) {
+    lines.push(`sent ${n(messages.sent)} = replied ${n(messages.replied)} + failed ${n(sum(messages.failed))}`);
+  }
+  if (messages.unexpected > 0)
+    lines.push(`${n(messages.unexpected)} frames answered nothing: pushes, duplicates, late replies`);
+  return lines;
+}
+
+function failureLines({ connections, messages, details }: Summary): string[] {
+  const groups = [
+    { title: 'not established', counts: connections.failed, kind: 'connect' as const },
+    { title: 'dropped', counts: connections.dropped, kind: 'drop' as const },
+    { title: 'messages', counts: messages.failed, kind: 'message' as const },
+  ];
+  const lines = groups.flatMap(({ title, counts, kind }) =>
+    Object.entries(counts).flatMap(([reason, count]) => [
+      `${groupDigits(count)} ${title}: ${reason}`,
+      ...wrap(adviceFor(kind, reason), 72).map((line) => `  ${line}`),
+    ]),
+  );
+  const texts = Object.entries(details).sort((a, b) => b[1] - a[1]);
+  const shown = texts.slice(0, 10).map(([text, count]) => `  ${groupDigits(count)} x ${text}`);
+  if (texts.length > 10) shown.push(`  and ${texts.length - 10} more texts`);
+  return shown.length > 0 ? [...lines, 'As they read:', ...shown] : lines;
+}
+
+function latencyLines({ latencyMs, messages }: Summary): string[] {
+  const rows: [string, Latency | null][] = [
+    ['connect', latencyMs.connect],
+    ['round trip', latencyMs.roundTrip],
+    ['from intended send', latencyMs.response],
+  ];
+  const present = rows.filter((row): row is [string, Latency] => row[1] !== null);
+  if (present.length === 0) return [];
+  const lines = columns([
+    ['', 'avg', 'min', 'med', 'p90', 'p95', 'p99', 'max'],
+    ...present.map(([name, l]) => [name, ...[l.avg, l.min, l.med, l.p90, l.p95, l.p99, l.max].map(millis)]),
+  ]);
+  const kept = latencyMs.roundTrip?.count ?? 0;
+  if (kept > 0 && kept < messages.replied) {
+    lines.push(`round trips: ${((kept / messages.replied) * 100).toFixed(1)} % of the replies kept, chosen at random`);
+  }
+  return lines;
+}
+
+function millis(value: number): string {
+  return value >= 100 ? groupDigits(value) : value.toFixed(1);
+}
+
+function generatorLines({ generator, plan }: Summary): string[] {
+  const memory =
+    generator.memoryBytes === null
+      ? ['memory not measured: run k6 with --address 127.0.0.1:6565 --profiling-enabled']
+      : [`peak memory of k6 ${formatSize(generator.memoryBytes)}`];
+  const lag = generator.lagMs
+    ? [`lag behind its own schedule: p95 ${millis(generator.lagMs.p95)} ms, max ${millis(generator.lagMs.max)} ms`]
+    : [];
+  const segment =
+    plan.segment === null
+      ? []
+      : [
+          `execution segment ${plan.segment}: ${groupDigits(plan.share)} of ${groupDigits(plan.connections)} connections`,
+        ];
+  const limits =
+    generator.limits.length === 0 ? ['it was not the limit'] : generator.limits.flatMap((l) => wrap(`! ${l}`, 74));
+  return [...memory, ...lag, ...segment, ...limits];
+}

@@ -1,0 +1,88 @@
+import { Expected } from './parsers.ts';
+import { PROFILE_SIZES, type ProfileSizes, type Settings } from './settings.ts';
+import { type Setting, settingsTable } from './table.ts';
+import { contradictsIpVersion } from './url.ts';
+
+/** All that is wrong with the settings, in one error: k6 prints its message and ends before any connection. */
+export class SettingsError extends Error {
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
+    super(`${count} with the settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+/**
+ * Reads the settings out of the environment.
+ *
+ * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at; an empty text counts
+ *   as not set.
+ * @throws SettingsError with every problem: wrong values, unknown names (with a suggestion), contradictions.
+ */
+export function parseSettings(env: Record<string, string | undefined>): Settings {
+  const table = settingsTable();
+  const problems = unknownNames(env, table);
+  const values: Record<string, unknown> = {};
+  for (const setting of table) values[setting.key] = readSetting(setting, env, problems);
+
+  const sizes = PROFILE_SIZES[values['profile'] as Settings['profile']] as ProfileSizes | undefined;
+  for (const key of ['connections', 'batchSize', 'batchDelayMs', 'holdMs'] as const) {
+    values[key] ??= sizes?.[key];
+  }
+  const settings = values as unknown as Settings;
+  const contradiction = settings.urls && settings.ip ? contradictsIpVersion(settings.urls, settings.ip) : null;
+  if (contradiction) problems.push(contradiction);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+function readSetting(setting: Setting, env: Record<string, string | undefined>, problems: string[]): unknown {
+  const given = env[setting.name]?.trim();
+  const text = given === undefined || given === '' ? setting.default : given;
+  if (text === null) return null;
+  try {
+    return setting.parse(text);
+  } catch (error) {
+    if (!(error instanceof Expected)) throw error;
+    const shown = setting.secret ? '(not shown: it can hold secrets)' : JSON.stringify(text);
+    problems.push(
+      `${setting.name}=${shown}: expected ${error.message}, for example ${setting.name}=${setting.example}`,
+    );
+    return undefined;
+  }
+}
+
+function unknownNames(env: Record<string, string | undefined>, table: readonly Setting[]): string[] {
+  const known = table.map((setting) => setting.name as string);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('WS_') && !known.includes(name))
+    .map((name) => {
+      const [nearest, distance] = nearestName(name, known);
+      const hint =
+        distance <= Math.max(3, name.length / 3) ? `did you mean ${nearest}?` : `the settings are in the README`;
+      return `${name} is not a setting: ${hint}`;
+    });
+}
+
+function nearestName(name: string, known: readonly string[]): [string, number] {
+  let best: [string, number] = ['', Number.POSITIVE_INFINITY];
+  for (const candidate of known) {
+    const distance = editDistance(name, candidate);
+    if (distance < best[1]) best = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein's distance: insertions, deletions and substitutions that turn one word into the other. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current[j] = Math.min(substitution, (previous[j] as number) + 1, (current[j - 1] as number) + 1);
+    }
+    previous = current;
+  }
+  return previous[b.length] as number;
+}

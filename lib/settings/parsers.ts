@@ -1,0 +1,128 @@
+/** Thrown by a parser: says what is expected, in words that complete "expected …". */
+export class Expected extends Error {}
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Reads `500ms`, `10s`, `1m30s`, `1h` as whole milliseconds from `min` to `max`. */
+export function duration(min: number, max: number): (text: string) => number {
+  const expected = `a duration from ${formatDuration(min)} to ${formatDuration(max)}`;
+  return (text) => {
+    if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) throw new Expected(expected);
+    let total = 0;
+    for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+      total += Number(amount) * (UNIT_MS[unit as string] as number);
+    }
+    const ms = Math.round(total);
+    if (ms < min || ms > max) throw new Expected(expected);
+    return ms;
+  };
+}
+
+const SIZE_BYTES: Record<string, number> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** Reads `64`, `64B`, `4KB`, `500MB`, `2GB` (powers of ten) as bytes from `min` to `max`. */
+export function size(min: number, max: number): (text: string) => number {
+  const expected = `a size from ${formatSize(min)} to ${formatSize(max)}`;
+  return (text) => {
+    const match = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)?$/i.exec(text);
+    if (!match) throw new Expected(expected);
+    const bytes = Math.round(Number(match[1]) * (SIZE_BYTES[(match[2] ?? 'B').toUpperCase()] as number));
+    if (bytes < min || bytes > max) throw new Expected(expected);
+    return bytes;
+  };
+}
+
+/** Reads a whole number from `min` to `max`; underscores may group digits, as in `10_000`. */
+export function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(_\d+)*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+    if (!(value >= min && value <= max)) throw new Expected(`a whole number from ${min} to ${max}`);
+    return value;
+  };
+}
+
+/** Reads a share as `0.95` or `95%`; the result is from 0 to 1. */
+export function share(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s?(%?)$/.exec(text);
+  const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
+  if (!(value >= 0 && value <= 1)) throw new Expected('a share from 0 to 1, or from 0% to 100%');
+  return value;
+}
+
+/** Reads one word out of a list. */
+export function oneOf<T extends string>(words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((known) => known === text);
+    if (word === undefined) throw new Expected(`one of ${words.join(', ')}`);
+    return word;
+  };
+}
+
+/** Reads `true` or `false`; nothing else, so that a typing error is never a silent `true`. */
+export function flag(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Expected('true or false');
+  return text === 'true';
+}
+
+/** Reads a comma-separated list of whole numbers from `min` to `max`. */
+export function integers(min: number, max: number): (text: string) => number[] {
+  const one = integer(min, max);
+  return (text) => text.split(',').map((part) => one(part.trim()));
+}
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Headers that the WebSocket handshake sets itself; gorilla/websocket refuses a second one (client.go). */
+const HANDSHAKE_HEADERS = [
+  'upgrade',
+  'connection',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-extensions',
+  'sec-websocket-protocol',
+];
+
+/** Reads a JSON object of header names and string values. */
+export function headers(text: string): Record<string, string> {
+  const expected = 'a JSON object of strings, with header names that the handshake does not set itself';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Expected(expected);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Expected(expected);
+  for (const [name, content] of Object.entries(value)) {
+    if (!HEADER_NAME.test(name) || HANDSHAKE_HEADERS.includes(name.toLowerCase())) throw new Expected(expected);
+    if (typeof content !== 'string' || hasControlCharacter(content)) throw new Expected(expected);
+  }
+  return value as Record<string, string>;
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 32 && code !== 9) || code === 127) return true;
+  }
+  return false;
+}
+
+/** `90s`, `5m`, `50ms`, `1h30m`: the largest units first, nothing that is zero. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${ms}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor((ms % 3_600_000) / 60_000);
+  const seconds = (ms % 60_000) / 1_000;
+  return `${hours ? `${hours}h` : ''}${minutes ? `${minutes}m` : ''}${seconds ? `${Number(seconds.toFixed(2))}s` : ''}`;
+}
+
+/** `500MB`, `1.84GB`: powers of ten, at most two decimals. */
+export function formatSize(bytes: number): string {
+  for (const [unit, value] of [
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['KB', 1e3],
+  ] as const) {
+    if (bytes >= value) return `${Number((bytes / value).toFixed(value === 1e9 ? 2 : 0))}${unit}`;
+  }
+  return `${bytes}B`;
+}

@@ -1,0 +1,298 @@
+import { MIN_MESSAGE_SIZE } from '../protocol/message.ts';
+import { duration, Expected, flag, headers, integer, integers, oneOf, share, size } from './parsers.ts';
+import { DEFAULT_URL, IP_VERSIONS, PROFILES, PROTOCOLS, type Settings } from './settings.ts';
+import { urls } from './url.ts';
+
+/** One row of the table of settings: the single source for parsing, the error texts and the README's table. */
+export interface Setting<K extends keyof Settings = keyof Settings> {
+  name: `WS_${string}`;
+  key: K;
+  /** The default as a user would write it; null: none, or (see `byProfile`, `byTier`) decided elsewhere. */
+  default: string | null;
+  decidedBy?: 'profile' | 'tier';
+  /** A value that is right, for error messages. */
+  example: string;
+  meaning: string;
+  /** The value can hold secrets and is never shown. */
+  secret?: true;
+  parse: (text: string) => Settings[K];
+}
+
+const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting as unknown as Setting;
+
+const DAY_MS = 24 * 3_600_000;
+/** A bound against typing errors; one address reaches one target about 64,000 times at most (RFC 9293, 3.1: ports). */
+const MAX_CONNECTIONS = 1_000_000;
+
+/** All settings, in the order of the README. */
+export function settingsTable(): Setting[] {
+  return [
+    row({
+      name: 'WS_URL',
+      key: 'urls',
+      default: DEFAULT_URL,
+      example: DEFAULT_URL,
+      meaning: 'target, or several separated by commas: connection i takes target i mod n',
+      secret: true,
+      parse: urls,
+    }),
+    row({
+      name: 'WS_PROFILE',
+      key: 'profile',
+      default: 'standard',
+      example: 'smoke',
+      meaning:
+        '`smoke` 100 connections, 10 s; `development` 1,000, batches of 50, 5 min; `standard` 10,000, batches of 100, 20 min; `production` 50,000, batches of 200, 60 min; `soak` 10,000, 60 min. Single settings override it',
+      parse: oneOf(PROFILES),
+    }),
+    row({
+      name: 'WS_CONNECTIONS',
+      key: 'connections',
+      default: null,
+      decidedBy: 'profile',
+      example: '10000',
+      meaning: 'connections at the peak',
+      parse: integer(1, MAX_CONNECTIONS),
+    }),
+    row({
+      name: 'WS_BATCH_SIZE',
+      key: 'batchSize',
+      default: null,
+      decidedBy: 'profile',
+      example: '100',
+      meaning: 'connections opened at once',
+      parse: integer(1, MAX_CONNECTIONS),
+    }),
+    row({
+      name: 'WS_BATCH_DELAY',
+      key: 'batchDelayMs',
+      default: null,
+      decidedBy: 'profile',
+      example: '50ms',
+      meaning: 'time from one batch to the next',
+      parse: duration(1, 3_600_000),
+    }),
+    row({
+      name: 'WS_HOLD',
+      key: 'holdMs',
+      default: null,
+      decidedBy: 'profile',
+      example: '20m',
+      meaning: 'how long all connections are held after the ramp',
+      parse: duration(1_000, DAY_MS),
+    }),
+    row({
+      name: 'WS_HANDSHAKE_TIMEOUT',
+      key: 'handshakeTimeoutMs',
+      default: '10s',
+      example: '10s',
+      meaning: 'a handshake that takes longer is a failure, even if it succeeds later',
+      // k6 itself gives up after 60 s (HandshakeTimeout in k6/ws and k6/websockets).
+      parse: duration(1, 60_000),
+    }),
+    row({
+      name: 'WS_PROTOCOL',
+      key: 'protocol',
+      default: 'echo',
+      example: 'echo',
+      meaning:
+        "`echo` the reply carries the message's id; `any-reply` the next frame is the reply; `send-only`; `listen` sends nothing",
+      parse: oneOf(PROTOCOLS),
+    }),
+    row({
+      name: 'WS_MESSAGE_INTERVAL',
+      key: 'messageIntervalMs',
+      default: '5s',
+      example: '5s',
+      meaning: 'time between two messages of one connection; each starts at its own random phase',
+      parse: duration(10, DAY_MS),
+    }),
+    row({
+      name: 'WS_MESSAGE_TIMEOUT',
+      key: 'messageTimeoutMs',
+      default: '5s',
+      example: '5s',
+      meaning: 'a reply that takes longer is a failure, even if it comes later',
+      parse: duration(1, 600_000),
+    }),
+    row({
+      name: 'WS_MESSAGE_SIZE',
+      key: 'messageSize',
+      default: '64',
+      example: '64',
+      meaning: 'bytes in one message, its id included',
+      parse: size(MIN_MESSAGE_SIZE, 1_000_000),
+    }),
+    row({
+      name: 'WS_SUBPROTOCOL',
+      key: 'subprotocol',
+      default: null,
+      example: 'graphql-transport-ws',
+      meaning: 'sub-protocol asked for in the handshake; several separated by commas',
+      parse: (text) => text,
+    }),
+    row({
+      name: 'WS_HEADERS',
+      key: 'headers',
+      default: '{}',
+      example: '{"Authorization":"Bearer abc"}',
+      meaning: 'headers of the handshake, as a JSON object',
+      secret: true,
+      parse: headers,
+    }),
+    row({
+      name: 'WS_COMPRESSION',
+      key: 'compression',
+      default: 'false',
+      example: 'true',
+      meaning: '`true` offers permessage-deflate in the handshake',
+      parse: flag,
+    }),
+    row({
+      name: 'WS_IP',
+      key: 'ip',
+      default: '4',
+      example: '4',
+      meaning: '`4`, `6` or `any`: what names resolve to. An address of the other kind is an error',
+      parse: oneOf(IP_VERSIONS),
+    }),
+    row({
+      name: 'WS_SOCKETS_PER_VU',
+      key: 'socketsPerVu',
+      default: '100',
+      example: '100',
+      meaning: 'connections that one VU holds (`multiplexed` only)',
+      parse: integer(1, 10_000),
+    }),
+    row({
+      name: 'WS_MIN_CONNECT_SUCCESS',
+      key: 'minConnectSuccess',
+      default: null,
+      decidedBy: 'tier',
+      example: '0.95',
+      meaning: 'target: share of connections that are established, `0.95` or `95%`',
+      parse: share,
+    }),
+    row({
+      name: 'WS_MIN_MESSAGE_SUCCESS',
+      key: 'minMessageSuccess',
+      default: null,
+      decidedBy: 'tier',
+      example: '0.9',
+      meaning: 'target: share of messages answered in time',
+      parse: share,
+    }),
+    row({
+      name: 'WS_MAX_CONNECT_TIME',
+      key: 'maxConnectTimeMs',
+      default: null,
+      decidedBy: 'tier',
+      example: '10s',
+      meaning: 'target: the slowest successful handshake',
+      parse: duration(1, 60_000),
+    }),
+    row({
+      name: 'WS_MAX_ESTABLISH_TIME',
+      key: 'maxEstablishTimeMs',
+      default: null,
+      decidedBy: 'tier',
+      example: '30s',
+      meaning: 'target: time to establish all connections',
+      parse: duration(1, DAY_MS),
+    }),
+    row({
+      name: 'WS_MAX_MEMORY',
+      key: 'maxMemoryBytes',
+      default: null,
+      decidedBy: 'tier',
+      example: '2GB',
+      meaning: 'target: peak resident memory of k6',
+      parse: size(1e6, 1e12),
+    }),
+    row({
+      name: 'WS_RESULTS_DIR',
+      key: 'resultsDir',
+      default: null,
+      example: 'results',
+      meaning: 'existing folder for `summary.json` and `junit.xml`; without it nothing is written',
+      parse: (text) => text.replace(/[/\\]+$/, '') || text,
+    }),
+    row({
+      name: 'WS_GENERATOR_ADDRESS',
+      key: 'generatorAddress',
+      default: '127.0.0.1:6565',
+      example: '127.0.0.1:6565',
+      meaning: 'where this k6 serves its own figures (`--address` with `--profiling-enabled`): memory is read there',
+      parse: address,
+    }),
+    row({
+      name: 'WS_TIERS',
+      key: 'tiers',
+      default: '1000,5000,10000',
+      example: '1000,5000',
+      meaning: 'connections of each tier (`tiers` only)',
+      parse: integers(1, MAX_CONNECTIONS),
+    }),
+    row({
+      name: 'WS_TIER_HOLD',
+      key: 'tierHoldMs',
+      default: '60s',
+      example: '60s',
+      meaning: 'how long each tier is held (`tiers` only)',
+      parse: duration(1_000, DAY_MS),
+    }),
+    row({
+      name: 'WS_TIER_PAUSE',
+      key: 'tierPauseMs',
+      default: '10s',
+      example: '10s',
+      meaning: 'pause between tiers, for ports to settle (`tiers` only)',
+      parse: duration(0, 3_600_000),
+    }),
+    row({
+      name: 'WS_RATE',
+      key: 'rate',
+      default: '100',
+      example: '100',
+      meaning: 'new connections per second (`churn` only)',
+      parse: integer(1, 100_000),
+    }),
+    row({
+      name: 'WS_LIFETIME',
+      key: 'lifetimeMs',
+      default: '2s',
+      example: '2s',
+      meaning: 'life of one connection (`churn` only)',
+      parse: duration(10, 3_600_000),
+    }),
+    row({
+      name: 'WS_CHURN',
+      key: 'churnMs',
+      default: '60s',
+      example: '60s',
+      meaning: 'how long connections keep arriving (`churn` only)',
+      parse: duration(1_000, DAY_MS),
+    }),
+    row({
+      name: 'WS_COMPARE_WITH',
+      key: 'compareWith',
+      default: null,
+      example: 'results/summary.json',
+      meaning: '`summary.json` of a batched run to compare with (`storm` only)',
+      parse: (text) => text,
+    }),
+    row({
+      name: 'WS_CLOUD_PROJECT',
+      key: 'cloudProject',
+      default: null,
+      example: '3731234',
+      meaning: 'project of `k6 cloud run`',
+      parse: integer(1, Number.MAX_SAFE_INTEGER),
+    }),
+  ];
+}
+
+function address(text: string): string {
+  if (!/^(\[[0-9a-fA-F:]+\]|[^:/\s]+):\d{1,5}$/.test(text)) throw new Expected('an address of the form host:port');
+  return text;
+}

@@ -16,7 +16,10 @@ describe('docker-compose.yml', () => {
       key === 'id' && typeof value === 'string' ? undefined : value,
     );
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
-    expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+    // The published package is older than the project's `name` in the file.
+    const { name, ...rest } = compose;
+    expect(name).toBe('k6-websocket-monitoring');
+    expect(validate(rest), JSON.stringify(validate.errors)).toBe(true);
   });
 
   it('pins its images and listens on this host only', () => {

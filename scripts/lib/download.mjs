@@ -39,22 +39,21 @@ export async function downloadFile(url, file) {
  * @returns {Promise<T>}
  */
 async function request(url, read) {
-  const whole = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
-  const answer = new AbortController();
-  const late = setTimeout(
-    () => answer.abort(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
-    ANSWER_TIMEOUT_MS,
-  );
+  const controller = new AbortController();
+  const { signal } = controller;
+  const giveUpAfter = (/** @type {number} */ ms, /** @type {string} */ what) =>
+    setTimeout(() => controller.abort(new Error(`${what} within ${ms / 1000} s`)), ms);
+  let deadline = giveUpAfter(ANSWER_TIMEOUT_MS, 'no answer');
   try {
-    const signal = AbortSignal.any([whole, answer.signal]);
     const response = await fetch(url, { signal });
-    clearTimeout(late);
+    clearTimeout(deadline);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    deadline = giveUpAfter(DOWNLOAD_TIMEOUT_MS, 'not complete');
     return await read(response, signal);
   } catch (error) {
-    throw new Error(`${url}: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`${url}: ${reasonOf(signal.aborted ? signal.reason : error)}`, { cause: error });
   } finally {
-    clearTimeout(late);
+    clearTimeout(deadline);
   }
 }
 

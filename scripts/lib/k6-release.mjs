@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { capture } from './capture.mjs';
 import { downloadFile, downloadText } from './download.mjs';
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
-import { say } from './say.mjs';
+import { say, withHeartbeat } from './say.mjs';
 
 const RELEASES = 'https://github.com/grafana/k6/releases/download';
 
@@ -50,7 +50,7 @@ export async function fetchRelease(version, folder, env = process.env) {
 
   say(`Downloading k6 v${version} from ${base}/${archive}`);
   const file = path.join(folder, archive);
-  await downloadFile(`${base}/${archive}`, file);
+  await withHeartbeat(`downloading k6 v${version}`, downloadFile(`${base}/${archive}`, file));
   const actual = await sha256Of(file);
   if (actual !== expected) {
     throw new Error(`${archive} has the SHA-256 checksum ${actual} but ${expected} is published, so it was refused`);

@@ -1,0 +1,30 @@
+/**
+ * The sizes of the run that `npm start` does unasked: about 20 seconds of load from 1,000 connections, which any laptop
+ * and the target server bear. A scenario that needs others gets a line of its own.
+ *
+ * @type {Record<string, Record<string, string>>}
+ */
+const SIZES = {
+  concurrent: { WS_CONNECTIONS: '1000', WS_HOLD: '15s', WS_MESSAGE_INTERVAL: '2s' },
+};
+
+/**
+ * The settings of a run, as k6 gets them, from those that the user gave.
+ *
+ * - No WS_URL: the target server's address, and the demo's sizes unless a profile was chosen.
+ * - WS_GENERATOR_ADDRESS always, so that memory is measured.
+ *
+ * @param {string} scenario
+ * @param {Record<string, string>} given Win over everything.
+ * @param {{ generatorAddress: string, targetUrl?: string }} addresses targetUrl: of the target server, if one was started.
+ * @returns {Record<string, string>}
+ */
+export function demoSettings(scenario, given, { generatorAddress, targetUrl }) {
+  const isDemo = targetUrl !== undefined && given['WS_PROFILE'] === undefined;
+  return {
+    ...(isDemo && (SIZES[scenario] ?? SIZES['concurrent'])),
+    ...(targetUrl !== undefined && { WS_URL: targetUrl }),
+    WS_GENERATOR_ADDRESS: generatorAddress,
+    ...given,
+  };
+}

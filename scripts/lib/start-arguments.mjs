@@ -1,0 +1,63 @@
+import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+
+/**
+ * @typedef {object} StartArguments
+ * @property {string} scenario
+ * @property {Record<string, string>} settings Of `-e NAME=value` and of the WS_ variables of the environment.
+ * @property {string | undefined} apiAddress `127.0.0.1:6565`, if `--address` was given.
+ * @property {string[]} k6Args All else, for `k6 run`.
+ */
+
+/**
+ * The command line of `npm start`: `[scenario] [-e NAME=value ...] [k6 arguments]`.
+ *
+ * @param {string[]} args
+ * @param {string[]} scenarios The names there are.
+ * @param {NodeJS.ProcessEnv} [env] Its WS_ variables count as `-e`, which wins: k6 is kept from reading the environment.
+ * @returns {StartArguments}
+ * @throws {ExitError} With code 2.
+ */
+export function parseStartArguments(args, scenarios, env = process.env) {
+  /** @type {Record<string, string>} */
+  const settings = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('WS_') && value !== undefined) settings[name] = value;
+  }
+  const k6Args = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = /** @type {string} */ (args[index]);
+    const inline = /^(?:--env=|-e)(.+)$/s.exec(arg)?.[1];
+    if (inline === undefined && arg !== '-e' && arg !== '--env') {
+      k6Args.push(arg);
+      continue;
+    }
+    if (inline === undefined) index += 1;
+    const [name, value] = readSetting(inline ?? args[index]);
+    settings[name] = value;
+  }
+  const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : 'concurrent';
+  if (!scenarios.includes(scenario)) {
+    throw new ExitError(
+      `There is no scenario "${scenario}"; there are: ${scenarios.join(', ')}. Example: npm start -- ${scenarios[0]} -e WS_HOLD=30s`,
+      EXIT_BAD_INPUT,
+    );
+  }
+  return { scenario, settings, apiAddress: apiAddressIn(k6Args), k6Args };
+}
+
+/** @param {string | undefined} text */
+function readSetting(text) {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text ?? '') ?? [];
+  if (name !== undefined && value !== undefined) return /** @type {const} */ ([name, value]);
+  throw new ExitError(
+    `-e takes NAME=value, got ${text === undefined ? 'nothing' : `"${text}"`}. Example: npm start -- -e WS_CONNECTIONS=500`,
+    EXIT_BAD_INPUT,
+  );
+}
+
+/** @param {string[]} args */
+function apiAddressIn(args) {
+  const at = args.findIndex((arg) => /^(?:--address|-a)(?:=|$)/.test(arg));
+  if (at === -1) return undefined;
+  return args[at]?.includes('=') ? args[at].slice(args[at].indexOf('=') + 1) : args[at + 1];
+}

@@ -15,6 +15,7 @@
  * @property {Record<string, number>} closesSent By code, of the server's own accord.
  * @property {Record<string, number>} closesReceived By code, of the client's own accord.
  * @property {number} received Data messages.
+ * @property {number} speakers Connections that sent at least one.
  * @property {Record<string, number>} replies Frames sent, by kind.
  * @property {number} open Handshake done, neither side has ended it.
  */
@@ -35,6 +36,7 @@ export function noCounts() {
     closesSent: {},
     closesReceived: {},
     received: 0,
+    speakers: 0,
     replies: {},
     open: 0,
   };

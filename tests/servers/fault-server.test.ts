@@ -127,7 +127,7 @@ describe('the fault server in conversation', () => {
     expect(await until(frames.length)).toEqual(frames);
     client.close(1000);
     await closed;
-    expect(counts()).toMatchObject({ received: 2, replies, closesReceived: { 1000: 1 }, open: 0 });
+    expect(counts()).toMatchObject({ received: 2, speakers: 1, replies, closesReceived: { 1000: 1 }, open: 0 });
   });
 
   it('pushes what nobody asked for', async () => {

@@ -49,6 +49,7 @@ export function converse(socket, talk, ending, counts, changed) {
   const onMessage = (/** @type {Buffer} */ payload) => {
     counts.received += 1;
     messages += 1;
+    if (messages === 1) counts.speakers += 1;
     if (ended) return;
     if (ending && 'afterMessages' in ending && ending.afterMessages === messages) return finish();
     switch (talk.kind) {

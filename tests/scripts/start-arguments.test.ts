@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { demoSettings } from '../../scripts/lib/demo.mjs';
+import { parseStartArguments } from '../../scripts/lib/start-arguments.mjs';
+
+const SCENARIOS = ['concurrent', 'storm'];
+const parse = (args: string[], env: Record<string, string> = {}) => parseStartArguments(args, SCENARIOS, env);
+
+describe('parseStartArguments', () => {
+  test('nothing given is the scenario concurrent', () => {
+    expect(parse([])).toEqual({ scenario: 'concurrent', settings: {}, apiAddress: undefined, k6Args: [] });
+  });
+
+  test('every way in which k6 takes a variable', () => {
+    const args = ['-e', 'WS_A=1', '-eWS_B=a=b', '--env', 'WS_C=', '--env=WS_D=two words'];
+    expect(parse(args).settings).toEqual({ WS_A: '1', WS_B: 'a=b', WS_C: '', WS_D: 'two words' });
+  });
+
+  test('the scenario may stand before or after the settings; the rest goes to k6', () => {
+    const rest = ['--out', 'json=x.json', '--execution-segment', '0:1/2'];
+    for (const args of [
+      ['storm', '-e', 'WS_A=1', ...rest],
+      ['-e', 'WS_A=1', 'storm', ...rest],
+    ]) {
+      expect(parse(args)).toMatchObject({ scenario: 'storm', settings: { WS_A: '1' }, k6Args: rest });
+    }
+    expect(parse(rest)).toMatchObject({ scenario: 'concurrent', k6Args: rest });
+  });
+
+  test('WS_ variables of the environment count, and -e wins over them', () => {
+    const env = { WS_HOLD: '5s', WS_CONNECTIONS: '7', K6_OUT: 'json', HOME: '/root' };
+    expect(parse(['-e', 'WS_HOLD=9s'], env).settings).toEqual({ WS_HOLD: '9s', WS_CONNECTIONS: '7' });
+  });
+
+  test.each([[['--address', '127.0.0.1:7']], [['-a', '127.0.0.1:7']], [['--address=127.0.0.1:7']]])(
+    '%j is where k6 listens',
+    (args) => {
+      expect(parse(args)).toMatchObject({ apiAddress: '127.0.0.1:7', k6Args: args });
+    },
+  );
+
+  test('an unknown scenario is an error that lists those there are', () => {
+    expect(() => parse(['strom'])).toThrow(
+      'There is no scenario "strom"; there are: concurrent, storm. Example: npm start -- concurrent -e WS_HOLD=30s',
+    );
+  });
+
+  test.each([
+    [['-e'], 'got nothing'],
+    [['-e', 'WS_HOLD'], 'got "WS_HOLD"'],
+    [['--env', '=5'], 'got "=5"'],
+  ])('%j is an error that shows how', (args, got) => {
+    expect(() => parse(args)).toThrow(`-e takes NAME=value, ${got}. Example: npm start -- -e WS_CONNECTIONS=500`);
+  });
+});
+
+describe('demoSettings', () => {
+  const generatorAddress = '127.0.0.1:6565';
+  const targetUrl = 'ws://127.0.0.1:8081/';
+
+  test('against the target server the sizes are those of the demo', () => {
+    expect(demoSettings('concurrent', {}, { generatorAddress, targetUrl })).toEqual({
+      WS_URL: targetUrl,
+      WS_CONNECTIONS: '1000',
+      WS_HOLD: '15s',
+      WS_MESSAGE_INTERVAL: '2s',
+      WS_GENERATOR_ADDRESS: generatorAddress,
+    });
+  });
+
+  test('what is given wins', () => {
+    const given = { WS_HOLD: '1m', WS_GENERATOR_ADDRESS: '127.0.0.1:1' };
+    expect(demoSettings('concurrent', given, { generatorAddress, targetUrl })).toMatchObject({
+      ...given,
+      WS_CONNECTIONS: '1000',
+    });
+  });
+
+  test('a profile decides the sizes alone', () => {
+    expect(demoSettings('concurrent', { WS_PROFILE: 'smoke' }, { generatorAddress, targetUrl })).toEqual({
+      WS_PROFILE: 'smoke',
+      WS_URL: targetUrl,
+      WS_GENERATOR_ADDRESS: generatorAddress,
+    });
+  });
+
+  test("against one's own server nothing is added but where memory is measured", () => {
+    const given = { WS_URL: 'ws://example.test/' };
+    expect(demoSettings('concurrent', given, { generatorAddress })).toEqual({
+      ...given,
+      WS_GENERATOR_ADDRESS: generatorAddress,
+    });
+  });
+
+  test('a scenario without sizes of its own gets the usual ones', () => {
+    expect(demoSettings('another', {}, { generatorAddress, targetUrl })).toMatchObject({ WS_CONNECTIONS: '1000' });
+  });
+});

@@ -2,7 +2,7 @@
 // to be compared with. `node scripts/target-server.mjs --help` lists the options.
 //
 // Prints `listening on ws://127.0.0.1:PORT/` on stdout, and its counts as one line of JSON when it is stopped by
-// SIGINT or SIGTERM. The same counts, at any time: http://127.0.0.1:PORT/stats
+// SIGINT or SIGTERM. The same counts at any time, and the arrivals if kept: http://127.0.0.1:PORT/stats
 //
 // Started with an IPC channel (child_process.fork), it stops when the channel closes, so that it never outlives its
 // parent, and leaves Ctrl-C, which a terminal sends to the whole group, to the parent.
@@ -23,7 +23,7 @@ const OPTIONS = {
   max: { kind: 'number', min: 1, max: 1_000_000, help: 'Connections at one time; more are answered with 503.' },
   delay: { kind: 'number', max: 3_600_000, default: 0, placeholder: 'ms', help: 'Milliseconds before each reply.' },
   subprotocol: { kind: 'text', placeholder: 'name', help: 'The only sub-protocol to agree to, instead of the first.' },
-  arrivals: { kind: 'flag', help: 'Keep when each connection arrived: arrivalsMs in the counts.' },
+  arrivals: { kind: 'flag', help: 'Keep when each connection arrived: arrivalsMs in /stats.' },
   compression: { kind: 'flag', help: 'Agree to permessage-deflate.' },
   help: { kind: 'flag', help: 'Print this.' },
 };
@@ -46,7 +46,8 @@ async function main(args) {
   process.stdout.write(`listening on ${server.url}\n`);
   await stopped;
   // Before closing, so that what clients still held shows as open.
-  process.stdout.write(`${JSON.stringify(server.stats())}\n`);
+  const { arrivalsMs, ...counts } = server.stats();
+  process.stdout.write(`${JSON.stringify(counts)}\n`);
   await server.close();
   return 0;
 }

@@ -20,7 +20,8 @@ const CLOSE_TIMEOUT_MS = 2000;
  * @property {number} received Messages, text and binary.
  * @property {number} answered Messages echoed. With a delay it stays below received while replies wait.
  * @property {number} errors Connections that broke the protocol or were reset.
- * @property {number[]} [arrivalsMs] When each accepted handshake arrived, in ms since the server began to listen.
+ * @property {number[]} [arrivalsMs] When each accepted handshake arrived, in ms since the server began to listen, to
+ *   the microsecond.
  */
 
 /**
@@ -111,7 +112,7 @@ export async function startTargetServer(options = {}) {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      if (arrivals) arrivalsMs.push(arrivedMs);
+      if (arrivals) arrivalsMs.push(Math.round(arrivedMs * 1000) / 1000);
       onOpen(client);
     });
   });

@@ -10,17 +10,22 @@ const LISTENING = /^listening on (ws:\/\/127\.0\.0\.1:(\d+)\/)\n/;
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('ends it with the counts as JSON and exit code 0', async () => {
-    const server = startScript(SCRIPT, ['--port', '0']);
+    const server = startScript(SCRIPT, ['--port', '0', '--arrivals']);
     const [, url] = await server.printed('stdout', LISTENING);
     const client = new WebSocket(url as string);
     await once(client, 'open');
     client.send('x');
     await once(client, 'message');
+    const stats = await (await fetch(`${url?.replace(/^ws/, 'http')}stats`)).json();
+    expect(stats).toMatchObject({ accepted: 1, arrivalsMs: [expect.any(Number)] });
     server.child.kill(signal);
     expect(await server.ended).toBe(0);
     const lines = server.output.stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(2);
-    expect(JSON.parse(lines[1] as string)).toMatchObject({ accepted: 1, open: 1, received: 1, answered: 1 });
+    const counts = JSON.parse(lines[1] as string);
+    expect(counts).toMatchObject({ accepted: 1, open: 1, received: 1, answered: 1 });
+    // Ten thousand numbers would bury them.
+    expect(counts).not.toHaveProperty('arrivalsMs');
   });
 });
 

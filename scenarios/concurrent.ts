@@ -1,7 +1,7 @@
-import exec from 'k6/execution';
 import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
 import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
 import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import { exec } from '../lib/k6.ts';
 import { concurrentOptions } from '../lib/plan/concurrent.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';

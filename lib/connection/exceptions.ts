@@ -63,6 +63,7 @@ function dropped(connection: Connection, code: number | undefined, error: string
   settleStrays(connection);
   const { ledger } = connection.context;
   const { reason, detail } = classifyDrop({ closeCode: code, error });
+  reportPending(connection);
   ledger.connectionsOpen(-1);
   ledger.connectionsDropped(1, { reason });
   if (detail !== '') ledger.check(null, { [detail]: () => false });
@@ -79,6 +80,7 @@ function tickUnopened(connection: Connection, now: number): number {
   }
   if (connection.state !== 'draining') return 0;
   expire(connection, now);
+  reportPending(connection);
   if (connection.oldest) return connection.oldest.sentAt + run.messageTimeoutMs + 1;
   close(connection);
   return 0;
@@ -106,7 +108,7 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
       messageFailed(connection, 'timeout');
       ledger.messageUnexpected(1);
     } else {
-      ledger.messagesPending(-1);
+      connection.pendingChange -= 1;
       ledger.messageSuccess(true);
       if (Math.random() < run.sampleShare) {
         ledger.messageRtt(Math.max(0, now - message.sentAt));
@@ -131,15 +133,21 @@ function logProgress({ context, index }: Connection): void {
 }
 
 function close(connection: Connection): void {
+  reportPending(connection);
   connection.state = 'ended';
   connection.context.ledger.connectionsOpen(-1);
   connection.context.ledger.connectionsClosed(1);
   connection.wire?.close(NORMAL_CLOSURE);
 }
 
+function reportPending(connection: Connection): void {
+  if (connection.pendingChange !== 0) connection.context.ledger.messagesPending(connection.pendingChange);
+  connection.pendingChange = 0;
+}
+
 function messageFailed(connection: Connection, reason: MessageFailure): void {
   const { ledger } = connection.context;
-  ledger.messagesPending(-1);
+  connection.pendingChange -= 1;
   ledger.messageSuccess(false);
   ledger.messageFailures(1, { reason });
 }

@@ -1,5 +1,5 @@
-import { sleep } from 'k6';
 import ws from 'k6/ws';
+import { sleep } from '../k6.ts';
 import type { Access } from '../plan/run.ts';
 import { begin, type Context, opened, received, tick, type Wire } from './connection.ts';
 import { exceptions } from './exceptions.ts';

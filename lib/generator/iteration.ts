@@ -1,12 +1,12 @@
-import { sleep } from 'k6';
-import exec from 'k6/execution';
-import { Gauge } from 'k6/metrics';
 import type { Context } from '../connection/connection.ts';
 import type { Add } from '../connection/ledger.ts';
+import { exec, sleep } from '../k6.ts';
 import { ledger } from '../metrics/registry.ts';
 import type { Run } from '../plan/run.ts';
 import { shareOf } from '../plan/segment.ts';
 import type { K6Parts } from './memory.ts';
+
+const requireK6 = (globalThis as unknown as { require: <M>(name: string) => M }).require;
 
 /**
  * What watching takes (memory.ts); null in the VUs that are never asked to, where it would only weigh: k6 hands out
@@ -15,10 +15,11 @@ import type { K6Parts } from './memory.ts';
 export const k6Parts: K6Parts | null =
   __VU <= 500
     ? {
-        http: (globalThis as unknown as { require(name: string): K6Parts['http'] }).require('k6/http'),
+        http: requireK6<K6Parts['http']>('k6/http'),
         exec,
         sleep,
-        generatorMemory: new Gauge('generator_memory').add as Add,
+        generatorMemory: new (requireK6<typeof import('k6/metrics')>('k6/metrics').Gauge)('generator_memory')
+          .add as Add,
       }
     : null;
 
@@ -44,7 +45,7 @@ export function beginIteration(plan: string | undefined): Iteration | null {
     return null;
   }
   const { startTime, iterationInTest, iterationInInstance } = exec.scenario;
-  const run: Run = { ...JSON.parse(plan) };
+  const run: Run = JSON.parse(plan);
   if (isSpent) {
     sleep((startTime + run.totalMs - Date.now()) / 1000);
     return null;

@@ -1,6 +1,5 @@
-import { check } from 'k6';
-import { Counter, Rate, Trend } from 'k6/metrics';
 import type { Add, Ledger } from '../connection/ledger.ts';
+import { Counter, check, Rate, Trend } from '../k6.ts';
 
 /**
  * The k6 metrics; names and meanings are in names.ts and the README. Each is kept as its `add` alone, since every

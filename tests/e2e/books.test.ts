@@ -112,6 +112,15 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
     expectBalance(result);
     expectNoSecret(result);
     expect(result.exitCode).toBe(TARGET_MISSED);
+    if (transport === 'ws') {
+      expect(result.summary?.details).toMatchObject({
+        'HTTP 302': 6,
+        'HTTP 429': 6,
+        'HTTP 503': 6,
+        'HTTP 101 with a wrong Upgrade, Connection, accept key or extension': 6,
+        'dial tcp #: connect: connection refused': 6,
+      });
+    }
   });
 
   it('are those of servers that end connections', async () => {

@@ -185,6 +185,11 @@ export const REPLY_FAULTS: Fault[] = [
     books: (counts) => ({ messagesFailed: { mismatch: counts.replies['garbage'] ?? 0 } }),
   },
   {
+    name: 'replies: a stray before each',
+    behaviour: { talk: { kind: 'strayFirst' } },
+    books: (counts) => ({ unexpected: counts.replies['garbage'] ?? 0 }),
+  },
+  {
     name: 'pushes',
     behaviour: { talk: { kind: 'push', frames: 3 } },
     books: (counts) => ({ unexpected: counts.replies['push'] ?? 0 }),

@@ -25,13 +25,14 @@
  *   | { kind: 'swapped' }
  *   | { kind: 'foreignId' }
  *   | { kind: 'garbage' }
+ *   | { kind: 'strayFirst' }
  *   | { kind: 'fragmented' }
  *   | { kind: 'large', bytes: number }
  *   | { kind: 'binary' }
  *   | { kind: 'pingFlood', pings: number }
  *   | { kind: 'push', frames: number }
  *   | { kind: 'stopReading' }} Talk
- *   swapped: holds every other message back and answers each pair in reverse. large: the echo padded to this size.
+ *   strayFirst: a frame without an id, then the echo. swapped: holds every other message back and answers each pair in reverse. large: the echo padded to this size.
  *   pingFlood: this many pings before each echo. push: this many frames that answer nothing, upon the handshake.
  *   stopReading: never reads a byte after the handshake, so that the client's buffers fill.
  *

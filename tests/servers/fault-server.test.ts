@@ -115,6 +115,7 @@ describe('the fault server in conversation', () => {
     [{ kind: 'late', delayMs: 5 }, ['one', 'two'], { late: 2 }],
     [{ kind: 'foreignId' }, ['{"id":"zzzzz-0"}', '{"id":"zzzzz-0"}'], { foreign: 2 }],
     [{ kind: 'garbage' }, ['no id in here', 'no id in here'], { garbage: 2 }],
+    [{ kind: 'strayFirst' }, ['no id in here', 'one', 'no id in here', 'two'], { echo: 2, garbage: 2 }],
     [{ kind: 'fragmented' }, ['ping between', 'one', 'ping between', 'two'], { echo: 2 }],
     [{ kind: 'large', bytes: 70_000 }, ['one'.padEnd(70_000), 'two'.padEnd(70_000)], { echo: 2 }],
     [{ kind: 'binary' }, ['binary one', 'binary two'], { echo: 2 }],

@@ -75,6 +75,9 @@ export function converse(socket, talk, ending, counts, changed) {
         return reply('foreign', frame(OPCODE.text, JSON.stringify({ id: 'zzzzz-0' })));
       case 'garbage':
         return reply('garbage', frame(OPCODE.text, 'no id in here'));
+      case 'strayFirst':
+        reply('garbage', frame(OPCODE.text, 'no id in here'));
+        return reply('echo', frame(OPCODE.text, payload));
       case 'fragmented': {
         const middle = payload.length >> 1;
         return reply(

@@ -9,6 +9,7 @@ import type { Run } from '../plan/run.ts';
 import { FIRST_ID, ID_MARK } from '../protocol/message.ts';
 import { exceptions } from './exceptions.ts';
 import type { Ledger } from './ledger.ts';
+import { MAX_UNREAD_BYTES } from './unread.ts';
 
 /** What all connections of a VU share. */
 export interface Context {
@@ -21,6 +22,7 @@ export interface Context {
 /** The wire, as both of k6's WebSocket APIs have it. */
 export interface Wire {
   send(text: string): void;
+  ping(): void;
   /** Called only on an open wire: closing a connecting one freezes k6. */
   close(code: number): void;
 }
@@ -49,19 +51,17 @@ export interface Connection {
   later: Pending[] | null;
   /** Frames that look like answers to somebody else's messages, while ours wait. */
   strays: number;
-  unansweredBytes: number;
+  /** Sent since the last sign that the server reads; of these, those before the ping that is under way (0: none). */
+  unreadBytes: number;
+  pingedBytes: number;
   /** Messages begun less messages ended since the last sample of `ws_messages_pending`. */
   pendingChange: number;
+  /** Sending has been paused, and the report told so. */
+  isHeldBack: boolean;
 }
 
 /** Normal closure (RFC 6455, 7.4.1). */
 const NORMAL_CLOSURE = 1000;
-
-/**
- * Bytes that may be under way before anything has come back. Within it, a server that no longer reads cannot fill
- * the socket's buffers: k6's write would then block for ever and the VU with it. One message may always be under way.
- */
-const MAX_UNANSWERED_BYTES = 65_536;
 
 /** Messages of a connection between two samples of the generator's lag. */
 const LAG_STEP = 8;
@@ -94,8 +94,10 @@ export function begin(context: Context, index: number, now: number): Connection 
     oldest: null,
     later: null,
     strays: 0,
-    unansweredBytes: 0,
+    unreadBytes: 0,
+    pingedBytes: 0,
     pendingChange: 0,
+    isHeldBack: false,
   };
 }
 
@@ -137,7 +139,7 @@ export function tick(connection: Connection, now: number): number {
     connection.pendingChange = 0;
   }
   while (connection.nextSendAt <= now && connection.nextSendAt < connection.closeAt) {
-    if (connection.unansweredBytes > 0 && connection.unansweredBytes + run.messageSize > MAX_UNANSWERED_BYTES) break;
+    if (connection.unreadBytes > MAX_UNREAD_BYTES / 4 && exceptions().mustWait(connection)) break;
     const text = `{"id":"${ID_MARK}${FIRST_ID + connection.index}-${FIRST_ID + connection.sequence}","pad":"${run.padding}"}`;
     ledger.messagesSent(1);
     if (run.awaitsReply) {
@@ -146,11 +148,11 @@ export function tick(connection: Connection, now: number): number {
       if (connection.oldest === null) connection.oldest = message;
       else if (connection.later === null) connection.later = [message];
       else connection.later.push(message);
-      connection.unansweredBytes += run.messageSize;
     } else {
       ledger.messageSuccess(true);
     }
     if (connection.sequence % LAG_STEP === 0) ledger.generatorLag(now - connection.nextSendAt);
+    connection.unreadBytes += run.messageSize;
     connection.sequence += 1;
     connection.nextSendAt += run.messageIntervalMs;
     (connection.wire as Wire).send(text);
@@ -181,7 +183,6 @@ export function tick(connection: Connection, now: number): number {
 export function received(connection: Connection, frame: string | ArrayBuffer, now: number): void {
   const { run, ledger } = connection.context;
   const { oldest } = connection;
-  connection.unansweredBytes = 0;
   if (
     connection.state !== 'open' ||
     connection.later !== null ||
@@ -194,6 +195,7 @@ export function received(connection: Connection, frame: string | ArrayBuffer, no
     return;
   }
   connection.oldest = null;
+  connection.unreadBytes = 0;
   connection.pendingChange -= 1;
   ledger.messageSuccess(true);
   if (run.sampleShare === 1 || Math.random() < run.sampleShare) {

@@ -3,7 +3,9 @@ import { protocolOf } from '../protocol/choose.ts';
 import { NO_REPLY, type Protocol, STRAY } from '../protocol/protocol.ts';
 import { classifyConnectFailure, classifyDrop } from './classify.ts';
 import type { Connection, Pending } from './connection.ts';
+
 import type { ConnectFailure, MessageFailure } from './outcome.ts';
+import { MAX_UNREAD_BYTES } from './unread.ts';
 
 /** Normal closure (RFC 6455, 7.4.1). */
 const NORMAL_CLOSURE = 1000;
@@ -22,6 +24,10 @@ export interface Exceptions {
   expire(connection: Connection, now: number): void;
   /** A frame that is not simply the reply to the only pending message. */
   receivedOther(connection: Connection, frame: string | ArrayBuffer, now: number): void;
+  /** Many bytes are under way: asks the server for a pong; true while it must answer before more is sent. */
+  mustWait(connection: Connection): boolean;
+  /** The server answered a ping: it has read what was sent before that. */
+  ponged(connection: Connection): void;
   /** VUs share no memory, so the place in the ramp stands for the count. */
   logProgress(connection: Connection): void;
 }
@@ -35,7 +41,7 @@ export function exceptions(): Exceptions {
 }
 
 function create(): Exceptions {
-  return { failed, refused, dropped, tickUnopened, expire, receivedOther, logProgress };
+  return { failed, refused, dropped, tickUnopened, expire, receivedOther, mustWait, ponged, logProgress };
 }
 
 function failed(connection: Connection, reason: ConnectFailure, detail: string): void {
@@ -109,6 +115,7 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
       ledger.messageUnexpected(1);
     } else {
       connection.pendingChange -= 1;
+      if (run.protocol === 'echo') connection.unreadBytes = 0;
       ledger.messageSuccess(true);
       if (Math.random() < run.sampleShare) {
         ledger.messageRtt(Math.max(0, now - message.sentAt));
@@ -123,6 +130,25 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
   if (connection.oldest) return;
   settleStrays(connection);
   if (connection.state === 'draining') close(connection);
+}
+
+function mustWait(connection: Connection): boolean {
+  const { run, ledger } = connection.context;
+  if (connection.pingedBytes === 0) {
+    connection.pingedBytes = connection.unreadBytes;
+    connection.wire?.ping();
+  }
+  const isFull = connection.unreadBytes + run.messageSize > MAX_UNREAD_BYTES;
+  if (isFull && !connection.isHeldBack) {
+    connection.isHeldBack = true;
+    ledger.check(null, { 'sending paused, the server reads nothing': () => false });
+  }
+  return isFull;
+}
+
+function ponged(connection: Connection): void {
+  connection.unreadBytes = Math.max(0, connection.unreadBytes - connection.pingedBytes);
+  connection.pingedBytes = 0;
 }
 
 function logProgress({ context, index }: Connection): void {

@@ -29,6 +29,7 @@ export function holdOverK6Ws(context: Context, index: number, { urls, headers }:
     const wake = () => wakeAt(tick(connection, Date.now()));
     socket.on('message', receive);
     socket.on('binaryMessage', receive);
+    socket.on('pong', () => exceptions().ponged(connection));
     socket.on('error', (error: { error(): string }) => {
       lastError = error.error();
     });

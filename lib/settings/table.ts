@@ -121,7 +121,8 @@ export function settingsTable(): Setting[] {
       default: '64',
       example: '64',
       meaning: 'bytes in one message, its id included',
-      parse: size(MIN_MESSAGE_SIZE, 1_000_000),
+      // A message that fits the socket's buffers: see MAX_UNREAD_BYTES in lib/connection/unread.ts.
+      parse: size(MIN_MESSAGE_SIZE, 65_000),
     }),
     row({
       name: 'WS_SUBPROTOCOL',

@@ -40,6 +40,11 @@ export function urls(text: string): string[] {
     const url = part.trim();
     const parts = splitUrl(url);
     if (!parts || (parts.port !== null && (parts.port < 1 || parts.port > 65_535))) throw new Expected(expected);
+    if (parts.userInfo !== '') {
+      throw new Expected(
+        'an address without user:password@, which k6 refuses; put an Authorization header into WS_HEADERS',
+      );
+    }
     if (parts.fragment !== '') throw new Expected('an address without #fragment: WebSocket has none (RFC 6455, 3)');
     return url;
   });

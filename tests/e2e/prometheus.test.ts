@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTargetServer } from '../../scripts/lib/echo-server.mjs';
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { panelExpressions, rules } from '../monitoring/expressions.ts';
+import { startFaultServer } from '../servers/fault-server.mjs';
+import { startK6 } from './helpers.ts';
+import { poll } from './poll.ts';
+import { type Prometheus, startPrometheus } from './prometheus-server.ts';
+import { systemTool } from './system-tools.ts';
+
+const command = systemTool('prometheus');
+
+/** Small runs: what is tested is the way of the figures, not their size. */
+const SMALL = { WS_PROFILE: 'smoke', WS_BATCH_SIZE: '20', WS_HOLD: '4s', WS_MESSAGE_INTERVAL: '500ms' };
+
+describe.skipIf(command === undefined)('in a real Prometheus', () => {
+  let prometheus: Prometheus;
+  const cleanups: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    prometheus = await startPrometheus(command as string);
+  });
+  afterAll(async () => {
+    for (const cleanup of cleanups) await cleanup();
+    await prometheus?.stop();
+  });
+
+  /** Starts k6 as docs/monitoring.md tells people to, with quicker pushes. */
+  async function start(testid: string, env: Record<string, string>, args: string[] = [], instance = '1') {
+    const address = `127.0.0.1:${await freePort()}`;
+    return startK6({
+      scenario: 'concurrent',
+      env: {
+        ...SMALL,
+        WS_GENERATOR_ADDRESS: address,
+        K6_PROMETHEUS_RW_SERVER_URL: prometheus.writeUrl,
+        K6_PROMETHEUS_RW_TREND_STATS: 'med,p(95),p(99),max',
+        K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
+        ...env,
+      },
+      args: [
+        ...['--address', address, '--profiling-enabled', '--out', 'experimental-prometheus-rw'],
+        ...['--tag', `testid=${testid}`, '--tag', `instance_id=${instance}`, ...args],
+      ],
+    });
+  }
+
+  /** Alerts that fired for a run so far. */
+  async function fired(testid: string): Promise<string[]> {
+    const series = await prometheus.history(`ALERTS{alertstate="firing",testid="${testid}"}`);
+    return [...new Set(series.map(({ metric }) => metric['alertname'] ?? ''))].sort();
+  }
+
+  const firing = (testid: string, alert: string) =>
+    poll(`${alert} for ${testid}`, async () => ((await fired(testid)).includes(alert) ? true : undefined), 90_000);
+
+  it('open connections of two processes add up to what the server counts; a healthy run fires nothing', async () => {
+    const server = await startTargetServer();
+    cleanups.push(server.close);
+    const panel = panelExpressions().find(({ title }) => title.startsWith('Open connections:'))?.expr as string;
+    const env = { WS_URL: server.url, WS_CONNECTIONS: '300', WS_HOLD: '12s' };
+    const halves = await Promise.all(
+      ['0:1/2', '1/2:1'].map((segment, i) =>
+        start('healthy', env, ['--execution-segment', segment, '--execution-segment-sequence', '0,1/2,1'], `${i}`),
+      ),
+    );
+    await poll('all 300 are in Prometheus while the server holds them', async () => {
+      const open = await prometheus.value(panel);
+      return open === 300 && server.stats().open === 300 ? true : undefined;
+    });
+    for (const { result } of halves) expect((await result).exitCode).toBe(0);
+    const [series] = await prometheus.history(panel);
+    expect(Math.max(...(series?.values ?? []).map(([, value]) => Number(value)))).toBe(server.stats().peakOpen);
+    await poll('it is judged', () => prometheus.value('testid:ws_connections_planned:sum{testid="healthy"}'));
+    // Whether this machine kept up is not the question here.
+    expect((await fired('healthy')).filter((alert) => alert !== 'WebSocketGeneratorLate')).toEqual([]);
+  });
+
+  it('each alert fires in a run that breaks its figure', async () => {
+    const refusing = await startTargetServer({ maxConnections: 80 });
+    const faulty = await startFaultServer({
+      // Of five: one is dropped, one answers nothing, one opens after eleven seconds, two are well.
+      script: [
+        { ending: { kind: 'reset', afterMs: 2_000 } },
+        { talk: { kind: 'silent' } },
+        { handshake: { kind: 'accept', delayMs: 11_000 } },
+        {},
+        {},
+      ],
+    });
+    const echo = await startTargetServer();
+    cleanups.push(refusing.close, faulty.close, echo.close);
+    const runs = await Promise.all([
+      start('refused', { WS_URL: refusing.url }),
+      start('faulty', {
+        WS_URL: faulty.url,
+        WS_HANDSHAKE_TIMEOUT: '20s',
+        WS_MESSAGE_TIMEOUT: '1s',
+        WS_HOLD: '14s',
+      }),
+      // Without garbage collection its memory grows past any limit; GOMEMLIMIT keeps this machine out of danger.
+      start('big', {
+        WS_URL: echo.url,
+        WS_CONNECTIONS: '50',
+        WS_MESSAGE_SIZE: '100KB',
+        WS_MESSAGE_INTERVAL: '200ms',
+        WS_HOLD: '15s',
+        GOGC: 'off',
+        GOMEMLIMIT: '1500MiB',
+      }),
+      start('killed', { WS_URL: echo.url, WS_HOLD: '60s' }),
+    ]);
+    const [refused, slow, big, killed] = runs;
+    await poll('the run that is to be killed is seen', async () =>
+      (await prometheus.value('testid:ws_connections_planned:sum{testid="killed"}')) === 100 ? true : undefined,
+    );
+    killed?.child.kill('SIGKILL');
+    await Promise.all([refused?.result, slow?.result, big?.result, killed?.result]);
+
+    await firing('refused', 'WebSocketConnectSuccessLow');
+    await firing('faulty', 'WebSocketMessageSuccessLow');
+    await firing('faulty', 'WebSocketConnectTimeHigh');
+    await firing('faulty', 'WebSocketEstablishTimeHigh');
+    await firing('faulty', 'WebSocketConnectionsDropped');
+    await firing('big', 'WebSocketGeneratorMemoryHigh');
+    await firing('killed', 'WebSocketBooksDoNotBalance');
+    expect(await fired('refused')).not.toContain('WebSocketMessageSuccessLow');
+    expect(await fired('faulty')).not.toContain('WebSocketConnectSuccessLow');
+    expect(await fired('big')).not.toContain('WebSocketConnectionsDropped');
+    expect(await fired('refused')).not.toContain('WebSocketBooksDoNotBalance');
+  });
+
+  it('every expression of the dashboard and of the rules has had data in these runs', async () => {
+    const silent: string[] = [];
+    const expressions = [
+      ...panelExpressions(),
+      ...rules().flatMap(({ record }) => (record ? [{ title: record, expr: record }] : [])),
+    ];
+    for (const { title, expr } of expressions) {
+      if ((await prometheus.history(expr)).length === 0) silent.push(title);
+    }
+    expect(silent).toEqual([]);
+  });
+});

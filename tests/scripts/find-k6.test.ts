@@ -220,6 +220,8 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
       chmodSync(program, 0o755);
       expect(await findK6({ ...env, LOAD_TEST_K6_RELEASES: url })).toEqual({ path: program, version: PINNED_K6 });
       expect(said).toContain('Removing what is in the cache: ');
+      // The new one is whole: it is found without fetching a third time.
+      await findK6({ ...env, LOAD_TEST_K6_RELEASES: url });
       expect(requests).toHaveLength(4);
     });
 

@@ -1,4 +1,5 @@
 import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES } from '../lib/connection/outcome.ts';
+import { REFUSAL_STATUSES } from '../lib/report/statuses.ts';
 import { samplesThreshold, type Target, thresholdOf } from '../lib/report/target.ts';
 
 /** What k6 calls thresholds, by metric. */
@@ -22,4 +23,12 @@ export function thresholdsFor(targets: readonly Target[]): Thresholds {
   for (const reason of DROPS) add(`ws_connections_dropped{reason:${reason}}`, 'count>=0');
   for (const reason of MESSAGE_FAILURES) add(`ws_message_failures{reason:${reason}}`, 'count>=0');
   return thresholds;
+}
+
+/**
+ * Thresholds that always hold for k6's own count of the HTTP statuses that refuse a handshake: k6/websockets tells a
+ * script only "bad handshake", so the report takes the statuses from there (lib/report/statuses.ts).
+ */
+export function statusThresholds(): Thresholds {
+  return Object.fromEntries(REFUSAL_STATUSES.map((status) => [`ws_sessions{status:${status}}`, ['count>=0']]));
 }

@@ -40,9 +40,19 @@ export function rampStages(settings: Settings, vusAfter: (connections: number) =
   return stages;
 }
 
-/** The batched ramp, hold and close as one k6 scenario. */
-export function rampScenario(settings: Settings, run: Run, vusAfter: (connections: number) => number): Scenario {
-  const { totalMs, holdEndMs, graceMs } = planOf(settings);
+/**
+ * The batched ramp, hold and close as one k6 scenario.
+ *
+ * @param vusAfter - VUs needed once `connections` are to be open.
+ * @param graceMs - how long after the planned end k6 may wait for what is unfinished.
+ */
+export function rampScenario(
+  settings: Settings,
+  run: Run,
+  vusAfter: (connections: number) => number,
+  graceMs: number,
+): Scenario {
+  const { totalMs, holdEndMs } = planOf(settings);
   return {
     executor: 'ramping-vus',
     env: { RUN: JSON.stringify(run) },

@@ -1,5 +1,6 @@
 import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES } from '../connection/outcome.ts';
 import { byReason, figure, type K6Data } from './k6-data.ts';
+import { moveRefusals } from './statuses.ts';
 
 /** The books of a run: where each planned connection and each sent message ended. */
 export interface Account {
@@ -14,6 +15,8 @@ export interface Account {
     dropped: Record<string, number>;
   };
   messages: { sent: number; replied: number; failed: Record<string, number>; unexpected: number };
+  /** Refusals by HTTP status that only k6 itself could tell, as `HTTP 429`. */
+  statuses: Record<string, number>;
   balanced: boolean;
   /** Which accounts do not add up, in words; empty when balanced. */
   differences: string[];
@@ -30,6 +33,7 @@ export function accountOf(data: K6Data, planned: number): Account {
   const attempted = figure(data, 'ws_connect_attempts');
   const established = figure(data, 'ws_connect_success', 'passes');
   const failed = byReason(data, 'ws_connect_failures', CONNECT_FAILURES);
+  const statuses = moveRefusals(data, failed);
   const closed = figure(data, 'ws_connections_closed');
   const dropped = byReason(data, 'ws_connections_dropped', DROPS);
   const sent = figure(data, 'ws_messages_sent');
@@ -59,6 +63,7 @@ export function accountOf(data: K6Data, planned: number): Account {
   return {
     connections: { planned, attempted, unattempted: Math.max(0, unattempted), established, failed, closed, dropped },
     messages: { sent, replied, failed: messagesFailed, unexpected: figure(data, 'ws_message_unexpected') },
+    statuses,
     balanced: differences.length === 0,
     differences,
   };

@@ -1,6 +1,7 @@
 import { describePlan } from '../plan/plan.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import type { Settings } from '../settings/settings.ts';
+import { junit } from './junit.ts';
 import type { K6Data } from './k6-data.ts';
 import { k6MetricsText } from './k6-text.ts';
 import { summarize } from './summarize.ts';
@@ -22,6 +23,7 @@ export function endOfTest(
   };
   if (settings.resultsDir !== null) {
     files[`${settings.resultsDir}/summary.json`] = `${JSON.stringify(summary, null, 2)}\n`;
+    files[`${settings.resultsDir}/junit.xml`] = junit(summary);
   }
   return files;
 }

@@ -46,7 +46,7 @@ export function summarize(
     targets: results,
     connections: account.connections,
     messages: account.messages,
-    details: detailsOf(data),
+    details: { ...detailsOf(data), ...account.statuses },
     latencyMs: {
       connect: latency(data, 'ws_connect_time'),
       establish: latency(data, 'ws_establish_time'),

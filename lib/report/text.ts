@@ -3,6 +3,7 @@ import { formatDuration, formatSize } from '../settings/parsers.ts';
 import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
 import { valueText } from './judge.ts';
+import { platformOf } from './platform.ts';
 import type { Latency, Summary, TargetResult } from './summary.ts';
 import type { Target } from './target.ts';
 import { columns, paint, wrap } from './terminal.ts';
@@ -108,10 +109,11 @@ function failureLines({ connections, messages, details }: Summary): string[] {
     { title: 'dropped', counts: connections.dropped, kind: 'drop' as const },
     { title: 'messages', counts: messages.failed, kind: 'message' as const },
   ];
+  const platform = platformOf(Object.keys(details));
   const lines = groups.flatMap(({ title, counts, kind }) =>
     Object.entries(counts).flatMap(([reason, count]) => [
       `${groupDigits(count)} ${title}: ${reason}`,
-      ...wrap(adviceFor(kind, reason), 72).map((line) => `  ${line}`),
+      ...wrap(adviceFor(kind, reason, platform), 72).map((line) => `  ${line}`),
     ]),
   );
   const texts = Object.entries(details).sort((a, b) => b[1] - a[1]);

@@ -1,0 +1,55 @@
+import { holdOverK6Websockets } from '../lib/connection/over-k6-websockets.ts';
+import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
+import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import { exec } from '../lib/k6.ts';
+import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
+import type { Run } from '../lib/plan/run.ts';
+import { shareOf } from '../lib/plan/segment.ts';
+import { endOfTest } from '../lib/report/end-of-test.ts';
+import type { K6Data } from '../lib/report/k6-data.ts';
+import { accessOf } from '../lib/settings/access.ts';
+import { parseSettings } from '../lib/settings/parse.ts';
+import { statusThresholds, thresholdsFor } from '../thresholds/k6.ts';
+import { targetsFor } from '../thresholds/targets.ts';
+
+// k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
+const settings = __VU === 0 ? parseSettings(__ENV) : null;
+export const options = settings
+  ? multiplexedOptions(settings, { ...thresholdsFor(targetsFor(settings)), ...statusThresholds() })
+  : undefined;
+
+/** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
+export default function (): void {
+  const iteration = beginIteration(__ENV['RUN']);
+  if (!iteration) return;
+  const { context, vuIndex } = iteration;
+  holdOverK6Websockets(context, vuIndex, context.run.access ?? accessOf(__ENV));
+}
+
+/** The generator watches itself. */
+export const watch = k6Parts
+  ? () => {
+      const run: Run = JSON.parse(__ENV['RUN'] as string);
+      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.totalMs);
+    }
+  : undefined;
+
+export const teardown = settings
+  ? () =>
+      readPeakMemory(
+        k6Parts as K6Parts,
+        settings.generatorAddress,
+        shareOf(exec.test.options, settings.connections, settings.socketsPerVu).vus,
+      )
+  : undefined;
+
+export const handleSummary = settings
+  ? (data: K6Data) =>
+      endOfTest(
+        'multiplexed',
+        settings,
+        shareOf(exec.test.options, settings.connections, settings.socketsPerVu),
+        targetsFor(settings),
+        data,
+      )
+  : undefined;

@@ -10,6 +10,7 @@ import {
   type Fault,
   HANDSHAKE_FAULTS,
   HANDSHAKE_TIMEOUT_MS,
+  MESSAGE_INTERVAL_MS,
   MESSAGE_TIMEOUT_MS,
   ORDER_FAULTS,
   REPLY_FAULTS,
@@ -28,7 +29,7 @@ const SHORT = {
   WS_BATCH_SIZE: '50',
   WS_HOLD: '3s',
   WS_HANDSHAKE_TIMEOUT: `${HANDSHAKE_TIMEOUT_MS}ms`,
-  WS_MESSAGE_INTERVAL: '500ms',
+  WS_MESSAGE_INTERVAL: `${MESSAGE_INTERVAL_MS}ms`,
   WS_MESSAGE_TIMEOUT: `${MESSAGE_TIMEOUT_MS}ms`,
   WS_HEADERS: '{"Authorization":"Bearer hunter2"}',
 };
@@ -204,28 +205,29 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
     expect(result.exitCode).toBe(TARGET_MISSED);
   });
 
-  it.each(['echo', 'any-reply', 'send-only', 'listen'])(
-    'of %s balance with all replied on a healthy server',
-    async (protocol) => {
-      const server = await serve([{}]);
-      const result = await runK6({
-        scenario,
-        env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '50', WS_HOLD: '2s', WS_PROTOCOL: protocol },
-      });
-      const { received, replies } = server.counts();
-      const awaited = protocol === 'echo' || protocol === 'any-reply';
-      expect(booksOf(result)).toEqual({
-        ...healthyBooks(server.counts()),
-        established: 50,
-        closed: 50,
-        replied: received,
-        unexpected: awaited ? 0 : (replies['echo'] ?? 0),
-      });
-      expect(received > 0).toBe(protocol !== 'listen');
-      expectBalance(result);
-      expect(result.exitCode).toBe(PASSED);
-    },
-  );
+  it.each<{ protocol: string; behaviour: Behaviour }>([
+    { protocol: 'echo', behaviour: {} },
+    { protocol: 'any-reply', behaviour: {} },
+    { protocol: 'send-only', behaviour: { talk: { kind: 'silent' } } },
+    { protocol: 'listen', behaviour: { talk: { kind: 'push', frames: 2 } } },
+  ])('of $protocol balance with nothing lost on a healthy server', async ({ protocol, behaviour }) => {
+    const server = await serve([behaviour]);
+    const result = await runK6({
+      scenario,
+      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '50', WS_HOLD: '2s', WS_PROTOCOL: protocol },
+    });
+    const { received, replies } = server.counts();
+    expect(booksOf(result)).toEqual({
+      ...healthyBooks(server.counts()),
+      established: 50,
+      closed: 50,
+      replied: received,
+      unexpected: replies['push'] ?? 0,
+    });
+    expect(received > 0).toBe(protocol !== 'listen');
+    expectBalance(result);
+    expect(result.exitCode).toBe(PASSED);
+  });
 
   it('account for a server that is killed: every connection dropped, every message, no further attempt', async () => {
     const server = await forkFaultServer([{ talk: { kind: 'silent' } }]);

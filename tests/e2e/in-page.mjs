@@ -1,0 +1,35 @@
+// These functions are sent into the browser as text: each has to stand for itself.
+
+/**
+ * The charts on k6's dashboard or report, with the number of pixels in colour: the lines and the areas below them;
+ * axes, grid and text are grey.
+ *
+ * @returns {{ title: string, colouredPixels: number }[]}
+ */
+export function chartsOnPage() {
+  return [...document.querySelectorAll('.uplot')].flatMap((plot) => {
+    let box = plot;
+    while (box && !box.querySelector('h3, h4')) box = box.parentElement;
+    const canvas = plot.querySelector('canvas');
+    const title = box?.querySelector('h3, h4')?.textContent;
+    if (!title || !canvas?.width || !canvas.height) return [];
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let colouredPixels = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const [red, green, blue, alpha] = data.subarray(i, i + 4);
+      if (alpha > 0 && Math.max(red, green, blue) - Math.min(red, green, blue) > 30) colouredPixels++;
+    }
+    return [{ title, colouredPixels }];
+  });
+}
+
+/**
+ * The rows of all tables, cells separated by spaces.
+ *
+ * @returns {string[]}
+ */
+export function tableRowsOnPage() {
+  return [...document.querySelectorAll('tbody tr')].map((row) =>
+    [...row.querySelectorAll('td')].map((cell) => cell.textContent).join(' '),
+  );
+}

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startFaultServer } from '../servers/fault-server.mjs';
+import { type K6Result, startK6 } from './helpers.ts';
+import { chartsOnPage, tableRowsOnPage } from './in-page.mjs';
+import { openPage, startChromium } from './page.ts';
+import { poll } from './poll.ts';
+import { systemTool } from './system-tools.ts';
+
+const command = systemTool('chromium');
+
+/** Charts that every run fills. What this run adds: failures, drops, late replies. */
+const CONNECTIONS = ['Attempts', 'Generator lag', 'Connect time', 'Established by', 'Connect success'];
+const MESSAGES = ['Messages sent', 'Round trip', 'Response time from the intended send', 'Message success'];
+const FAILURES = {
+  connections: ['Connect failures', 'Drops'],
+  messages: ['Message failures', 'Frames that answer nothing'],
+};
+
+describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => {
+  let folder: string;
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof startFaultServer>>;
+  let run: Awaited<ReturnType<typeof startK6>>;
+  let dashboard: string;
+  let report: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'live-'));
+    report = path.join(folder, 'report.html');
+    browser = await startChromium(command as string);
+    server = await startFaultServer({
+      // Reasons that come one after the other: the page has to bear series that are new in mid-run.
+      script: [
+        { handshake: { kind: 'status', status: 503 } },
+        { ending: { kind: 'reset', afterMs: 4_000 } },
+        { ending: { kind: 'close', code: 1013, afterMs: 6_000 } },
+        { talk: { kind: 'late', delayMs: 1_500 } },
+        ...Array.from({ length: 16 }, () => ({})),
+      ],
+    });
+    const [api, port] = [`127.0.0.1:${await freePort()}`, await freePort()];
+    dashboard = `http://127.0.0.1:${port}/`;
+    run = await startK6({
+      scenario: 'concurrent',
+      env: {
+        WS_URL: server.url,
+        WS_PROFILE: 'smoke',
+        WS_BATCH_SIZE: '5',
+        WS_BATCH_DELAY: '200ms',
+        WS_HOLD: '18s',
+        WS_MESSAGE_INTERVAL: '500ms',
+        WS_MESSAGE_TIMEOUT: '1s',
+        WS_MIN_CONNECT_SUCCESS: '90%',
+        WS_GENERATOR_ADDRESS: api,
+        XK6_DASHBOARD_CONFIG: path.resolve('.dashboard.json'),
+      },
+      args: [
+        ...['--address', api, '--profiling-enabled'],
+        ...['--out', `web-dashboard=host=127.0.0.1&port=${port}&period=1s&tag=reason&export=${report}`],
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    run?.child.kill();
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Waits until all charts of the list have something drawn in them. */
+  function drawn(page: Page, titles: string[]): Promise<boolean> {
+    return poll(`${titles.join(', ')} have data`, async () => {
+      const charts = await page.evaluate(chartsOnPage);
+      const missing = titles.filter((title) => !charts.some((c) => c.title === title && c.colouredPixels > 100));
+      if (missing.length > 0) throw new Error(`empty: ${missing.join(', ')}`);
+      return true;
+    });
+  }
+
+  it('shows our charts with data while the run goes on, and bears what is new in mid-run', async () => {
+    await poll('the dashboard answers', async () => ((await fetch(dashboard)).ok ? true : undefined));
+    // From the first second on.
+    const { page, errors } = await openPage(browser, dashboard);
+    await drawn(page, [...CONNECTIONS, ...FAILURES.connections]);
+    await poll('drops by reason', async () => {
+      const rows = (await page.evaluate(tableRowsOnPage)).join('\n');
+      return /ws_connect_failures\{reason:http_5xx\} 5 /.test(rows) &&
+        /ws_connections_dropped\{reason:reset\} 5 /.test(rows) &&
+        /ws_connections_dropped\{reason:server_close\} 5 /.test(rows)
+        ? true
+        : undefined;
+    });
+    await page.getByText('Messages and generator', { exact: true }).click();
+    await drawn(page, [...MESSAGES, ...FAILURES.messages]);
+    await page.getByText('Targets', { exact: true }).click();
+    const rows = await poll('the targets', async () => {
+      const found = await page.evaluate(tableRowsOnPage);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(rows.join('\n')).toContain('ws_connect_success 95.0%');
+    expect(errors).toEqual([]);
+    expect(run.child.exitCode).toBeNull();
+    await page.close();
+  });
+
+  it('shows a page that is opened later all that was', async () => {
+    const { page, errors } = await openPage(browser, dashboard);
+    await drawn(page, [...CONNECTIONS, ...FAILURES.connections]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  // k6 ends when the last page is closed, so that people can look at the end of the run.
+  it('leaves a report with the same charts and the targets', async () => {
+    const result: K6Result = await run.result;
+    expect(result.exitCode).toBe(0);
+    const { page, errors } = await openPage(browser, pathToFileURL(report).href);
+    await drawn(page, [...CONNECTIONS, ...FAILURES.connections, ...MESSAGES, ...FAILURES.messages]);
+    const rows = (await page.evaluate(tableRowsOnPage)).join('\n');
+    expect(rows).toContain('ws_connect_success 95.0%');
+    expect(rows).toMatch(/^ws_connect_attempts 100 /m);
+    expect(rows).toMatch(/^ws_connections_open 0 /m);
+    expect(rows).toMatch(/^ws_connections_dropped\{reason:server_close\} 5 /m);
+    expect(errors).toEqual([]);
+  });
+});

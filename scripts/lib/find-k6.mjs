@@ -6,6 +6,7 @@ import { ExitError } from './exit-error.mjs';
 import { buildWithGo } from './k6-build.mjs';
 import { fetchRelease } from './k6-release.mjs';
 import { FALLBACK_K6, isNewEnough, OLDEST_K6, PINNED_K6, parseK6Version } from './k6-version.mjs';
+import { NothingThere } from './nothing-there.mjs';
 import { onPath } from './on-path.mjs';
 import { say } from './say.mjs';
 
@@ -41,7 +42,7 @@ export async function findK6(env = process.env) {
       if (error instanceof ExitError) throw error;
       const reason = /** @type {Error} */ (error).message;
       failures.push(`  ${source}: ${reason}`);
-      if (!(error instanceof NothingThere)) say(`No k6 by ${source}: ${reason}.`);
+      if (!(error instanceof NothingThere)) say(`No k6 from ${source}: ${reason}.`);
     }
   }
   throw new ExitError(
@@ -50,9 +51,6 @@ export async function findK6(env = process.env) {
     EXIT_NO_K6,
   );
 }
-
-/** The usual case of a first run: not worth a line of its own. */
-class NothingThere extends Error {}
 
 /**
  * @param {string} cache
@@ -64,7 +62,7 @@ function sources(cache, env) {
     ['PATH', () => fromPath(env)],
     [`the cache in ${cache}`, () => fromCache(cache, [PINNED_K6, FALLBACK_K6])],
     ['download', () => intoCache(cache, PINNED_K6, (folder) => fetchRelease(PINNED_K6, folder, env))],
-    [`building v${PINNED_K6}`, () => intoCache(cache, PINNED_K6, (folder) => buildWithGo(PINNED_K6, folder, env))],
+    [`a Go build of v${PINNED_K6}`, () => intoCache(cache, PINNED_K6, (folder) => buildWithGo(PINNED_K6, folder, env))],
     [
       `building v${FALLBACK_K6}`,
       () => intoCache(cache, FALLBACK_K6, (folder) => buildWithGo(FALLBACK_K6, folder, env)),

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { capture } from './capture.mjs';
+import { NothingThere } from './nothing-there.mjs';
 import { onPath } from './on-path.mjs';
 import { formatElapsed, say, withHeartbeat } from './say.mjs';
 
@@ -18,7 +19,7 @@ import { formatElapsed, say, withHeartbeat } from './say.mjs';
  */
 export async function buildWithGo(version, folder, env = process.env) {
   const go = onPath('go', env);
-  if (!go) throw new Error('Go is not on PATH');
+  if (!go) throw new NothingThere('Go is not on PATH');
   const major = Number(version.split('.')[0]);
   const module = major > 1 ? `go.k6.io/k6/v${major}` : 'go.k6.io/k6';
   // What is built must run here, whatever the user cross-compiles at the moment; no C compiler is needed then either.

@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
       const { url } = await serveReleases(packRelease());
       const { version } = await findK6({ ...env, LOAD_TEST_K6_RELEASES: url });
       expect(version).toBe(PINNED_K6);
-      expect(said).toContain(`No k6 by PATH: ${program} is v0.57.0, older than v1.8.0.\n`);
+      expect(said).toContain(`No k6 from PATH: ${program} is v0.57.0, older than v1.8.0.\n`);
     });
 
     test('one that is not k6 at all is passed over, saying what it printed', async () => {
@@ -134,7 +134,7 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
         `${sha256(archive)}  ${ARCHIVE}\n`,
       );
       await expect(findK6({ ...env, LOAD_TEST_K6_RELEASES: url })).rejects.toMatchObject({ exitCode: EXIT_NO_K6 });
-      expect(said).toMatch(new RegExp(`No k6 by download: ${url}/v${PINNED_K6}/${ARCHIVE}: .+\\.\n`));
+      expect(said).toMatch(new RegExp(`No k6 from download: ${url}/v${PINNED_K6}/${ARCHIVE}: .+\\.\n`));
       expect(inCache(cache)).toEqual([]);
     });
 
@@ -192,7 +192,7 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
           CGO_ENABLED: '0',
         }),
       ]);
-      expect(said).toMatch(/No k6 by download: .+ECONNREFUSED.+\nBuilding k6 v.+\nBuilt k6 v.+ in \d+ s\.\n$/);
+      expect(said).toMatch(/No k6 from download: .+ECONNREFUSED.+\nBuilding k6 v.+\nBuilt k6 v.+ in \d+ s\.\n$/);
       expect(await findK6(env)).toEqual(k6);
       expect([goLog(log).length, inCache(cache).length]).toEqual([1, 1]);
     });
@@ -204,7 +204,7 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
       expect(k6.version).toBe(FALLBACK_K6);
       expect(goLog(log)[1]).toMatchObject({ required: 'go.k6.io/k6', version: FALLBACK_K6 });
       expect(said).toContain(
-        `No k6 by building v${PINNED_K6}: go build go.k6.io/k6/v2@v${PINNED_K6} failed: go: needs a newer Go.\n`,
+        `No k6 from a Go build of v${PINNED_K6}: go build go.k6.io/k6/v2@v${PINNED_K6} failed: go: needs a newer Go.\n`,
       );
       expect(await findK6(env)).toEqual(k6);
       expect(goLog(log)).toHaveLength(2);
@@ -247,13 +247,15 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
             '  PATH: there is none',
             `  the cache in ${cache}: it holds none`,
             `  download: ${NO_RELEASES}/\\S+: .+`,
-            `  building v${PINNED_K6}: Go is not on PATH`,
-            `  building v${FALLBACK_K6}: Go is not on PATH`,
+            `  a Go build of v${PINNED_K6}: Go is not on PATH`,
+            `  a Go build of v${FALLBACK_K6}: Go is not on PATH`,
             'Install k6 v1.8.0 or newer so that it is on PATH: https://grafana.com/docs/k6/\\S+$',
           ].join('\n'),
         ),
       ),
     });
+    // On the way only the failure is told, not what this machine does not have.
+    expect(said).toMatch(/^No k6 from download: [^\n]+\n$/);
   });
 });
 

@@ -1,10 +1,10 @@
 import { WebSocket } from 'k6/websockets';
-import type { Access } from '../plan/run.ts';
+import type { Access, Run } from '../plan/run.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { begin, type Connection, type Context, opened, received, tick, type Wire } from './connection.ts';
 import { exceptions } from './exceptions.ts';
 
-/** The part of k6's WebSocket that is used; its events carry more than @types/k6 says. */
+/** The part of k6's WebSocket that is used. */
 interface K6WebSocket {
   binaryType: string;
   readyState: number;
@@ -12,9 +12,13 @@ interface K6WebSocket {
   send(data: string | Uint8Array): void;
   ping(): void;
   close(code: number): void;
+  /** Ours: what the listeners, which all sockets of a VU share, find the connection by. */
+  slot: Slot;
 }
 
+/** k6's events carry more than @types/k6 says. */
 interface K6Event {
+  target: K6WebSocket;
   /** When k6 read the frame, in ms since the epoch with fractions. */
   timestamp: number;
   data: string | ArrayBuffer;
@@ -22,8 +26,86 @@ interface K6Event {
   code?: number;
 }
 
+/** One of a VU's connections, and its place on the VU's agenda. */
+interface Slot extends Entry {
+  /** Place in the ramp, or NOBODY for the entry that keeps the VU until its planned end. */
+  index: number;
+  /** null until its turn. */
+  connection: Connection | null;
+  lastError: string;
+}
+
+const NOBODY = -1;
+
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
+
+/**
+ * The connections of one VU over k6/websockets, from attempt to end: those with the VU's share of the indices. Returns
+ * at once; the VU's event loop lives until the last has ended and its time is over, so that k6 starts no further
+ * iteration in its place.
+ *
+ * @param vuIndex - place of the VU in the ramp, over all processes of the test.
+ */
+export function holdOverK6Websockets(context: Context, vuIndex: number, access: Access): void {
+  const { run, startedAt } = context;
+  const agenda: Agenda<Slot> = new Agenda((slot, now) => {
+    if (slot.index === NOBODY) return 0;
+    if (slot.connection) return tick(slot.connection, now);
+    slot.connection = begin(context, slot.index, now);
+    connect(run, access, slot, listeners);
+    return slot.connection.state === 'connecting' ? tick(slot.connection, now) : 0;
+  });
+  const listeners = listenersFor(agenda);
+  const first = vuIndex * run.perVu;
+  const last = Math.min(first + run.perVu, run.connections) - 1;
+  const batchAt = (index: number) => startedAt + Math.floor(index / run.batchSize) * run.batchDelayMs;
+  for (let index = first; index <= last; index++) {
+    agenda.add({ at: batchAt(index), index, connection: null, lastError: '' });
+  }
+  agenda.add({ at: batchAt(last) + run.closeMs, index: NOBODY, connection: null, lastError: '' });
+}
+
+type Listeners = Record<'open' | 'message' | 'pong' | 'error' | 'close', (event: K6Event) => void>;
+
+function listenersFor(agenda: Agenda<Slot>): Listeners {
+  return {
+    open({ target }) {
+      agenda.move(target.slot, opened(target.slot.connection as Connection, new SocketWire(target), Date.now()));
+    },
+    message({ target, data, timestamp }) {
+      received(target.slot.connection as Connection, data, timestamp);
+    },
+    pong({ target }) {
+      exceptions().ponged(target.slot.connection as Connection);
+    },
+    error({ target, error }) {
+      target.slot.lastError = error ?? '';
+    },
+    close({ target: { slot }, code }) {
+      const connection = slot.connection as Connection;
+      if (connection.state === 'connecting') exceptions().refused(connection, slot.lastError, 0);
+      else if (connection.state !== 'ended') exceptions().dropped(connection, code, slot.lastError, Date.now());
+      agenda.move(slot, 0);
+    },
+  };
+}
+
+/** Starts the dial; what comes of it, the listeners hear. */
+function connect(run: Run, { urls, headers }: Access, slot: Slot, listeners: Listeners): void {
+  const target = urls[slot.index % urls.length] as string;
+  const protocols = run.subprotocol?.split(/\s*,\s*/) ?? null;
+  // Without a name k6 would take the whole address, and a token in it, as the tag.
+  const params = { headers, tags: { name: 'target' }, ...(run.compression ? { compression: 'deflate' } : {}) };
+  try {
+    const socket = new WebSocket(target, protocols as null, params as never) as unknown as K6WebSocket;
+    socket.slot = slot;
+    socket.binaryType = 'arraybuffer';
+    for (const type of Object.keys(listeners) as (keyof Listeners)[]) socket.addEventListener(type, listeners[type]);
+  } catch (error) {
+    exceptions().refused(slot.connection as Connection, String(error), 0);
+  }
+}
 
 /** k6's WebSocket as a wire. */
 class SocketWire implements Wire {
@@ -60,75 +142,4 @@ class SocketWire implements Wire {
       ArrayBuffer.isView = isView;
     }
   }
-}
-
-/**
- * The connections of one VU over k6/websockets, from attempt to end: those with the VU's share of the indices. Returns
- * at once; the VU's event loop lives until the last has ended and its time is over, so that k6 starts no further
- * iteration in its place.
- *
- * @param vuIndex - place of the VU in the ramp, over all processes of the test.
- */
-export function holdOverK6Websockets(context: Context, vuIndex: number, access: Access): void {
-  const { run, startedAt } = context;
-  const agenda = new Agenda();
-  const first = vuIndex * run.perVu;
-  const last = Math.min(first + run.perVu, run.connections) - 1;
-  for (let index = first; index <= last; index++) {
-    const opensAt = startedAt + Math.floor(index / run.batchSize) * run.batchDelayMs;
-    const entry: Entry = { at: opensAt, act: (now) => connect(context, index, access, agenda, entry, now) };
-    agenda.add(entry);
-  }
-  const parkedUntil = startedAt + run.closeMs + Math.floor(last / run.batchSize) * run.batchDelayMs;
-  agenda.add({ at: parkedUntil, act: () => 0 });
-}
-
-/** Starts one attempt; from now on its entry ticks it. Returns when: at the end of its handshake's time. */
-function connect(
-  context: Context,
-  index: number,
-  { urls, headers }: Access,
-  agenda: Agenda,
-  entry: Entry,
-  now: number,
-): number {
-  const { run } = context;
-  const connection = begin(context, index, now);
-  entry.act = (at) => tick(connection, at);
-  let socket: K6WebSocket;
-  try {
-    socket = new WebSocket(
-      urls[index % urls.length] as string,
-      (run.subprotocol?.split(/\s*,\s*/) ?? null) as null,
-      {
-        headers,
-        // Without it k6 would take the whole address, and a token in it, as the tag.
-        tags: { name: 'target' },
-        ...(run.compression ? { compression: 'deflate' } : {}),
-      } as never,
-    ) as unknown as K6WebSocket;
-  } catch (error) {
-    exceptions().refused(connection, String(error), 0);
-    return 0;
-  }
-  listen(socket, connection, agenda, entry);
-  return tick(connection, now);
-}
-
-function listen(socket: K6WebSocket, connection: Connection, agenda: Agenda, entry: Entry): void {
-  let lastError = '';
-  socket.binaryType = 'arraybuffer';
-  socket.addEventListener('open', () => {
-    agenda.move(entry, opened(connection, new SocketWire(socket), Date.now()));
-  });
-  socket.addEventListener('message', ({ data, timestamp }) => received(connection, data, timestamp));
-  socket.addEventListener('pong', () => exceptions().ponged(connection));
-  socket.addEventListener('error', ({ error }) => {
-    lastError = error ?? '';
-  });
-  socket.addEventListener('close', ({ code }) => {
-    if (connection.state === 'connecting') exceptions().refused(connection, lastError, 0);
-    else if (connection.state !== 'ended') exceptions().dropped(connection, code, lastError, Date.now());
-    agenda.move(entry, 0);
-  });
 }

@@ -118,7 +118,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 let foundK6: string | undefined;
 
 /** LOAD_TEST_K6, or the k6 that scripts/k6.mjs finds or gets. */
-function k6Path(): string {
+export function k6Path(): string {
   foundK6 ??=
     process.env['LOAD_TEST_K6'] ||
     execFileSync(process.execPath, [path.join(ROOT, 'scripts', 'k6.mjs'), '--print-path'], { encoding: 'utf8' }).trim();

@@ -64,7 +64,7 @@ function sources(cache, env) {
     ['download', () => intoCache(cache, PINNED_K6, (folder) => fetchRelease(PINNED_K6, folder, env))],
     [`a Go build of v${PINNED_K6}`, () => intoCache(cache, PINNED_K6, (folder) => buildWithGo(PINNED_K6, folder, env))],
     [
-      `building v${FALLBACK_K6}`,
+      `a Go build of v${FALLBACK_K6}`,
       () => intoCache(cache, FALLBACK_K6, (folder) => buildWithGo(FALLBACK_K6, folder, env)),
     ],
   ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startFaultServer } from '../servers/fault-server.mjs';
 import { type K6Result, startK6 } from './helpers.ts';
@@ -67,6 +67,11 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     });
   });
 
+  // k6 ends when the last page is closed, so that people can look at the end of the run.
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+
   afterAll(async () => {
     run?.child.kill();
     await browser?.close();
@@ -107,17 +112,14 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     expect(rows.join('\n')).toContain('ws_connect_success 95.0%');
     expect(errors).toEqual([]);
     expect(run.child.exitCode).toBeNull();
-    await page.close();
   });
 
   it('shows a page that is opened later all that was', async () => {
     const { page, errors } = await openPage(browser, dashboard);
     await drawn(page, [...CONNECTIONS, ...FAILURES.connections]);
     expect(errors).toEqual([]);
-    await page.close();
   });
 
-  // k6 ends when the last page is closed, so that people can look at the end of the run.
   it('leaves a report with the same charts and the targets', async () => {
     const result: K6Result = await run.result;
     expect(result.exitCode).toBe(0);

@@ -31,8 +31,10 @@ export class Agenda<E extends Entry> {
     const position = this.entries.indexOf(entry);
     if (position >= 0) this.entries.splice(position, 1);
     entry.at = at;
-    if (at > 0) this.insert(entry);
-    this.arm();
+    // Taking out leaves the timer as it is: when k6 interrupts the VU it closes all sockets, and a timer that is set
+    // again then is one more line of warning for each VU.
+    if (at > 0) this.add(entry);
+    else if (this.entries.length === 0) this.arm();
   }
 
   private doDue(): void {

@@ -58,15 +58,15 @@ export function memoryTarget(settings: Settings, connections = settings.connecti
 }
 
 /** What must be back at 0 at the end, or something was planned or begun and has no known outcome. */
-export function balanceTargets(): Target[] {
+export function balanceTargets(selector: Selector = ''): Target[] {
   const zero = (name: string, metric: MetricName): Target => ({
     name,
-    metric,
+    metric: `${metric}${selector}`,
     stat: 'count',
     operator: '==',
     limit: 0,
     unit: 'count',
-    samples: 'ws_connect_attempts',
+    samples: `ws_connect_attempts${selector}`,
   });
   return [
     zero('never attempted', 'ws_connects_unattempted'),

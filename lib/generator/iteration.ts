@@ -23,8 +23,11 @@ export const k6Parts: K6Parts | null =
       }
     : null;
 
-/** Whether this VU had its iteration: a VU makes its attempts once, whatever k6 starts again. */
-let isSpent = false;
+/**
+ * Start of the k6 scenario that this VU has had its iteration in: there it makes its attempts once, whatever k6 starts
+ * again. The next scenario may use the same VU.
+ */
+let spentIn = 0;
 
 /** What a VU's connections share, and the VU's place in the ramp, counted over all processes of the test. */
 export interface Iteration {
@@ -33,7 +36,7 @@ export interface Iteration {
 }
 
 /**
- * Begins a VU's only iteration; null for one too many, after waiting for the planned end.
+ * Begins a VU's only iteration in a scenario; null for one too many, after waiting for the planned end.
  *
  * @param plan - the scenario's Run as JSON.
  */
@@ -46,11 +49,11 @@ export function beginIteration(plan: string | undefined): Iteration | null {
   }
   const { startTime, iterationInTest, iterationInInstance } = exec.scenario;
   const run: Run = JSON.parse(plan);
-  if (isSpent) {
+  if (spentIn === startTime) {
     sleep((startTime + run.totalMs - Date.now()) / 1000);
     return null;
   }
-  isSpent = true;
+  spentIn = startTime;
   if (iterationInInstance === 0) {
     ledger.connectsUnattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);
   }

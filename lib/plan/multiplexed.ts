@@ -1,25 +1,24 @@
-import type { Options } from 'k6/options';
+import type { Options, Scenario } from 'k6/options';
 import type { Settings } from '../settings/settings.ts';
 import { optionsFor, rampScenario, watchScenario } from './options.ts';
 import { planOf } from './plan.ts';
 import { runOf } from './run.ts';
 
-/**
- * A VU for each WS_SOCKETS_PER_VU connections, in the same batches; beside them one VU that watches the memory.
- * Handshakes are given up by the test itself, so k6 need not wait for the ones that hang.
- */
+/** A VU for each WS_SOCKETS_PER_VU connections, in the same batches; beside them one VU that watches the memory. */
 export function multiplexedOptions(settings: Settings, thresholds: Record<string, string[]>): Options {
+  const run = runOf(settings, settings.socketsPerVu);
+  return optionsFor(
+    settings,
+    { connections: multiplexedScenario(settings), generator: watchScenario(settings, run) },
+    thresholds,
+  );
+}
+
+/** Handshakes are given up by the test itself, so k6 need not wait for the ones that hang. */
+export function multiplexedScenario(settings: Settings): Scenario {
   const perVu = settings.socketsPerVu;
-  const run = runOf(settings, perVu);
   const { totalMs, holdEndMs } = planOf(settings);
   const handshakeLeft = settings.handshakeTimeoutMs - (totalMs - (holdEndMs - settings.holdMs));
   const graceMs = Math.max(handshakeLeft, settings.messageTimeoutMs) + 5_000;
-  return optionsFor(
-    settings,
-    {
-      connections: rampScenario(settings, run, (connections) => Math.ceil(connections / perVu), graceMs),
-      generator: watchScenario(settings, run),
-    },
-    thresholds,
-  );
+  return rampScenario(settings, runOf(settings, perVu), (connections) => Math.ceil(connections / perVu), graceMs);
 }

@@ -1,25 +1,12 @@
 import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES } from '../connection/outcome.ts';
 import { byReason, figure, type K6Data } from './k6-data.ts';
 import { moveRefusals } from './statuses.ts';
+import type { Books } from './summary.ts';
 
-/** The books of a run: where each planned connection and each sent message ended. */
-export interface Account {
-  connections: {
-    planned: number;
-    attempted: number;
-    /** Planned, but the run ended before their turn. */
-    unattempted: number;
-    established: number;
-    failed: Record<string, number>;
-    closed: number;
-    dropped: Record<string, number>;
-  };
-  messages: { sent: number; replied: number; failed: Record<string, number>; unexpected: number };
+/** The books of a run. */
+export interface Account extends Books {
   /** Refusals by HTTP status that only k6 itself could tell, as `HTTP 429`. */
   statuses: Record<string, number>;
-  balanced: boolean;
-  /** Which accounts do not add up, in words; empty when balanced. */
-  differences: string[];
 }
 
 /**

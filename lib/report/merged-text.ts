@@ -1,18 +1,15 @@
 import { groupDigits } from '../plan/format.ts';
 import { formatSize } from '../settings/parsers.ts';
 import type { MergedSummary } from './merge.ts';
-import type { Target } from './target.ts';
 import { columns } from './terminal.ts';
 import { reportText } from './text.ts';
-import { unitOf } from './unit.ts';
 
 /** The report of a merged test for people: as after one run, and below it the processes. */
 export function mergedText(summary: MergedSummary, color: boolean): string {
   const { plan, processes } = summary;
-  const targets = summary.targets.map(({ metric }) => ({ unit: unitOf(metric) })) as Target[];
   const sentence = `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')} by ${processes.length} processes`;
   return [
-    reportText(summary, targets, sentence, color).trimEnd(),
+    reportText(summary, sentence, color).trimEnd(),
     '',
     '  Processes',
     ...columns([

@@ -26,7 +26,34 @@ export interface Latency {
   max: number;
 }
 
-export interface Summary {
+/** Where each planned connection and each sent message ended. */
+export interface Books {
+  connections: {
+    planned: number;
+    attempted: number;
+    /** Planned, but the run ended before their turn. */
+    unattempted: number;
+    established: number;
+    failed: Record<string, number>;
+    closed: number;
+    dropped: Record<string, number>;
+  };
+  messages: { sent: number; replied: number; failed: Record<string, number>; unexpected: number };
+  balanced: boolean;
+  /** Which accounts do not add up, in words; empty when balanced. */
+  differences: string[];
+}
+
+/** One tier of the scenario `tiers`: its row of the guide's table, and its own books. */
+export interface TierResult extends Books {
+  /** Connections of the tier, over all processes. */
+  tier: number;
+  targets: TargetResult[];
+  /** Peak resident memory of k6 until the end of the tier, in bytes; null when it was not measured. */
+  memoryBytes: number | null;
+}
+
+export interface Summary extends Books {
   schemaVersion: typeof SCHEMA_VERSION;
   verdict: 'pass' | 'fail';
   scenario: string;
@@ -54,17 +81,6 @@ export interface Summary {
   /** Wall-clock length of the run in ms. */
   durationMs: number;
   targets: TargetResult[];
-  connections: {
-    planned: number;
-    attempted: number;
-    /** Planned, but the run ended before their turn. */
-    unattempted: number;
-    established: number;
-    failed: Record<string, number>;
-    closed: number;
-    dropped: Record<string, number>;
-  };
-  messages: { sent: number; replied: number; failed: Record<string, number>; unexpected: number };
   /** Texts behind the reasons, with counts: close codes, HTTP statuses, unrecognised errors. */
   details: Record<string, number>;
   latencyMs: {
@@ -80,7 +96,6 @@ export interface Summary {
     /** Sentences that name the generator as the limit; empty when it was not. */
     limits: string[];
   };
-  balanced: boolean;
-  /** Which accounts do not add up, in words; empty when balanced. */
-  differences: string[];
+  /** Only of the scenario `tiers`; all else in the summary is of the tiers together. */
+  tiers?: TierResult[];
 }

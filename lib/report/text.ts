@@ -4,9 +4,23 @@ import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
 import { valueText } from './judge.ts';
 import { platformOf } from './platform.ts';
-import type { Latency, Summary, TargetResult } from './summary.ts';
-import type { Target } from './target.ts';
+import type { Books, Latency, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
+import { unitOf } from './unit.ts';
+
+/** A titled part of the report. */
+export interface Section {
+  title: string;
+  lines: readonly string[];
+}
+
+/** What a scenario's report has of its own. */
+export interface OwnParts {
+  /** Between the headline and the failures; by default the targets and the balance. */
+  sections?: readonly Section[];
+  /** Advice on a reason, instead of that for every scenario. */
+  advise?: typeof adviceFor;
+}
 
 /**
  * The report for people: verdict, targets, balance, failures with advice, latency, generator. Fits 80 columns.
@@ -14,27 +28,39 @@ import { columns, paint, wrap } from './terminal.ts';
  * @param plan - the plan in one sentence.
  * @param color - whether the terminal understands ANSI colours.
  */
-export function reportText(summary: Summary, targets: readonly Target[], plan: string, color: boolean): string {
+export function reportText(summary: Summary, plan: string, color: boolean, own: OwnParts = {}): string {
   const passed = summary.verdict === 'pass';
+  const sections: readonly Section[] = [
+    ...(own.sections ?? [targetsSection(summary, color), balanceSection(summary, color)]),
+    { title: 'Failures', lines: failureLines(summary, own.advise ?? adviceFor) },
+    { title: 'Latency in ms', lines: latencyLines(summary) },
+    { title: 'Generator', lines: generatorLines(summary) },
+  ];
   const lines = [
     `${paint(passed ? ' PASS ' : ' FAIL ', passed ? 'good' : 'bad', color)} ${summary.scenario}: ${verdictSentence(summary)}`,
     ...wrap(plan, 80).map((line) => `  ${line}`),
     ...overtime(summary),
     '',
-    ...section('Targets', targetLines(summary, targets, color)),
-    ...section(`Balance: ${summary.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`, [
-      ...balanceLines(summary),
-      ...summary.differences.map((difference) => `! ${difference}`),
-    ]),
-    ...section('Failures', failureLines(summary)),
-    ...section('Latency in ms', latencyLines(summary)),
-    ...section('Generator', generatorLines(summary)),
+    ...sections.flatMap(sectionLines),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function section(title: string, lines: readonly string[]): string[] {
+function sectionLines({ title, lines }: Section): string[] {
   return lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`.trimEnd()), ''];
+}
+
+/** Each target with what was measured; of the balance only what is missed. */
+export function targetsSection(summary: Summary, color: boolean): Section {
+  return { title: 'Targets', lines: targetLines(summary, color) };
+}
+
+/** The books, and what does not add up in them. */
+export function balanceSection(books: Books, color: boolean): Section {
+  return {
+    title: `Balance: ${books.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`,
+    lines: [...balanceLines(books), ...books.differences.map((difference) => `! ${difference}`)],
+  };
 }
 
 function verdictSentence({ verdict, targets, balanced, generator }: Summary): string {
@@ -58,22 +84,23 @@ function overtime({ durationMs, plan }: Summary): string[] {
   ];
 }
 
-function targetLines(summary: Summary, targets: readonly Target[], color: boolean): string[] {
-  const shown = summary.targets
-    .map((result, i) => ({ result, unit: targets[i]?.unit ?? ('count' as const) }))
-    .filter(({ result, unit }) => unit !== 'count' || result.pass === false);
-  return columns(
-    shown.map(({ result, unit }) => [
-      mark(result, color),
-      result.name,
-      result.target,
-      result.actual === null ? 'nothing measured' : valueText(result.actual, unit),
-      basis(result, summary),
-    ]),
-  );
+function targetLines(summary: Summary, color: boolean): string[] {
+  const shown = summary.targets.filter(({ metric, pass }) => unitOf(metric) !== 'count' || pass === false);
+  return columns(shown.map((result) => [...targetCells(result, color), basis(result, summary)]));
 }
 
-function mark({ pass }: TargetResult, color: boolean): string {
+/** A target's row: met or not, name, what was asked, what was measured. */
+export function targetCells(result: TargetResult, color: boolean): string[] {
+  return [mark(result.pass, color), result.name, result.target, measuredText(result)];
+}
+
+/** What was measured, in the unit of the metric. */
+export function measuredText({ metric, actual }: TargetResult): string {
+  return actual === null ? 'nothing measured' : valueText(actual, unitOf(metric));
+}
+
+/** A tick, a cross, or a dash for what is not judged. */
+export function mark(pass: boolean | null, color: boolean): string {
   if (pass === null) return '-';
   return pass ? paint('✓', 'good', color) : paint('✗', 'bad', color);
 }
@@ -87,7 +114,7 @@ function basis({ metric, actual, pass }: TargetResult, { connections, messages }
   return actual === null ? 'a target without samples fails' : '';
 }
 
-function balanceLines({ connections, messages }: Summary): string[] {
+function balanceLines({ connections, messages }: Books): string[] {
   const n = groupDigits;
   const unattempted = connections.unattempted > 0 ? ` + ${n(connections.unattempted)} never attempted` : '';
   const lines = [
@@ -103,7 +130,7 @@ function balanceLines({ connections, messages }: Summary): string[] {
   return lines;
 }
 
-function failureLines({ connections, messages, details }: Summary): string[] {
+function failureLines({ connections, messages, details }: Summary, advise: typeof adviceFor): string[] {
   const groups = [
     { title: 'not established', counts: connections.failed, kind: 'connect' as const },
     { title: 'dropped', counts: connections.dropped, kind: 'drop' as const },
@@ -113,7 +140,7 @@ function failureLines({ connections, messages, details }: Summary): string[] {
   const lines = groups.flatMap(({ title, counts, kind }) =>
     Object.entries(counts).flatMap(([reason, count]) => [
       `${groupDigits(count)} ${title}: ${reason}`,
-      ...wrap(adviceFor(kind, reason, platform), 72).map((line) => `  ${line}`),
+      ...wrap(advise(kind, reason, platform), 72).map((line) => `  ${line}`),
     ]),
   );
   const texts = Object.entries(details).sort((a, b) => b[1] - a[1]);

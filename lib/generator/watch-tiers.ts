@@ -1,0 +1,19 @@
+import type { TierWatch } from '../plan/tiers.ts';
+import { type K6Parts, readPeakMemory, watchMemory } from './memory.ts';
+
+/** The parts with a `generator_memory` that carries the tier, so that each tier is judged by its own readings. */
+function tagged(k6: K6Parts, connections: number): K6Parts {
+  return { ...k6, generatorMemory: (bytes) => k6.generatorMemory(bytes, { tier: String(connections) }) };
+}
+
+/** Reads the memory during each tier and at its end, which is the reading that counts; ends at once if it cannot. */
+export function watchTiers(k6: K6Parts, { generatorAddress, tiers }: TierWatch): void {
+  const { startTime } = k6.exec.scenario;
+  for (const { connections, endMs } of tiers) {
+    const parts = tagged(k6, connections);
+    watchMemory(parts, generatorAddress, endMs);
+    const rest = startTime + endMs - Date.now();
+    if (rest > 0) k6.sleep(rest / 1000);
+    if (!readPeakMemory(parts, generatorAddress, k6.exec.instance.vusInitialized)) return;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ProcessShare } from '../plan/segment.ts';
+import { describeTiers, type TierPlan, tierPlans, tiersMs } from '../plan/tiers.ts';
+import type { Settings } from '../settings/settings.ts';
+import { accountOf } from './account.ts';
+import { filesOf } from './files.ts';
+import { judge } from './judge.ts';
+import { figure, type K6Data } from './k6-data.ts';
+import { partOf } from './part.ts';
+import { summarize } from './summarize.ts';
+import type { Summary, TierResult } from './summary.ts';
+import type { Target } from './target.ts';
+import { tierSections } from './tiers-text.ts';
+
+/**
+ * What k6 writes at the end of the tiers: one summary over all of them, and each by itself.
+ *
+ * @param shareOfTier - what this process has of a tier of so many connections.
+ * @param targetsOf - the targets of one tier.
+ */
+export function endOfTiers(
+  settings: Settings,
+  shareOfTier: (connections: number) => ProcessShare,
+  targetsOf: (tier: TierPlan) => Target[],
+  data: K6Data,
+): Record<string, string> {
+  const summary = tiersSummary(settings, shareOfTier, targetsOf, data);
+  return filesOf(summary, describeTiers(settings), settings.resultsDir, data, (color) => ({
+    sections: tierSections(summary, summary.tiers, color),
+  }));
+}
+
+/** As endOfTiers() writes it. */
+export function tiersSummary(
+  settings: Settings,
+  shareOfTier: (connections: number) => ProcessShare,
+  targetsOf: (tier: TierPlan) => Target[],
+  data: K6Data,
+): Summary & { tiers: TierResult[] } {
+  const plans = tierPlans(settings);
+  const tiers = plans.map((plan) => {
+    const { connections } = plan.settings;
+    const { statuses: _statuses, ...books } = accountOf(
+      partOf(data, `scenario:${plan.name}`),
+      shareOfTier(connections).connections,
+    );
+    const memory = figure(data, `generator_memory{tier:${connections}}`, 'value');
+    return {
+      tier: connections,
+      targets: judge(targetsOf(plan), data),
+      memoryBytes: memory > 0 ? memory : null,
+      ...books,
+    };
+  });
+  const add = (count: (tier: (typeof tiers)[number]) => number) =>
+    tiers.reduce((total, tier) => total + count(tier), 0);
+  const whole = summarize(
+    'tiers',
+    { ...settings, connections: add(({ tier }) => tier), holdMs: settings.tierHoldMs },
+    { ...shareOfTier(1), connections: add(({ connections }) => connections.planned) },
+    plans.flatMap(targetsOf),
+    data,
+  );
+  const balanced = whole.balanced && tiers.every((tier) => tier.balanced);
+  return {
+    ...whole,
+    verdict: balanced ? whole.verdict : 'fail',
+    plan: { ...whole.plan, totalMs: tiersMs(plans) },
+    balanced,
+    tiers,
+  };
+}

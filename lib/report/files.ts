@@ -1,0 +1,30 @@
+import { junit } from './junit.ts';
+import type { K6Data } from './k6-data.ts';
+import { k6MetricsText } from './k6-text.ts';
+import type { Summary } from './summary.ts';
+import { type OwnParts, reportText } from './text.ts';
+
+/**
+ * What k6 writes at the end of the test, by destination.
+ *
+ * @param plan - the plan in one sentence.
+ * @param resultsDir - where summary.json and junit.xml go; null: nowhere.
+ * @param ownParts - what the scenario's report has of its own, with or without ANSI colours.
+ */
+export function filesOf(
+  summary: Summary,
+  plan: string,
+  resultsDir: string | null,
+  data: K6Data,
+  ownParts: (color: boolean) => OwnParts = () => ({}),
+): Record<string, string> {
+  const color = data.options?.noColor !== true && data.state?.isStdOutTTY === true;
+  const files: Record<string, string> = {
+    stdout: `\n${reportText(summary, plan, color, ownParts(color))}${k6MetricsText(data)}\n`,
+  };
+  if (resultsDir !== null) {
+    files[`${resultsDir}/summary.json`] = `${JSON.stringify(summary, null, 2)}\n`;
+    files[`${resultsDir}/junit.xml`] = junit(summary);
+  }
+  return files;
+}

@@ -1,0 +1,37 @@
+import { holdOverK6Websockets } from '../lib/connection/over-k6-websockets.ts';
+import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
+import type { K6Parts } from '../lib/generator/memory.ts';
+import { watchTiers } from '../lib/generator/watch-tiers.ts';
+import { exec } from '../lib/k6.ts';
+import { shareOf } from '../lib/plan/segment.ts';
+import { tiersOptions } from '../lib/plan/tiers.ts';
+import { endOfTiers } from '../lib/report/end-of-tiers.ts';
+import type { K6Data } from '../lib/report/k6-data.ts';
+import { accessOf } from '../lib/settings/access.ts';
+import { parseSettings } from '../lib/settings/parse.ts';
+import { tiersThresholds, tierTargets } from '../thresholds/for-tiers.ts';
+
+// k6 makes VU 0 for init, teardown and summary; what only they need is not made in the others.
+const settings = __VU === 0 ? parseSettings(__ENV) : null;
+export const options = settings ? tiersOptions(settings, tiersThresholds(settings)) : undefined;
+
+/** WS_SOCKETS_PER_VU connections of one tier, each from its place in the ramp to its close. */
+export default function (): void {
+  const iteration = beginIteration(__ENV['RUN']);
+  if (!iteration) return;
+  const { context, vuIndex } = iteration;
+  holdOverK6Websockets(context, vuIndex, context.run.access ?? accessOf(__ENV));
+}
+
+/** The generator watches itself. */
+export const watch = k6Parts ? () => watchTiers(k6Parts as K6Parts, JSON.parse(__ENV['RUN'] as string)) : undefined;
+
+export const handleSummary = settings
+  ? (data: K6Data) =>
+      endOfTiers(
+        settings,
+        (connections) => shareOf(exec.test.options, connections, settings.socketsPerVu),
+        tierTargets,
+        data,
+      )
+  : undefined;

@@ -1,49 +1,21 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Behaviour, shares } from '../servers/behaviour.mjs';
 import { type Counts, noCounts } from '../servers/counts.mjs';
-import { forkFaultServer } from '../servers/fault-process.mjs';
 import { closedPort, startFaultServer } from '../servers/fault-server.mjs';
-import { addBooks, type Books, healthyBooks, reportedBooks } from './books.ts';
+import { addBooks, healthyBooks } from './books.ts';
 import {
-  ENDING_FAULTS,
-  expectedBooks,
-  type Fault,
-  HANDSHAKE_FAULTS,
-  HANDSHAKE_TIMEOUT_MS,
-  MESSAGE_INTERVAL_MS,
-  MESSAGE_TIMEOUT_MS,
-  ORDER_FAULTS,
-  REPLY_FAULTS,
-} from './faults.ts';
+  afterwards,
+  booksOf,
+  expectBalance,
+  expectNoSecret,
+  PASSED,
+  SCENARIOS,
+  SHORT,
+  serve,
+  TARGET_MISSED,
+} from './cases.ts';
+import { ENDING_FAULTS, expectedBooks, type Fault, HANDSHAKE_FAULTS, ORDER_FAULTS, REPLY_FAULTS } from './faults.ts';
 import { type K6Result, runK6, startK6 } from './helpers.ts';
-
-/** Exit codes of k6. */
-const PASSED = 0;
-const TARGET_MISSED = 99;
-const INTERRUPTED = 105;
-
-const SCENARIOS = [{ scenario: 'concurrent', transport: 'ws' }] as const;
-
-const SHORT = {
-  WS_PROFILE: 'smoke',
-  WS_BATCH_SIZE: '50',
-  WS_HOLD: '3s',
-  WS_HANDSHAKE_TIMEOUT: `${HANDSHAKE_TIMEOUT_MS}ms`,
-  WS_MESSAGE_INTERVAL: `${MESSAGE_INTERVAL_MS}ms`,
-  WS_MESSAGE_TIMEOUT: `${MESSAGE_TIMEOUT_MS}ms`,
-  WS_HEADERS: '{"Authorization":"Bearer hunter2"}',
-};
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-async function serve(script: Behaviour[]) {
-  const server = await startFaultServer({ script });
-  cleanups.push(server.close);
-  return server;
-}
 
 /** All faults in one run, an equal share of the connections each: what the report says and what it must say. */
 async function runOver(
@@ -71,37 +43,24 @@ async function runOver(
   return { result, expected, servers };
 }
 
-function booksOf({ summary, stdout, stderr }: K6Result): Books {
-  if (!summary) throw new Error(`no summary.json:\n${stdout}\n${stderr}`);
-  return reportedBooks(summary);
-}
-
-function expectBalance({ summary, stdout }: K6Result): void {
-  expect(summary?.differences).toEqual([]);
-  expect(summary?.balanced).toBe(true);
-  expect(stdout).toContain('Balance');
-}
-
-/** WS_URL and WS_HEADERS held it, and so did the close frames. */
-function expectNoSecret({ stdout, stderr, summary, samples }: K6Result): void {
-  for (const text of [stdout, stderr, JSON.stringify(summary), samples]) expect(text).not.toContain('hunter2');
-}
-
-describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => {
-  // It takes the 60 s after which k6 gives up a handshake, and next to no CPU: it runs beside the other tests.
-  let hanging: Promise<{ result: K6Result; counts: Counts }>;
-  beforeAll(async () => {
+/** By scenario. It takes the 60 s after which k6 gives up a handshake, and next to no CPU: beside the other tests. */
+const hanging = new Map<string, Promise<{ result: K6Result; counts: Counts }>>();
+beforeAll(async () => {
+  for (const { scenario } of SCENARIOS) {
     const server = await startFaultServer({ script: [{ handshake: { kind: 'hang' } }] });
     const run = await startK6({ scenario, env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '200' } });
-    hanging = run.result.then(async (result) => {
+    const outcome = run.result.then(async (result) => {
       const counts = server.counts();
       await server.close();
       return { result, counts };
     });
     // Its own test reports a failure.
-    hanging.catch(() => {});
-  });
+    outcome.catch(() => {});
+    hanging.set(scenario, outcome);
+  }
+});
 
+describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => {
   it('are those of servers that misbehave in the handshake', async () => {
     const refused: Fault = {
       name: 'refused',
@@ -151,7 +110,7 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
 
   it('are those of a server that accepts only so many', async () => {
     const server = await startFaultServer({ script: [{}], stopListeningAfter: 20 });
-    cleanups.push(server.close);
+    afterwards(server.close);
     const result = await runK6({
       scenario,
       env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '60', WS_BATCH_SIZE: '20', WS_BATCH_DELAY: '500ms' },
@@ -205,6 +164,31 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
     expect(result.exitCode).toBe(TARGET_MISSED);
   });
 
+  it('of send-only do not hang on a server that stopped reading', async () => {
+    const server = await serve([{ talk: { kind: 'stopReading' } }]);
+    const result = await runK6({
+      scenario,
+      limitMs: 60_000,
+      env: {
+        ...SHORT,
+        WS_URL: server.url,
+        WS_CONNECTIONS: '10',
+        WS_PROTOCOL: 'send-only',
+        WS_MESSAGE_SIZE: '60KB',
+        WS_MESSAGE_INTERVAL: '20ms',
+      },
+    });
+    const books = booksOf(result);
+    expect(books).toEqual({
+      ...healthyBooks(server.counts()),
+      closed: 10,
+      sent: books.sent,
+      replied: books.sent,
+    });
+    expect(books.sent).toBeGreaterThanOrEqual(10);
+    expectBalance(result);
+  });
+
   it.each<{ protocol: string; behaviour: Behaviour }>([
     { protocol: 'echo', behaviour: {} },
     { protocol: 'any-reply', behaviour: {} },
@@ -229,96 +213,8 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
     expect(result.exitCode).toBe(PASSED);
   });
 
-  it('account for a server that is killed: every connection dropped, every message, no further attempt', async () => {
-    const server = await forkFaultServer([{ talk: { kind: 'silent' } }]);
-    cleanups.push(server.kill);
-    const run = await startK6({
-      scenario,
-      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '200', WS_MESSAGE_TIMEOUT: '10s' },
-    });
-    await server.until((counts) => counts.open === 200 && counts.speakers === 200);
-    await server.kill();
-    const result = await run.result;
-    const { sent, ...books } = booksOf(result);
-    expect(books).toEqual({
-      attempted: 200,
-      established: 200,
-      failed: {},
-      closed: 0,
-      dropped: { reset: 200 },
-      replied: 0,
-      messagesFailed: { lost: sent },
-      unexpected: 0,
-    });
-    expect(sent).toBeGreaterThanOrEqual(200);
-    expectBalance(result);
-    expect(result.exitCode).toBe(TARGET_MISSED);
-    expect(result.summary?.durationMs).toBeLessThanOrEqual(result.summary?.plan.totalMs ?? 0);
-  });
-
-  it('account for a server that freezes: messages time out, and the test ends as planned', async () => {
-    const server = await forkFaultServer([{}]);
-    cleanups.push(server.kill);
-    const run = await startK6({ scenario, env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '100' } });
-    await server.until((counts) => counts.speakers === 100);
-    server.freeze();
-    const result = await run.result;
-    const books = booksOf(result);
-    expect(books).toMatchObject({ attempted: 100, established: 100, failed: {}, closed: 100, dropped: {} });
-    expect(books.messagesFailed).toEqual({ timeout: books.sent - books.replied });
-    expect(books.sent).toBeGreaterThan(books.replied);
-    server.thaw();
-    await server.until((counts) => counts.received === books.sent && counts.open === 0);
-    expectBalance(result);
-    expect(result.exitCode).toBe(TARGET_MISSED);
-  });
-
-  it.each(['SIGINT', 'SIGTERM'] as const)('call what %s cut off interrupted', async (signal) => {
-    const server = await serve([{ talk: { kind: 'silent' } }]);
-    const run = await startK6({
-      scenario,
-      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '1000', WS_HOLD: '60s', WS_MESSAGE_TIMEOUT: '60s' },
-    });
-    await server.until((counts) => counts.speakers === 1_000);
-    run.child.kill(signal);
-    const result = await run.result;
-    const { sent, ...books } = booksOf(result);
-    expect(books).toEqual({
-      attempted: 1_000,
-      established: 1_000,
-      failed: {},
-      closed: 0,
-      dropped: { interrupted: 1_000 },
-      replied: 0,
-      messagesFailed: { interrupted: sent },
-      unexpected: 0,
-    });
-    expect(sent).toBeGreaterThanOrEqual(1_000);
-    expect(result.stdout).toContain('Balance');
-    expect(result.exitCode).toBe(INTERRUPTED);
-  });
-
-  it('of a ramp that is interrupted tell what was never attempted', async () => {
-    const server = await serve([{}]);
-    const run = await startK6({
-      scenario,
-      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '500', WS_BATCH_DELAY: '2s' },
-    });
-    await server.until((counts) => counts.speakers === 50);
-    run.child.kill('SIGINT');
-    const result = await run.result;
-    const { attempted, established, dropped } = booksOf(result);
-    expect({ attempted, established, dropped }).toEqual({
-      attempted: server.counts().accepted,
-      established: server.counts().handshakes,
-      dropped: { interrupted: server.counts().handshakes },
-    });
-    expect(result.summary?.connections).toMatchObject({ planned: 500, unattempted: 500 - attempted });
-    expect(result.exitCode).toBe(INTERRUPTED);
-  });
-
   it('of a server that hangs in the handshake are 200 timeouts, once k6 has given up on them', async () => {
-    const { result, counts } = await hanging;
+    const { result, counts } = await (hanging.get(scenario) as NonNullable<ReturnType<typeof hanging.get>>);
     expect(counts).toMatchObject({ accepted: 200, hung: 200 });
     expect(booksOf(result)).toEqual({ ...healthyBooks(counts), failed: { handshake_timeout: 200 } });
     expectBalance(result);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { forkFaultServer } from '../servers/fault-process.mjs';
+import { afterwards, booksOf, expectBalance, SCENARIOS, SHORT, TARGET_MISSED } from './cases.ts';
+import { startK6 } from './helpers.ts';
+
+describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
+  it('account for a server that is killed: every connection dropped, every message, no further attempt', async () => {
+    const server = await forkFaultServer([{ talk: { kind: 'silent' } }]);
+    afterwards(server.kill);
+    const run = await startK6({
+      scenario,
+      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '200', WS_MESSAGE_TIMEOUT: '10s' },
+    });
+    await server.until((counts) => counts.open === 200 && counts.speakers === 200);
+    await server.kill();
+    const result = await run.result;
+    const { sent, ...books } = booksOf(result);
+    expect(books).toEqual({
+      attempted: 200,
+      established: 200,
+      failed: {},
+      closed: 0,
+      dropped: { reset: 200 },
+      replied: 0,
+      messagesFailed: { lost: sent },
+      unexpected: 0,
+    });
+    expect(sent).toBeGreaterThanOrEqual(200);
+    expectBalance(result);
+    expect(result.exitCode).toBe(TARGET_MISSED);
+    expect(result.summary?.durationMs).toBeLessThanOrEqual(result.summary?.plan.totalMs ?? 0);
+  });
+
+  it('account for a server that freezes: messages time out, and the test ends as planned', async () => {
+    const server = await forkFaultServer([{}]);
+    afterwards(server.kill);
+    const run = await startK6({ scenario, env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '100' } });
+    await server.until((counts) => counts.speakers === 100);
+    server.freeze();
+    const result = await run.result;
+    const books = booksOf(result);
+    expect(books).toMatchObject({ attempted: 100, established: 100, failed: {}, closed: 100, dropped: {} });
+    expect(books.messagesFailed).toEqual({ timeout: books.sent - books.replied });
+    expect(books.sent).toBeGreaterThan(books.replied);
+    server.thaw();
+    await server.until((counts) => counts.received === books.sent && counts.open === 0);
+    expectBalance(result);
+    expect(result.exitCode).toBe(TARGET_MISSED);
+  });
+});

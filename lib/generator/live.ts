@@ -1,3 +1,5 @@
+import type http from 'k6/http';
+import type { Add } from '../connection/ledger.ts';
 import type { Run } from '../plan/run.ts';
 
 type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs'>;
@@ -8,7 +10,7 @@ type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs'>;
  *
  * @param elapsedMs - since the start of the ramp, from 0.
  */
-export function connectionsDue({ connections, batchSize, batchDelayMs, closeMs }: Ramp, elapsedMs: number): number {
+export function dueAt({ connections, batchSize, batchDelayMs, closeMs }: Ramp, elapsedMs: number): number {
   const begun = (ms: number) =>
     batchDelayMs > 0 ? Math.min(connections, (Math.floor(ms / batchDelayMs) + 1) * batchSize) : connections;
   return elapsedMs < closeMs ? begun(elapsedMs) : begun(elapsedMs) - begun(elapsedMs - closeMs);
@@ -23,4 +25,38 @@ export function connectionsDue({ connections, batchSize, batchDelayMs, closeMs }
 export function countOf(answer: string): number | null {
   const match = /"sample":\s*\{[^}]*"count":\s*(-?\d+(?:\.\d+)?)/.exec(answer);
   return match ? Number(match[1]) : null;
+}
+
+/** What is needed of k6, handed in: only the VU that watches has it. */
+export interface LiveParts {
+  http: Pick<typeof http, 'get'>;
+  /** The Gauges `ws_connections_now` and `ws_connections_due`. */
+  connectionsNow: Add;
+  connectionsDue: Add;
+}
+
+/**
+ * Adds how many connections are open now and how many the plan has open by now, for the live chart: k6's dashboard draws
+ * what was added in each period, so a counter that goes up and down shows as its changes, not as its level. Both or
+ * neither is added: the page breaks when the second line of a chart comes later than the first.
+ *
+ * @param share - connections of this process.
+ * @param elapsedMs - since the start of the ramp.
+ */
+export function addLiveFigures(
+  { http, connectionsNow, connectionsDue }: LiveParts,
+  run: Ramp & Pick<Run, 'generatorAddress'>,
+  share: number,
+  elapsedMs: number,
+): void {
+  let open: number | null;
+  try {
+    const url = `http://${run.generatorAddress}/v1/metrics/ws_connections_open`;
+    open = countOf(http.get(url, { throw: true } as object).body as string);
+  } catch {
+    return;
+  }
+  if (open === null) return;
+  connectionsNow(open);
+  connectionsDue(Math.round((dueAt(run, elapsedMs) * share) / run.connections));
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { METRIC } from '../../lib/metrics/names.ts';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startFaultServer } from '../servers/fault-server.mjs';
 import { type K6Result, startK6 } from './helpers.ts';
@@ -17,6 +18,9 @@ const command = systemTool('chromium');
 /** Charts that every run fills. What this run adds: failures, drops, late replies. */
 const CONNECTIONS = ['Attempts', 'Generator lag', 'Connect time', 'Established by', 'Connect success'];
 const MESSAGES = ['Messages sent', 'Round trip', 'Response time from the intended send', 'Message success'];
+const GENERATOR = ['Generator memory in bytes (m: millions)'];
+/** The generator adds its figures to these two metrics together, or to none. */
+const OPEN = 'connectionsNow' in METRIC ? ['Open connections against the plan'] : [];
 const FAILURES = {
   connections: ['Connect failures', 'Drops'],
   messages: ['Message failures', 'Frames that answer nothing'],
@@ -93,7 +97,7 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     await poll('the dashboard answers', async () => ((await fetch(dashboard)).ok ? true : undefined));
     // From the first second on.
     const { page, errors } = await openPage(browser, dashboard);
-    await drawn(page, [...CONNECTIONS, ...FAILURES.connections]);
+    await drawn(page, [...CONNECTIONS, ...OPEN, ...FAILURES.connections]);
     await poll('drops by reason', async () => {
       const rows = (await page.evaluate(tableRowsOnPage)).join('\n');
       return /ws_connect_failures\{reason:http_5xx\} 5 /.test(rows) &&
@@ -103,7 +107,7 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
         : undefined;
     });
     await page.getByText('Messages and generator', { exact: true }).click();
-    await drawn(page, [...MESSAGES, ...FAILURES.messages]);
+    await drawn(page, [...MESSAGES, ...GENERATOR, ...FAILURES.messages]);
     await page.getByText('Targets', { exact: true }).click();
     const rows = await poll('the targets', async () => {
       const found = await page.evaluate(tableRowsOnPage);
@@ -116,7 +120,7 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
 
   it('shows a page that is opened later all that was', async () => {
     const { page, errors } = await openPage(browser, dashboard);
-    await drawn(page, [...CONNECTIONS, ...FAILURES.connections]);
+    await drawn(page, [...CONNECTIONS, ...OPEN, ...FAILURES.connections]);
     expect(errors).toEqual([]);
   });
 
@@ -124,7 +128,14 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     const result: K6Result = await run.result;
     expect(result.exitCode).toBe(0);
     const { page, errors } = await openPage(browser, pathToFileURL(report).href);
-    await drawn(page, [...CONNECTIONS, ...FAILURES.connections, ...MESSAGES, ...FAILURES.messages]);
+    await drawn(page, [
+      ...CONNECTIONS,
+      ...OPEN,
+      ...FAILURES.connections,
+      ...MESSAGES,
+      ...GENERATOR,
+      ...FAILURES.messages,
+    ]);
     const rows = (await page.evaluate(tableRowsOnPage)).join('\n');
     expect(rows).toContain('ws_connect_success 95.0%');
     expect(rows).toMatch(/^ws_connect_attempts 100 /m);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { connectionsDue, countOf } from '../../../lib/generator/live.ts';
+import { addLiveFigures, countOf, dueAt } from '../../../lib/generator/live.ts';
 
-describe('connectionsDue()', () => {
+describe('dueAt()', () => {
   const ramp = { connections: 250, batchSize: 100, batchDelayMs: 50, closeMs: 10_000 };
 
   it.each([
@@ -15,12 +15,12 @@ describe('connectionsDue()', () => {
     [10_100, 0],
     [60_000, 0],
   ])('%i ms after the start: %i', (elapsedMs, due) => {
-    expect(connectionsDue(ramp, elapsedMs)).toBe(due);
+    expect(dueAt(ramp, elapsedMs)).toBe(due);
   });
 
   it('is all or nothing without a delay between batches', () => {
-    expect(connectionsDue({ ...ramp, batchDelayMs: 0 }, 0)).toBe(250);
-    expect(connectionsDue({ ...ramp, batchDelayMs: 0 }, 10_000)).toBe(0);
+    expect(dueAt({ ...ramp, batchDelayMs: 0 }, 0)).toBe(250);
+    expect(dueAt({ ...ramp, batchDelayMs: 0 }, 10_000)).toBe(0);
   });
 });
 
@@ -34,5 +34,42 @@ describe('countOf()', () => {
 
   it('is null when k6 does not know the metric yet', () => {
     expect(countOf('{"errors":[{"status":"404","title":"Not Found"}]}')).toBeNull();
+  });
+});
+
+describe('addLiveFigures()', () => {
+  const run = { connections: 400, batchSize: 100, batchDelayMs: 50, closeMs: 10_000, generatorAddress: '127.0.0.1:1' };
+
+  /** What was added when k6 answers with `body`, or not at all. */
+  function added(body: string | Error, share = 400) {
+    const samples: [string, unknown][] = [];
+    const get = (url: string) => {
+      if (body instanceof Error) throw body;
+      samples.push(['asked', url]);
+      return { body };
+    };
+    addLiveFigures(
+      {
+        http: { get: get as never },
+        connectionsNow: (value) => samples.push(['now', value]),
+        connectionsDue: (value) => samples.push(['due', value]),
+      },
+      run,
+      share,
+      50,
+    );
+    return samples;
+  }
+  const answer = '{"data":{"attributes":{"sample":{"count":150,"rate":3}}}}';
+
+  it('adds what is open and what the plan has open, of this process', () => {
+    const asked = ['asked', 'http://127.0.0.1:1/v1/metrics/ws_connections_open'];
+    expect(added(answer)).toEqual([asked, ['now', 150], ['due', 200]]);
+    expect(added(answer, 100)).toEqual([asked, ['now', 150], ['due', 50]]);
+  });
+
+  it('adds both or neither', () => {
+    expect(added('{"errors":[]}')).toHaveLength(1);
+    expect(added(new Error('refused'))).toEqual([]);
   });
 });

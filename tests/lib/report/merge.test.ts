@@ -147,6 +147,28 @@ describe('mergeSummaries()', () => {
     expect(merged.differences).toEqual(['segment 0:1/4: 3 open', 'segment 1/4:2/4: -3 open']);
   });
 
+  it('fails when the books do not balance although all targets are met', () => {
+    const parts = quarters();
+    parts[2] = quarter(2, (summary) => {
+      summary.balanced = false;
+      summary.differences = ['2 more outcomes than attempts'];
+    });
+    expect(mergeSummaries(parts)).toMatchObject({
+      verdict: 'fail',
+      differences: ['segment 2/4:3/4: 2 more outcomes than attempts'],
+    });
+  });
+
+  it('fails a rate that nobody has samples for', () => {
+    const parts = [0, 1, 2, 3].map((index) =>
+      quarter(index, (summary) => {
+        summary.connections.attempted = 0;
+        summary.connections.established = 0;
+      }),
+    );
+    expect(target(mergeSummaries(parts), 'connect success')).toMatchObject({ actual: null, pass: false });
+  });
+
   it('has exact least, greatest and mean times; the worst percentile stands for all', () => {
     const parts = quarters();
     parts[3] = quarter(3, (summary) => {

@@ -5,6 +5,8 @@ describe('the platform', () => {
   it.each([
     ['windows', ['HTTP 503', 'dial tcp #: connectex: winapi error #10061']],
     ['windows', ['dial tcp #: bind: winapi error #10055']],
+    ['windows', ['dial tcp #: connectex: 由于目标计算机积极拒绝，无法连接。']],
+    ['windows', ['read tcp #->#: wsarecv: 远程主机强迫关闭了一个现有的连接。']],
     ['windows', ['write tcp #->#: wsasend: An existing connection was forcibly closed by the remote host.']],
     ['macos', ["dial tcp #: connect: can't assign requested address"]],
     ['linux', ['dial tcp #: connect: cannot assign requested address']],

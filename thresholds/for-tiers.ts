@@ -2,7 +2,7 @@ import { groupDigits } from '../lib/plan/format.ts';
 import { type TierPlan, tierPlans } from '../lib/plan/tiers.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
-import { type Thresholds, thresholdsFor } from './k6.ts';
+import { statusThresholds, type Thresholds, thresholdsFor } from './k6.ts';
 import { partThresholds } from './parts.ts';
 import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
 
@@ -19,7 +19,7 @@ export function tierTargets({ name, settings }: TierPlan): Target[] {
 
 /** All tiers' targets as k6 thresholds, and what the books of each tier need. */
 export function tiersThresholds(settings: Settings): Thresholds {
-  const thresholds = thresholdsFor(tierPlans(settings).flatMap(tierTargets));
+  const thresholds = { ...thresholdsFor(tierPlans(settings).flatMap(tierTargets)), ...statusThresholds() };
   for (const { name } of tierPlans(settings)) {
     for (const [metric, always] of Object.entries(partThresholds(`scenario:${name}`))) thresholds[metric] ??= always;
   }

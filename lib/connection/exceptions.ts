@@ -152,10 +152,10 @@ function ponged(connection: Connection): void {
 }
 
 function logProgress({ context, index }: Connection): void {
-  const seconds = ((Date.now() - context.startedAt) / 1000).toFixed(1);
-  console.info(
-    `${groupDigits(index + 1)} of ${groupDigits(context.run.connections)} connections tried, ${seconds}s after the start`,
-  );
+  const { run, startedAt } = context;
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  const when = run.arrives ? '' : `, ${seconds}s after the start`;
+  console.info(`${groupDigits(index + 1)} of ${groupDigits(run.connections)} connections tried${when}`);
 }
 
 function close(connection: Connection): void {

@@ -36,7 +36,8 @@ export interface Iteration {
 }
 
 /**
- * Begins a VU's only iteration in a scenario; null for one too many, after waiting for the planned end.
+ * Begins a VU's iteration, the only one in its scenario unless connections arrive on their own; null for one too
+ * many, after waiting for the planned end.
  *
  * @param plan - the scenario's Run as JSON.
  */
@@ -49,7 +50,10 @@ export function beginIteration(plan: string | undefined): Iteration | null {
   }
   const { startTime, iterationInTest, iterationInInstance } = exec.scenario;
   const run: Run = JSON.parse(plan);
-  if (spentIn === startTime) {
+  if (run.arrives) {
+    // When its last turn and its end coincide, k6 may start one too many.
+    if (iterationInTest >= run.connections) return null;
+  } else if (spentIn === startTime) {
     sleep((startTime + run.totalMs - Date.now()) / 1000);
     return null;
   }
@@ -57,5 +61,5 @@ export function beginIteration(plan: string | undefined): Iteration | null {
   if (iterationInInstance === 0) {
     ledger.connectsUnattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);
   }
-  return { context: { run, ledger, startedAt: startTime }, vuIndex: iterationInTest };
+  return { context: { run, ledger, startedAt: run.arrives ? Date.now() : startTime }, vuIndex: iterationInTest };
 }

@@ -82,13 +82,13 @@ export function optionsFor(
 }
 
 /** One VU that reads k6's memory until the planned end (the function `watch` of the scenario). */
-export function watchScenario(settings: Settings, run: Run): Scenario {
+export function watchScenario(run: Run): Scenario {
   return {
     executor: 'per-vu-iterations',
     env: { RUN: JSON.stringify(run) },
     vus: 1,
     iterations: 1,
-    maxDuration: `${planOf(settings).totalMs}ms`,
+    maxDuration: `${run.totalMs}ms`,
     gracefulStop: '0s',
     exec: 'watch',
   };

@@ -43,6 +43,8 @@ export interface Run extends Pick<Settings, Copied> {
   sampleShare: number;
   /** Connections of one VU. */
   perVu: number;
+  /** Connections arrive on their own: times are since the start of each, and a VU has many, one after the other. */
+  arrives: boolean;
 }
 
 /** The run of these settings, with `perVu` connections on a VU. */
@@ -72,5 +74,6 @@ export function runOf(settings: Settings, perVu: number): Run {
     totalMs,
     sampleShare: sampleShare(settings),
     perVu,
+    arrives: false,
   };
 }

@@ -53,6 +53,15 @@ export interface TierResult extends Books {
   memoryBytes: number | null;
 }
 
+/** How many connections began in their turn, in the scenario `churn`. */
+export interface Arrivals {
+  askedPerSecond: number;
+  achievedPerSecond: number;
+  /** Planned connections that k6 could not begin when it was their turn, since no VU was free. */
+  dropped: number;
+  vus: number;
+}
+
 export interface Summary extends Books {
   schemaVersion: typeof SCHEMA_VERSION;
   verdict: 'pass' | 'fail';
@@ -98,4 +107,6 @@ export interface Summary extends Books {
   };
   /** Only of the scenario `tiers`; all else in the summary is of the tiers together. */
   tiers?: TierResult[];
+  /** Only of the scenario `churn`: planned = attempted + unattempted + dropped. */
+  arrivals?: Arrivals;
 }

@@ -55,11 +55,15 @@ export function targetsSection(summary: Summary, color: boolean): Section {
   return { title: 'Targets', lines: targetLines(summary, color) };
 }
 
-/** The books, and what does not add up in them. */
-export function balanceSection(books: Books, color: boolean): Section {
+/**
+ * The books, and what does not add up in them.
+ *
+ * @param planned - where the planned connections went, when that is more than attempted or not.
+ */
+export function balanceSection(books: Books, color: boolean, planned = plannedLine(books)): Section {
   return {
     title: `Balance: ${books.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`,
-    lines: [...balanceLines(books), ...books.differences.map((difference) => `! ${difference}`)],
+    lines: [planned, ...balanceLines(books), ...books.differences.map((difference) => `! ${difference}`)],
   };
 }
 
@@ -114,11 +118,14 @@ function basis({ metric, actual, pass }: TargetResult, { connections, messages }
   return actual === null ? 'a target without samples fails' : '';
 }
 
+function plannedLine({ connections: { planned, attempted, unattempted } }: Books): string {
+  const n = groupDigits;
+  return `planned ${n(planned)} = attempted ${n(attempted)}${unattempted > 0 ? ` + ${n(unattempted)} never attempted` : ''}`;
+}
+
 function balanceLines({ connections, messages }: Books): string[] {
   const n = groupDigits;
-  const unattempted = connections.unattempted > 0 ? ` + ${n(connections.unattempted)} never attempted` : '';
   const lines = [
-    `planned ${n(connections.planned)} = attempted ${n(connections.attempted)}${unattempted}`,
     `attempted ${n(connections.attempted)} = established ${n(connections.established)} + failed ${n(sum(connections.failed))}`,
     `established ${n(connections.established)} = closed ${n(connections.closed)} + dropped ${n(sum(connections.dropped))}`,
   ];

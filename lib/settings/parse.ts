@@ -1,16 +1,8 @@
 import { Expected } from './parsers.ts';
 import { PROFILE_SIZES, type ProfileSizes, type Settings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import { type Setting, settingsTable } from './table.ts';
 import { contradictsIpVersion } from './url.ts';
-
-/** All that is wrong with the settings, in one error: k6 prints its message and ends before any connection. */
-export class SettingsError extends Error {
-  constructor(problems: readonly string[]) {
-    const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
-    super(`${count} with the settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'SettingsError';
-  }
-}
 
 /**
  * Reads the settings out of the environment.

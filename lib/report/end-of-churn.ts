@@ -1,0 +1,89 @@
+import { churnPlan, describeChurn, ROOM_MS } from '../plan/churn.ts';
+import { groupDigits } from '../plan/format.ts';
+import type { ProcessShare } from '../plan/segment.ts';
+import { formatDuration } from '../settings/parsers.ts';
+import type { Settings } from '../settings/settings.ts';
+import { filesOf } from './files.ts';
+import { figure, type K6Data } from './k6-data.ts';
+import { summarize } from './summarize.ts';
+import type { Arrivals, Summary } from './summary.ts';
+import type { Target } from './target.ts';
+import { wrap } from './terminal.ts';
+import { balanceSection, type Section, targetsSection } from './text.ts';
+
+/** Below this share of the rate asked for, the report says why. */
+const ENOUGH = 0.98;
+
+/** What k6 writes at the end of a churn: as for every scenario, and how many connections began in their turn. */
+export function endOfChurn(
+  settings: Settings,
+  share: ProcessShare,
+  targets: readonly Target[],
+  data: K6Data,
+): Record<string, string> {
+  const summary = churnSummary(settings, share, targets, data);
+  return filesOf(summary, describeChurn(settings), settings.resultsDir, data, (color) => ({
+    sections: [
+      targetsSection(summary, color),
+      arrivalsSection(summary, settings),
+      balanceSection(summary, color, plannedLine(summary)),
+    ],
+  }));
+}
+
+/** As endOfChurn() writes it. */
+export function churnSummary(
+  settings: Settings,
+  share: ProcessShare,
+  targets: readonly Target[],
+  data: K6Data,
+): Summary & { arrivals: Arrivals } {
+  const plan = churnPlan(settings);
+  const summary = summarize('churn', plan.settings, share, targets, data);
+  const { planned, attempted } = summary.connections;
+  const seconds = settings.churnMs / 1_000;
+  // k6 may drop one too many at the very end, when the last turn and the end of the duration coincide.
+  const dropped = Math.min(figure(data, 'dropped_iterations'), Math.max(0, planned - attempted));
+  return {
+    ...summary,
+    plan: { ...summary.plan, totalMs: plan.totalMs },
+    connections: { ...summary.connections, unattempted: Math.max(0, planned - attempted - dropped) },
+    latencyMs: { ...summary.latencyMs, establish: null },
+    arrivals: {
+      askedPerSecond: planned / seconds,
+      achievedPerSecond: Number((attempted / seconds).toFixed(3)),
+      dropped,
+      vus: plan.vus,
+    },
+  };
+}
+
+function plannedLine({ connections, arrivals }: Summary & { arrivals: Arrivals }): string {
+  const n = groupDigits;
+  const unattempted = connections.unattempted > 0 ? ` + ${n(connections.unattempted)} never attempted` : '';
+  return `planned ${n(connections.planned)} = attempted ${n(connections.attempted)} + dropped by k6 ${n(arrivals.dropped)}${unattempted}`;
+}
+
+function arrivalsSection({ connections, arrivals }: Summary & { arrivals: Arrivals }, settings: Settings): Section {
+  const share = arrivals.achievedPerSecond / arrivals.askedPerSecond;
+  const reasons: string[] = [];
+  if (arrivals.dropped > 0) {
+    reasons.push(
+      `k6 dropped ${groupDigits(arrivals.dropped)}: all its ${groupDigits(arrivals.vus)} VUs were busy. They suffice while a connection takes at most ${formatDuration(settings.lifetimeMs + ROOM_MS)}, ${formatDuration(ROOM_MS)} more than its life; handshakes or last replies took longer, or the generator was the limit.`,
+    );
+  }
+  if (connections.unattempted > 0 && share < ENOUGH) {
+    reasons.push('The run ended before the turn of the others.');
+  }
+  return {
+    title: 'Arrivals',
+    lines: [
+      `asked ${rateText(arrivals.askedPerSecond)}, achieved ${rateText(arrivals.achievedPerSecond)}: ${(Math.floor(share * 10_000) / 100).toFixed(2)} %`,
+      ...reasons.flatMap((reason) => wrap(`! ${reason}`, 74)),
+    ],
+  };
+}
+
+function rateText(perSecond: number): string {
+  return `${Number(perSecond.toFixed(2))} connections/s`;
+}

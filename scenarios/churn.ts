@@ -1,0 +1,47 @@
+import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
+import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
+import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import { exec } from '../lib/k6.ts';
+import { churnOptions, churnPlan } from '../lib/plan/churn.ts';
+import type { Run } from '../lib/plan/run.ts';
+import { shareOf } from '../lib/plan/segment.ts';
+import { endOfChurn } from '../lib/report/end-of-churn.ts';
+import type { K6Data } from '../lib/report/k6-data.ts';
+import { accessOf } from '../lib/settings/access.ts';
+import { parseSettings } from '../lib/settings/parse.ts';
+import { churnTargets } from '../thresholds/for-churn.ts';
+import { thresholdsFor } from '../thresholds/k6.ts';
+
+// k6 makes VU 0 for init, teardown and summary; what only they need is not made in the others.
+const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const plan = settings ? churnPlan(settings) : null;
+export const options = settings ? churnOptions(settings, thresholdsFor(churnTargets(settings))) : undefined;
+
+/** One connection, from its turn to the end of its life; a VU has many, one after the other. */
+export default function (): void {
+  const iteration = beginIteration(__ENV['RUN']);
+  if (!iteration) return;
+  const { context, vuIndex } = iteration;
+  holdOverK6Ws(context, vuIndex, context.run.access ?? accessOf(__ENV));
+}
+
+/** The generator watches itself. */
+export const watch = k6Parts
+  ? () => {
+      const run: Run = JSON.parse(__ENV['RUN'] as string);
+      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.totalMs);
+    }
+  : undefined;
+
+export const teardown = plan
+  ? () => {
+      const { vus, settings: own } = plan;
+      readPeakMemory(k6Parts as K6Parts, own.generatorAddress, shareOf(exec.test.options, vus, 1).vus);
+    }
+  : undefined;
+
+export const handleSummary =
+  settings && plan
+    ? (data: K6Data) =>
+        endOfChurn(settings, shareOf(exec.test.options, plan.settings.connections, 1), churnTargets(settings), data)
+    : undefined;

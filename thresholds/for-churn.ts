@@ -1,0 +1,27 @@
+import { churnPlan } from '../lib/plan/churn.ts';
+import type { Target } from '../lib/report/target.ts';
+import type { Settings } from '../lib/settings/settings.ts';
+import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
+
+/**
+ * The targets of a churn: those of the guide for as many connections as live at a time, without the time to establish
+ * all (there is no such moment), and not one that k6 could not begin when its turn came. Those are no longer told
+ * apart as "never attempted".
+ */
+export function churnTargets(settings: Settings): Target[] {
+  const { concurrent } = churnPlan(settings);
+  return [
+    ...guideTargets(settings, '', concurrent).filter(({ metric }) => metric !== 'ws_establish_time'),
+    memoryTarget(settings, concurrent),
+    {
+      name: 'dropped iterations',
+      metric: 'dropped_iterations',
+      stat: 'count',
+      operator: '==',
+      limit: 0,
+      unit: 'count',
+      samples: 'ws_connect_attempts',
+    },
+    ...balanceTargets().filter(({ metric }) => metric !== 'ws_connects_unattempted'),
+  ];
+}

@@ -7,7 +7,9 @@ import { type Target, thresholdOf } from './target.ts';
 export function judge(targets: readonly Target[], data: K6Data): TargetResult[] {
   return targets.map((target) => {
     const metric = data.metrics[target.metric];
-    const measured = metric?.values[target.stat] ?? null;
+    // k6 shows the figures of a Trend without samples as 0.
+    const isEmpty = metric?.type === 'trend' && metric.values['count'] === 0;
+    const measured = isEmpty ? null : (metric?.values[target.stat] ?? null);
     const hasSamples = target.samples === null ? (measured ?? 0) > 0 : hasCounted(data, target.samples);
     const actual = hasSamples ? measured : null;
     return {

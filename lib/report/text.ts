@@ -84,7 +84,7 @@ function overtime({ durationMs, plan }: Summary): string[] {
   const over = durationMs - plan.totalMs;
   if (over < 5_000) return [];
   return [
-    `  It took ${formatDuration(Math.round(over / 1000) * 1000)} longer: k6 waited for unfinished handshakes (it gives one up after 60s) or replies.`,
+    `  It took ${formatDuration(Math.round(over / 1000) * 1000)} longer: k6 waited for unfinished handshakes or replies.`,
   ];
 }
 

@@ -13,7 +13,7 @@ const ROOT = path.dirname(fileURLToPath(import.meta.url));
 /** Used in VU 0 only: k6 makes it for init, teardown and summary. They export functions only, import no k6 module. */
 const INIT_ONLY = [
   /[\\/]lib[\\/]plan[\\/](?!segment)[\w-]+\.ts$/,
-  /[\\/]lib[\\/]report[\\/]end-of-[\w-]+\.ts$/,
+  /[\\/]lib[\\/]report[\\/](end-of-[\w-]+|baseline)\.ts$/,
   /[\\/]lib[\\/]settings[\\/]parse\.ts$/,
   /[\\/]thresholds[\\/][\w-]+\.ts$/,
 ];

@@ -1,13 +1,6 @@
-import { coverageProblems } from './coverage.ts';
 import { mergeTargets } from './merge-targets.ts';
-import type { Latency, Summary } from './summary.ts';
-
-/** One process's summary.json and where it was found. */
-export interface Part {
-  /** File name, for messages. */
-  source: string;
-  summary: Summary;
-}
+import { type Part, problemsOf } from './one-test.ts';
+import type { Arrivals, Books, Latency, Summary, TierResult } from './summary.ts';
 
 /** What a merged summary.json holds besides: the processes that it was made of. */
 export interface MergedSummary extends Summary {
@@ -35,44 +28,37 @@ export class NotOneTest extends Error {
 /**
  * One report and verdict out of the summaries of all processes of a test. Counts add up and rates are formed anew from
  * the sums. The least, greatest and mean times are exact; a percentile cannot be had from percentiles, so the worst
- * process's stands for it. Memory is each process's own: the largest is reported.
+ * process's stands for it. Memory is each process's own: the largest is reported. A storm's comparison with another run
+ * is of its own process, and left out.
  *
  * @param expected - how many processes there were, when known.
  * @throws {NotOneTest} when parts are missing, doubled or of different tests.
  */
 export function mergeSummaries(parts: readonly Part[], expected: number | null = null): MergedSummary {
-  const problems = [...differentPlans(parts), ...incomplete(parts, expected)];
+  const problems = problemsOf(parts, expected);
   if (problems.length > 0) throw new NotOneTest(problems);
 
   const all = parts.map((part) => part.summary);
-  const first = all[0] as Summary;
-  const labelled = (lines: (summary: Summary) => string[]) =>
-    all.flatMap((summary) => lines(summary).map((line) => (all.length > 1 ? `${nameOf(summary)}: ${line}` : line)));
-  const connections = {
-    planned: total(all, (s) => s.connections.planned),
-    attempted: total(all, (s) => s.connections.attempted),
-    unattempted: total(all, (s) => s.connections.unattempted),
-    established: total(all, (s) => s.connections.established),
-    failed: addUp(all.map((s) => s.connections.failed)),
-    closed: total(all, (s) => s.connections.closed),
-    dropped: addUp(all.map((s) => s.connections.dropped)),
-  };
-  const messages = {
-    sent: total(all, (s) => s.messages.sent),
-    replied: total(all, (s) => s.messages.replied),
-    failed: addUp(all.map((s) => s.messages.failed)),
-    unexpected: total(all, (s) => s.messages.unexpected),
-  };
-  const targets = mergeTargets(all, { connections, messages });
-  const balanced = all.every((summary) => summary.balanced);
+  // What only one scenario reports is of one process, and has no place in the whole.
+  const { tiers: _tiers, arrivals: _arrivals, comparison: _comparison, ...first } = all[0] as Summary;
+  const books = mergeBooks(all, all);
+  const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
+  const targets =
+    tiers?.flatMap((tier) => tier.targets) ??
+    mergeTargets(
+      all.map((summary) => summary.targets),
+      books,
+      (metric) => !metric.includes('{'),
+    );
+  const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
   return {
-    ...first,
-    verdict: balanced && targets.every((target) => target.pass !== false) ? 'pass' : 'fail',
+    schemaVersion: first.schemaVersion,
+    verdict: books.balanced && targets.every((target) => target.pass !== false) ? 'pass' : 'fail',
+    scenario: first.scenario,
     plan: { ...first.plan, share: total(all, (s) => s.plan.share), segment: null },
     durationMs: Math.max(...all.map((s) => s.durationMs)),
     targets,
-    connections,
-    messages,
+    ...books,
     details: addUp(all.map((s) => s.details)),
     latencyMs: {
       connect: mergeLatency(all.map((s) => s.latencyMs.connect)),
@@ -83,10 +69,10 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
     generator: {
       memoryBytes: greatest(all.map((s) => s.generator.memoryBytes)),
       lagMs: mergeLatency(all.map((s) => s.generator.lagMs)),
-      limits: labelled((s) => s.generator.limits),
+      limits: labelled(all, (i) => all[i]?.generator.limits ?? []),
     },
-    balanced,
-    differences: labelled((s) => s.differences),
+    ...(tiers && { tiers }),
+    ...(arrivals.length > 0 && { arrivals: mergeArrivals(arrivals) }),
     processes: parts.map(({ source, summary }) => ({
       source,
       segment: summary.plan.segment,
@@ -98,54 +84,58 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
   };
 }
 
-/** What has to be the same in all processes of one test, by the name that a message gives it. */
-function planOf({ schemaVersion, scenario, plan, targets }: Summary): Record<string, unknown> {
-  const { share: _share, segment: _segment, ...common } = plan;
-  const asked = Object.fromEntries(
-    targets.map(({ name, metric, target }) => [`target "${name}" on ${metric}`, target]),
+/** Adds up books, each of another process: those of `summaries`, or of a part of them in the same order. */
+function mergeBooks(books: readonly Books[], summaries: readonly Summary[]): Books {
+  return {
+    connections: {
+      planned: total(books, (b) => b.connections.planned),
+      attempted: total(books, (b) => b.connections.attempted),
+      unattempted: total(books, (b) => b.connections.unattempted),
+      established: total(books, (b) => b.connections.established),
+      failed: addUp(books.map((b) => b.connections.failed)),
+      closed: total(books, (b) => b.connections.closed),
+      dropped: addUp(books.map((b) => b.connections.dropped)),
+    },
+    messages: {
+      sent: total(books, (b) => b.messages.sent),
+      replied: total(books, (b) => b.messages.replied),
+      failed: addUp(books.map((b) => b.messages.failed)),
+      unexpected: total(books, (b) => b.messages.unexpected),
+    },
+    balanced: books.every((b) => b.balanced),
+    differences: labelled(summaries, (i) => books[i]?.differences ?? []),
+  };
+}
+
+function mergeTier(summaries: readonly Summary[], index: number): TierResult {
+  const tiers = summaries.flatMap((summary) => summary.tiers?.[index] ?? []);
+  const books = mergeBooks(tiers, summaries);
+  return {
+    tier: tiers[0]?.tier ?? 0,
+    ...books,
+    memoryBytes: greatest(tiers.map((tier) => tier.memoryBytes)),
+    targets: mergeTargets(
+      tiers.map((tier) => tier.targets),
+      books,
+      () => true,
+    ),
+  };
+}
+
+function mergeArrivals(parts: readonly Arrivals[]): Arrivals {
+  return {
+    askedPerSecond: Number(total(parts, (part) => part.askedPerSecond).toFixed(3)),
+    achievedPerSecond: Number(total(parts, (part) => part.achievedPerSecond).toFixed(3)),
+    dropped: total(parts, (part) => part.dropped),
+    vus: Math.max(...parts.map((part) => part.vus)),
+  };
+}
+
+/** Lines of each process, with its segment before them where there is more than one. */
+function labelled(summaries: readonly Summary[], linesOf: (index: number) => readonly string[]): string[] {
+  return summaries.flatMap(({ plan }, i) =>
+    linesOf(i).map((line) => (summaries.length > 1 ? `segment ${plan.segment}: ${line}` : line)),
   );
-  return { schemaVersion, scenario, ...common, ...asked };
-}
-
-function differentPlans([first, ...others]: readonly Part[]): string[] {
-  if (!first) return [];
-  const wanted = planOf(first.summary);
-  return others.flatMap(({ source, summary }) => {
-    const given = planOf(summary);
-    return [...new Set([...Object.keys(wanted), ...Object.keys(given)])]
-      .filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(given[key]))
-      .map((key) => `${key} is ${show(wanted[key])} in ${first.source}, but ${show(given[key])} in ${source}`);
-  });
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value);
-}
-
-function incomplete(parts: readonly Part[], expected: number | null): string[] {
-  const problems: string[] = [];
-  if (parts.length === 0) return ['there is no summary.json of a single process'];
-  if (expected !== null && parts.length !== expected) {
-    problems.push(`${expected} files are expected, there are ${parts.length}`);
-  }
-  const whole = parts.filter(({ summary }) => summary.plan.segment === null);
-  if (whole.length > 0 && parts.length > 1) {
-    problems.push(`${whole.map((part) => part.source).join(', ')}: no execution segment, a whole test by itself`);
-    return problems;
-  }
-  const segments = parts.flatMap(({ summary }) => summary.plan.segment ?? []);
-  const gaps = whole.length > 0 ? [] : coverageProblems(segments);
-  problems.push(...gaps);
-  const planned = parts[0]?.summary.plan.connections ?? 0;
-  const shares = total(parts, (part) => part.summary.plan.share);
-  if (shares !== planned) {
-    problems.push(`the shares of these files add up to ${shares} connections, the test plans ${planned}`);
-  }
-  return problems;
-}
-
-function nameOf({ plan }: Summary): string {
-  return `segment ${plan.segment}`;
 }
 
 function total<T>(items: readonly T[], of: (item: T) => number): number {

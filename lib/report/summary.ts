@@ -62,6 +62,28 @@ export interface Arrivals {
   vus: number;
 }
 
+/** One of the two runs that the scenario `storm` compares. */
+export interface ComparedRun {
+  scenario: string;
+  batchSize: number;
+  batchDelayMs: number;
+  attempted: number;
+  established: number;
+  failed: Record<string, number>;
+  /** null: no connection was established. */
+  connectP95Ms: number | null;
+  /** Time to establish all that were established. */
+  establishMs: number | null;
+}
+
+/** A storm beside a batched run. */
+export interface Comparison {
+  /** Where the batched run's summary was, as WS_COMPARE_WITH has it. */
+  file: string;
+  batched: ComparedRun;
+  storm: ComparedRun;
+}
+
 export interface Summary extends Books {
   schemaVersion: typeof SCHEMA_VERSION;
   verdict: 'pass' | 'fail';
@@ -109,4 +131,6 @@ export interface Summary extends Books {
   tiers?: TierResult[];
   /** Only of the scenario `churn`: planned = attempted + unattempted + dropped. */
   arrivals?: Arrivals;
+  /** Only of the scenario `storm`, when WS_COMPARE_WITH is set. */
+  comparison?: Comparison;
 }

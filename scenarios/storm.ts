@@ -1,0 +1,64 @@
+import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
+import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
+import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import { exec } from '../lib/k6.ts';
+import { concurrentOptions } from '../lib/plan/concurrent.ts';
+import type { Run } from '../lib/plan/run.ts';
+import { shareOf } from '../lib/plan/segment.ts';
+import { stormSettings } from '../lib/plan/storm.ts';
+import { readBaseline } from '../lib/report/baseline.ts';
+import { endOfStorm } from '../lib/report/end-of-storm.ts';
+import type { K6Data } from '../lib/report/k6-data.ts';
+import { accessOf } from '../lib/settings/access.ts';
+import { parseSettings } from '../lib/settings/parse.ts';
+import { thresholdsFor } from '../thresholds/k6.ts';
+import { targetsFor } from '../thresholds/targets.ts';
+
+// k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
+const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const baseline = settings ? readBaseline(settings.compareWith, open as unknown as (path: string) => string) : null;
+export const options = settings
+  ? concurrentOptions(stormSettings(settings), thresholdsFor(targetsFor(settings)))
+  : undefined;
+
+/** One connection, from the moment when all begin to the close. */
+export default function (): void {
+  const iteration = beginIteration(__ENV['RUN']);
+  if (!iteration) return;
+  const { context, vuIndex } = iteration;
+  holdOverK6Ws(context, vuIndex, context.run.access ?? accessOf(__ENV));
+}
+
+/** The generator watches itself. */
+export const watch = k6Parts
+  ? () => {
+      const run: Run = JSON.parse(__ENV['RUN'] as string);
+      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.totalMs);
+    }
+  : undefined;
+
+export const teardown = settings
+  ? () =>
+      readPeakMemory(
+        k6Parts as K6Parts,
+        settings.generatorAddress,
+        shareOf(exec.test.options, settings.connections, 1).vus,
+      )
+  : undefined;
+
+export const handleSummary = settings
+  ? (data: K6Data) =>
+      endOfStorm(settings, shareOf(exec.test.options, settings.connections, 1), targetsFor(settings), baseline, data)
+  : undefined;
+
+// Nothing uses these here, and in each VU they weigh more than all our metrics: 13 KB WebCrypto, 8 KB the others.
+const globals = globalThis as Record<string, unknown>;
+delete globals['crypto'];
+delete globals['TextDecoder'];
+delete globals['TextEncoder'];
+delete globals['setTimeout'];
+delete globals['clearTimeout'];
+delete globals['setInterval'];
+delete globals['clearInterval'];
+delete globals['open'];
+delete globals['require'];

@@ -1,21 +1,36 @@
-import type { Summary, TargetResult } from './summary.ts';
+import type { Books, TargetResult } from './summary.ts';
 import { unitOf } from './unit.ts';
 
-type Totals = Pick<Summary, 'connections' | 'messages'>;
+/** One process's part: its own books, and what it was judged by. */
+export interface Judged extends Pick<Books, 'connections'> {
+  targets: readonly TargetResult[];
+}
 
-/** Judges the targets anew on the values of all processes together; `summaries` are of one plan. */
-export function mergeTargets(summaries: readonly Summary[], totals: Totals): TargetResult[] {
-  const targets = summaries[0]?.targets ?? [];
-  return targets.map((target, index) => {
-    const results = summaries.flatMap((summary) => summary.targets[index] ?? []);
-    return mergeTarget(target, results, totals);
+/**
+ * Judges targets anew on the values of all processes together.
+ *
+ * @param processes - each one's results, in the same order, and its books.
+ * @param books - the sums over all processes.
+ * @param isInBooks - whether the books are of just what a metric measures. Of another part of the run (by tag) a rate
+ *   cannot be formed anew; the worst process's stands for it.
+ */
+export function mergeTargets(
+  processes: readonly Judged[],
+  books: Books,
+  isInBooks: (metric: string) => boolean,
+): TargetResult[] {
+  // A small part of a test can leave a process without a connection: it has nothing to show, and nothing against it.
+  const busy = processes.filter(({ connections }) => connections.planned > 0);
+  return (processes[0]?.targets ?? []).map((target, index) => {
+    const results = busy.flatMap(({ targets }) => targets[index] ?? []);
+    return mergeTarget(target, results, isInBooks(target.metric) ? books : null);
   });
 }
 
-function mergeTarget(target: TargetResult, results: readonly TargetResult[], totals: Totals): TargetResult {
+function mergeTarget(target: TargetResult, results: readonly TargetResult[], books: Books | null): TargetResult {
   switch (unitOf(target.metric)) {
     case 'share':
-      return mergeShare(target, results, totals);
+      return books ? mergeShare(target, books) : mergeWorst(target, results, Math.min);
     case 'count':
       return mergeCount(target, results);
     case 'ms':
@@ -24,15 +39,10 @@ function mergeTarget(target: TargetResult, results: readonly TargetResult[], tot
   }
 }
 
-/** A rate of the whole run, formed anew from the sums; of a part of the run (by tag) only the worst process's is known. */
-function mergeShare(target: TargetResult, results: readonly TargetResult[], totals: Totals): TargetResult {
-  const [part, whole] =
-    target.metric === 'ws_connect_success'
-      ? [totals.connections.established, totals.connections.attempted]
-      : target.metric === 'ws_message_success'
-        ? [totals.messages.replied, totals.messages.sent]
-        : [0, null];
-  if (whole === null) return mergeWorst(target, results, Math.min);
+function mergeShare(target: TargetResult, { connections, messages }: Books): TargetResult {
+  const [part, whole] = target.metric.startsWith('ws_message_success')
+    ? [messages.replied, messages.sent]
+    : [connections.established, connections.attempted];
   if (whole === 0) return { ...target, actual: null, pass: false };
   return { ...target, actual: part / whole, pass: meets(part / whole, target.target) };
 }

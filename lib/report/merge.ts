@@ -39,17 +39,10 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
   if (problems.length > 0) throw new NotOneTest(problems);
 
   const all = parts.map((part) => part.summary);
-  // What only one scenario reports is of one process, and has no place in the whole.
-  const { tiers: _tiers, arrivals: _arrivals, comparison: _comparison, ...first } = all[0] as Summary;
+  const first = all[0] as Summary;
   const books = mergeBooks(all, all);
   const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
-  const targets =
-    tiers?.flatMap((tier) => tier.targets) ??
-    mergeTargets(
-      all.map((summary) => summary.targets),
-      books,
-      (metric) => !metric.includes('{'),
-    );
+  const targets = tiers?.flatMap((tier) => tier.targets) ?? mergeTargets(all, books, (metric) => !metric.includes('{'));
   const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
   return {
     schemaVersion: first.schemaVersion,
@@ -114,11 +107,7 @@ function mergeTier(summaries: readonly Summary[], index: number): TierResult {
     tier: tiers[0]?.tier ?? 0,
     ...books,
     memoryBytes: greatest(tiers.map((tier) => tier.memoryBytes)),
-    targets: mergeTargets(
-      tiers.map((tier) => tier.targets),
-      books,
-      () => true,
-    ),
+    targets: mergeTargets(tiers, books, () => true),
   };
 }
 

@@ -2,14 +2,15 @@ import { groupDigits } from '../plan/format.ts';
 import { formatSize } from '../settings/parsers.ts';
 import type { MergedSummary } from './merge.ts';
 import { columns } from './terminal.ts';
-import { reportText } from './text.ts';
+import { balanceSection, reportText, type Section, targetsSection } from './text.ts';
+import { tierSections } from './tiers-text.ts';
 
 /** The report of a merged test for people: as after one run, and below it the processes. */
 export function mergedText(summary: MergedSummary, color: boolean): string {
   const { plan, processes } = summary;
   const sentence = `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')} by ${processes.length} processes`;
   return [
-    reportText(summary, sentence, color).trimEnd(),
+    reportText(summary, sentence, color, { sections: ownSections(summary, color) }).trimEnd(),
     '',
     '  Processes',
     ...columns([
@@ -28,4 +29,17 @@ export function mergedText(summary: MergedSummary, color: boolean): string {
     '    Memory is the largest process; the target holds for each.',
     '',
   ].join('\n');
+}
+
+/** Targets and balance, as the scenario shows them. */
+function ownSections(summary: MergedSummary, color: boolean): Section[] {
+  if (summary.tiers) return tierSections(summary, summary.tiers, color);
+  if (summary.arrivals) {
+    const { planned, attempted, unattempted } = summary.connections;
+    const parts = [`attempted ${groupDigits(attempted)}`, `dropped by k6 ${groupDigits(summary.arrivals.dropped)}`];
+    if (unattempted > 0) parts.push(`${groupDigits(unattempted)} never attempted`);
+    const line = `planned ${groupDigits(planned)} = ${parts.join(' + ')}`;
+    return [targetsSection(summary, color), balanceSection(summary, color, line)];
+  }
+  return [targetsSection(summary, color), balanceSection(summary, color)];
 }

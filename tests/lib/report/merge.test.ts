@@ -169,6 +169,74 @@ describe('mergeSummaries()', () => {
     expect(target(mergeSummaries(parts), 'connect success')).toMatchObject({ actual: null, pass: false });
   });
 
+  it('merges each tier by itself: books, rates on its own sums, memory', () => {
+    const tiersOf = (established: number) => (summary: Summary) => {
+      const tier = (connections: number, opened: number) => ({
+        tier: connections,
+        targets: [
+          {
+            name: `connect success of ${connections}`,
+            metric: `ws_connect_success{scenario:tier_${connections}}`,
+            target: '> 90 %',
+            actual: opened / 100,
+            pass: opened > 90,
+          },
+        ],
+        memoryBytes: opened * 1e6,
+        connections: { ...summary.connections, planned: 100, attempted: 100, established: opened },
+        messages: summary.messages,
+        balanced: true,
+        differences: [],
+      });
+      summary.tiers = [tier(400, 100), tier(800, established)];
+      summary.targets = summary.tiers.flatMap(({ targets }) => targets);
+    };
+    const merged = mergeSummaries([60, 100, 100, 100].map((established, i) => quarter(i, tiersOf(established))));
+    expect(merged.tiers?.map(({ connections }) => connections.established)).toEqual([400, 360]);
+    expect(merged.tiers?.map(({ memoryBytes }) => memoryBytes)).toEqual([100e6, 100e6]);
+    // 360 of 400 are 90 %, which is not more than that, though three of four processes have 100 %.
+    expect(merged.targets.map(({ actual, pass }) => [actual, pass])).toEqual([
+      [1, true],
+      [0.9, false],
+    ]);
+    expect(merged.verdict).toBe('fail');
+  });
+
+  it('holds nothing against a process that has no connection of a part; one that should have had some fails', () => {
+    const idle = (planned: number) =>
+      quarter(2, (summary) => {
+        summary.connections = { ...summary.connections, planned, attempted: 0, established: 0, closed: 0 };
+        summary.messages = { ...summary.messages, sent: 0, replied: 0 };
+        summary.targets = summary.targets.map((t) => ({ ...t, actual: null, pass: false }));
+      });
+    expect(mergeSummaries([quarter(0), quarter(1), idle(0), quarter(3)]).verdict).toBe('pass');
+    const missing = mergeSummaries([quarter(0), quarter(1), idle(1_000), quarter(3)]);
+    expect(target(missing, 'never attempted')).toMatchObject({ pass: false });
+    expect(missing.verdict).toBe('fail');
+  });
+
+  it('takes the worst process for a rate of a part that has no books', () => {
+    const parts = [0.99, 0.97, 1, 1].map((actual, index) =>
+      quarter(index, (summary) => {
+        summary.targets[0] = { ...summary.targets[0]!, metric: 'ws_connect_success{phase:ramp}', actual };
+      }),
+    );
+    expect(target(mergeSummaries(parts), 'connect success')).toMatchObject({ actual: 0.97, pass: true });
+  });
+
+  it('adds up arrivals', () => {
+    const parts = quarters().map(({ source, summary }) => ({
+      source,
+      summary: { ...summary, arrivals: { askedPerSecond: 2.5, achievedPerSecond: 2.4, dropped: 3, vus: 40 } },
+    }));
+    expect(mergeSummaries(parts).arrivals).toEqual({
+      askedPerSecond: 10,
+      achievedPerSecond: 9.6,
+      dropped: 12,
+      vus: 40,
+    });
+  });
+
   it('has exact least, greatest and mean times; the worst percentile stands for all', () => {
     const parts = quarters();
     parts[3] = quarter(3, (summary) => {

@@ -1,0 +1,65 @@
+import { coverageProblems } from './coverage.ts';
+import type { Summary } from './summary.ts';
+
+/** One process's summary.json and where it was found. */
+export interface Part {
+  /** File name, for messages. */
+  source: string;
+  summary: Summary;
+}
+
+/**
+ * Why the parts do not make up one test, a sentence each; empty when they do: all of one plan, their execution segments
+ * cover it once, and their shares add up to it.
+ *
+ * @param expected - how many parts there have to be, or null.
+ */
+export function problemsOf(parts: readonly Part[], expected: number | null): string[] {
+  return [...differentPlans(parts), ...incomplete(parts, expected)];
+}
+
+/** What has to be the same in all processes of one test, by the name that a message gives it. */
+function commonOf({ schemaVersion, scenario, plan, targets }: Summary): Record<string, unknown> {
+  const { share: _share, segment: _segment, ...common } = plan;
+  const asked = Object.fromEntries(
+    targets.map(({ name, metric, target }) => [`target "${name}" on ${metric}`, target]),
+  );
+  return { schemaVersion, scenario, ...common, ...asked };
+}
+
+function differentPlans([first, ...others]: readonly Part[]): string[] {
+  if (!first) return [];
+  const wanted = commonOf(first.summary);
+  return others.flatMap(({ source, summary }) => {
+    const given = commonOf(summary);
+    return [...new Set([...Object.keys(wanted), ...Object.keys(given)])]
+      .filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(given[key]))
+      .map((key) => `${key} is ${show(wanted[key])} in ${first.source}, but ${show(given[key])} in ${source}`);
+  });
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
+}
+
+function incomplete(parts: readonly Part[], expected: number | null): string[] {
+  const problems: string[] = [];
+  if (parts.length === 0) return ['there is no summary.json of a single process'];
+  if (expected !== null && parts.length !== expected) {
+    problems.push(`${expected} files are expected, there are ${parts.length}`);
+  }
+  const whole = parts.filter(({ summary }) => summary.plan.segment === null);
+  if (whole.length > 0 && parts.length > 1) {
+    problems.push(`${whole.map((part) => part.source).join(', ')}: no execution segment, a whole test by itself`);
+    return problems;
+  }
+  const segments = parts.flatMap(({ summary }) => summary.plan.segment ?? []);
+  const gaps = whole.length > 0 ? [] : coverageProblems(segments);
+  problems.push(...gaps);
+  const planned = parts[0]?.summary.plan.connections ?? 0;
+  const shares = parts.reduce((sum, part) => sum + part.summary.plan.share, 0);
+  if (shares !== planned) {
+    problems.push(`the shares of these files add up to ${shares} connections, the test plans ${planned}`);
+  }
+  return problems;
+}

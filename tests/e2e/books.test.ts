@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Behaviour, shares } from '../servers/behaviour.mjs';
-import { type Counts, noCounts } from '../servers/counts.mjs';
-import { closedPort, startFaultServer } from '../servers/fault-server.mjs';
-import { addBooks, healthyBooks } from './books.ts';
+import type { Counts } from '../servers/counts.mjs';
+import { startFaultServer } from '../servers/fault-server.mjs';
+import { healthyBooks } from './books.ts';
 import {
   afterwards,
   booksOf,
@@ -14,34 +14,9 @@ import {
   serve,
   TARGET_MISSED,
 } from './cases.ts';
-import { ENDING_FAULTS, expectedBooks, type Fault, HANDSHAKE_FAULTS, ORDER_FAULTS, REPLY_FAULTS } from './faults.ts';
+import { runOver } from './fault-run.ts';
+import { ENDING_FAULTS, type Fault, HANDSHAKE_FAULTS, ORDER_FAULTS, REPLY_FAULTS } from './faults.ts';
 import { type K6Result, runK6, startK6 } from './helpers.ts';
-
-/** All faults in one run, an equal share of the connections each: what the report says and what it must say. */
-async function runOver(
-  scenario: string,
-  transport: 'ws' | 'websockets',
-  faults: Fault[],
-  share: number,
-  env: Record<string, string> = {},
-) {
-  const servers = await Promise.all(faults.map(async ({ behaviour }) => (behaviour ? serve([behaviour]) : null)));
-  const closed = `ws://127.0.0.1:${await closedPort()}/`;
-  const result = await runK6({
-    scenario,
-    samples: true,
-    env: {
-      ...SHORT,
-      WS_URL: servers.map((server) => `${server?.url ?? closed}?token=hunter2`).join(),
-      WS_CONNECTIONS: String(faults.length * share),
-      ...env,
-    },
-  });
-  const expected = addBooks(
-    faults.map((fault, i) => expectedBooks(fault, servers[i]?.counts() ?? noCounts(), transport)),
-  );
-  return { result, expected, servers };
-}
 
 /** By scenario. It takes the 60 s after which k6 gives up a handshake, and next to no CPU: beside the other tests. */
 const hanging = new Map<string, Promise<{ result: K6Result; counts: Counts }>>();

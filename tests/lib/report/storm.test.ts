@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { stormSettings } from '../../../lib/plan/storm.ts';
+import { readBaseline } from '../../../lib/report/baseline.ts';
+import { compare, comparisonSection } from '../../../lib/report/comparison.ts';
+import { stormAdvice } from '../../../lib/report/storm-advice.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import { aSummary } from './a-summary.ts';
+
+const batched = aSummary();
+const storm = aSummary({
+  scenario: 'storm',
+  plan: { ...batched.plan, batchSize: 1_000 },
+  connections: { ...batched.connections, established: 700, failed: { refused: 300 } },
+  latencyMs: { connect: null, establish: null, roundTrip: null, response: null },
+});
+
+it('opens all at once, whatever the batch size', () => {
+  expect(stormSettings(parseSettings({ WS_CONNECTIONS: '700', WS_BATCH_SIZE: '10' })).batchSize).toBe(700);
+});
+
+describe('the batched run to compare with', () => {
+  const files = (known: Record<string, string>) => (path: string) => {
+    const text = known[path];
+    if (text === undefined) throw new Error(`no ${path}`);
+    return text;
+  };
+  const text = JSON.stringify(batched);
+
+  it('need not be', () => {
+    expect(readBaseline(null, files({}))).toBe(null);
+  });
+
+  it.each(['/tmp/s.json', 'C:\\results\\s.json', 'results/s.json', '../results/s.json'])('is at %s', (path) => {
+    const file = path.replace('../', '');
+    expect(readBaseline(file, files({ [path]: text }))).toEqual({ file, summary: batched });
+  });
+
+  it.each([
+    { what: 'missing', known: {}, says: 'there is no such file' },
+    { what: 'no JSON', known: { 's.json': 'nope' }, says: 'expected the summary.json of a run' },
+    { what: 'null', known: { 's.json': 'null' }, says: 'expected the summary.json of a run' },
+    { what: 'another JSON', known: { 's.json': '{"schemaVersion":2}' }, says: 'expected the summary.json of a run' },
+    {
+      what: 'a storm itself',
+      known: { 's.json': JSON.stringify(storm) },
+      says: 'expected the summary.json of a batched',
+    },
+  ])('is refused when it is $what', ({ known, says }) => {
+    expect(() => readBaseline('s.json', files(known))).toThrow(`WS_COMPARE_WITH="s.json": ${says}`);
+  });
+});
+
+describe('the comparison', () => {
+  it('has both runs side by side, with every reason of either', () => {
+    const { title, lines } = comparisonSection(compare(storm, { file: 's.json', summary: batched }));
+    expect(title).toBe('Compared with s.json');
+    expect(lines).toEqual([
+      '                       concurrent  storm',
+      'opened at once         50          1,000',
+      'attempted              1,000       1,000',
+      'connect success        100.00 %    70.00 %',
+      'failed: refused        0           300',
+      'connect p95            10ms        nothing measured',
+      'time to establish all  1.04s       nothing measured',
+    ]);
+  });
+
+  it('warns of different sizes', () => {
+    const small = aSummary({ connections: { ...batched.connections, attempted: 10 } });
+    const { lines } = comparisonSection(compare(storm, { file: 's.json', summary: small }));
+    expect(lines.at(-1)).toBe('! The runs are of different sizes: compare shares, not counts.');
+  });
+});
+
+describe('the advice of a storm', () => {
+  const settings = { batchSize: 100, batchDelayMs: 50 };
+
+  it.each(['refused', 'reset', 'connect_timeout', 'handshake_timeout', 'ports_exhausted'])(
+    'names the batches for %s',
+    (reason) => {
+      expect(stormAdvice(reason, settings)).toContain('the scenario concurrent opens 100 at a time, 50ms apart');
+    },
+  );
+
+  it.each(['dns', 'http_4xx', 'tls'])('leaves %s alone, which batches do not cure', (reason) => {
+    expect(stormAdvice(reason, settings)).toBe('');
+  });
+});

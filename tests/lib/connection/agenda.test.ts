@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Agenda } from '../../../lib/connection/agenda.ts';
+import { seeded } from '../random.ts';
+
+interface Note {
+  at: number;
+  name: string;
+}
+
+const START = 1_000;
+
+/** An agenda that writes down what it did when; `again` tells when an entry wants to be looked at once more. */
+function anAgenda(again: (note: Note, now: number) => number = () => 0) {
+  const done: [string, number][] = [];
+  const agenda = new Agenda<Note>((note, now) => {
+    done.push([note.name, now]);
+    return again(note, now);
+  });
+  return { agenda, done };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('an agenda', () => {
+  it('does each entry at its time, whatever the order they came in', () => {
+    const { agenda, done } = anAgenda();
+    for (const [name, at] of [
+      ['c', 1_030],
+      ['a', 1_010],
+      ['b', 1_020],
+    ] as const)
+      agenda.add({ name, at });
+    vi.runAllTimers();
+    expect(done).toEqual([
+      ['a', 1_010],
+      ['b', 1_020],
+      ['c', 1_030],
+    ]);
+  });
+
+  it('has one timer, and none when it is empty', () => {
+    const { agenda } = anAgenda();
+    for (let i = 50; i > 0; i--) {
+      agenda.add({ name: String(i), at: START + i });
+      expect(vi.getTimerCount()).toBe(1);
+    }
+    vi.advanceTimersByTime(25);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(25);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('keeps those of one time in the order they came', () => {
+    const { agenda, done } = anAgenda();
+    for (const name of ['a', 'b', 'c']) agenda.add({ name, at: 1_010 });
+    vi.runAllTimers();
+    expect(done.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does at once what is overdue', () => {
+    const { agenda, done } = anAgenda();
+    agenda.add({ name: 'a', at: 1 });
+    vi.advanceTimersByTime(0);
+    expect(done).toEqual([['a', START]]);
+  });
+
+  it('looks again when an entry asks for it', () => {
+    const { agenda, done } = anAgenda((_, now) => (now < START + 30 ? now + 10 : 0));
+    agenda.add({ name: 'a', at: START + 10 });
+    vi.runAllTimers();
+    expect(done.map(([, now]) => now - START)).toEqual([10, 20, 30]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives an entry that asks for now its next turn, not this one', () => {
+    let turns = 0;
+    const { agenda, done } = anAgenda((_, now) => {
+      turns += 1;
+      return turns < 3 ? now : 0;
+    });
+    agenda.add({ name: 'a', at: START });
+    vi.advanceTimersByTime(0);
+    expect(done).toHaveLength(1);
+    vi.runAllTimers();
+    expect(done.map(([, now]) => now - START)).toEqual([0, 1, 2]);
+  });
+
+  it('moves an entry to an earlier and to a later time', () => {
+    const { agenda, done } = anAgenda();
+    const [early, late] = [
+      { name: 'early', at: START + 10 },
+      { name: 'late', at: START + 20 },
+    ];
+    agenda.add(early);
+    agenda.add(late);
+    agenda.move(early, START + 30);
+    agenda.move(late, START + 5);
+    vi.runAllTimers();
+    expect(done).toEqual([
+      ['late', START + 5],
+      ['early', START + 30],
+    ]);
+  });
+
+  it('takes an entry out, and sets no timer again for that while others are left', () => {
+    const { agenda, done } = anAgenda();
+    const out = { name: 'out', at: START + 10 };
+    agenda.add(out);
+    agenda.add({ name: 'stays', at: START + 20 });
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    agenda.move(out, 0);
+    expect(set).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    expect(done).toEqual([['stays', START + 20]]);
+    set.mockRestore();
+  });
+
+  it('has no timer left once its last entry is taken out', () => {
+    const { agenda } = anAgenda();
+    const only = { name: 'only', at: START + 10 };
+    agenda.add(only);
+    agenda.move(only, 0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('takes in entries that are added while it acts', () => {
+    const { agenda, done } = anAgenda((note) => {
+      if (note.name === 'a') agenda.add({ name: 'b', at: START + 15 });
+      return 0;
+    });
+    agenda.add({ name: 'a', at: START + 10 });
+    vi.runAllTimers();
+    expect(done).toEqual([
+      ['a', START + 10],
+      ['b', START + 15],
+    ]);
+  });
+
+  it('loses none and does none early among many random adds, moves and removals', () => {
+    const random = seeded(7);
+    const { agenda, done } = anAgenda();
+    const expected = new Map<string, number>();
+    const notes: Note[] = [];
+    for (let i = 0; i < 2_000; i++) {
+      const at = START + 1 + Math.floor(random() * 10_000);
+      const dice = random();
+      const known = notes[Math.floor(random() * notes.length)];
+      if (dice < 0.6 || !known) {
+        const note = { name: String(i), at };
+        notes.push(note);
+        agenda.add(note);
+        expected.set(note.name, at);
+      } else if (dice < 0.9) {
+        agenda.move(known, at);
+        expected.set(known.name, at);
+      } else {
+        agenda.move(known, 0);
+        expected.delete(known.name);
+      }
+    }
+    vi.runAllTimers();
+    expect(new Map(done)).toEqual(expected);
+    expect(done).toHaveLength(expected.size);
+  });
+});

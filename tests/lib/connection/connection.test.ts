@@ -1,0 +1,530 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { begin, opened, received, tick } from '../../../lib/connection/connection.ts';
+import { exceptions } from '../../../lib/connection/exceptions.ts';
+import { MAX_UNREAD_BYTES } from '../../../lib/connection/unread.ts';
+import { aConnecting, anOpen, runUntil, START, type Subject } from './a-connection.ts';
+import { aLedger } from './a-ledger.ts';
+
+/** The planned close of a connection of the first batch: 250 ms ramp, 1 s hold, 250 ms lead. */
+const CLOSE_AT = START + 1_500;
+const LONG_AFTER = START + 60_000;
+
+const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
+
+/** Sends the first message at the start; answers nothing. */
+function sendFirst(env: Record<string, string> = {}): Subject {
+  const subject = anOpen(env);
+  runUntil(subject, START);
+  expect(subject.wire.sent).toHaveLength(1);
+  return subject;
+}
+
+/** Each message of the connection is answered after `afterMs`, until its end. */
+function answerAll(subject: Subject, afterMs: number): void {
+  let answered = 0;
+  while (subject.wakeAt > 0) {
+    runUntil(subject, subject.wakeAt);
+    for (; answered < subject.wire.sent.length; answered++) {
+      const { sentAt } = subject.connection.oldest as { sentAt: number };
+      received(subject.connection, subject.wire.sent[answered] as string, sentAt + afterMs);
+    }
+  }
+}
+
+function messageBooks({ books }: Subject) {
+  return {
+    sent: books.sum('messagesSent'),
+    replied: books.rated('messageSuccess', true),
+    failed: books.rated('messageSuccess', false),
+    timeout: books.sum('messageFailures', 'timeout'),
+    lost: books.sum('messageFailures', 'lost'),
+    mismatch: books.sum('messageFailures', 'mismatch'),
+    unexpected: books.sum('messageUnexpected'),
+  };
+}
+
+const NONE = { sent: 0, replied: 0, failed: 0, timeout: 0, lost: 0, mismatch: 0, unexpected: 0 };
+
+beforeEach(() => {
+  // The phase of the first message: at once.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('an attempt', () => {
+  it('is in the books from its begin, with how late it began', () => {
+    const { books } = aConnecting();
+    expect(books.sum('connectAttempts')).toBe(1);
+    expect(books.sum('connectsUnattempted')).toBe(-1);
+    expect(books.sum('connectsPending')).toBe(1);
+    expect(books.values('generatorLag')).toEqual([0]);
+  });
+
+  it('that succeeds is one success, with its time and the time since the start', () => {
+    const subject = aConnecting({ WS_CONNECTIONS: '3' }, 2);
+    opened(subject.connection, subject.wire, START + 500 + 40);
+    const { books } = subject;
+    expect(books.values('connectSuccess')).toEqual([true]);
+    expect(books.values('connectTime')).toEqual([40]);
+    expect(books.values('establishTime')).toEqual([540]);
+    expect(books.sum('connectsPending')).toBe(0);
+    expect(books.sum('connectionsOpen')).toBe(1);
+    expect(books.sum('connectFailures')).toBe(0);
+  });
+
+  it('that takes exactly its budget succeeds', () => {
+    const subject = aConnecting();
+    expect(opened(subject.connection, subject.wire, START + 1_000)).toBeGreaterThan(0);
+    expect(subject.books.values('connectSuccess')).toEqual([true]);
+  });
+
+  it('that succeeds too late is a handshake_timeout, and its wire is closed', () => {
+    const subject = aConnecting();
+    expect(opened(subject.connection, subject.wire, START + 1_001)).toBe(0);
+    expect(subject.books.values('connectSuccess')).toEqual([false]);
+    expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
+    expect(subject.books.sum('connectsPending')).toBe(0);
+    expect(subject.books.sum('connectionsOpen')).toBe(0);
+    expect(subject.wire.closes).toEqual([1000]);
+    expect(subject.connection.state).toBe('ended');
+  });
+
+  it('that hangs fails on time, once, without a call to a wire that is still connecting', () => {
+    const subject = aConnecting();
+    expect(subject.wakeAt).toBe(START + 1_001);
+    runUntil(subject, LONG_AFTER);
+    expect(subject.connection.state).toBe('late');
+    expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
+    expect(subject.wire.closes).toEqual([]);
+    // k6 gives it up at last, or it succeeds: nothing more to count.
+    opened(subject.connection, subject.wire, START + 5_000);
+    exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
+    expect(subject.books.values('connectSuccess')).toEqual([false]);
+    expect(subject.wire.closes).toEqual([1000]);
+    expect(subject.connection.state).toBe('ended');
+  });
+
+  it('that k6 gives up after it was late counts once', () => {
+    const subject = aConnecting();
+    runUntil(subject, LONG_AFTER);
+    exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
+    expect(subject.books.sum('connectFailures')).toBe(1);
+    expect(subject.connection.state).toBe('ended');
+  });
+
+  it('that is refused fails with the reason and the text behind it', () => {
+    const subject = aConnecting();
+    exceptions().refused(subject.connection, '', 429);
+    expect(subject.books.sum('connectFailures', 'http_4xx')).toBe(1);
+    expect(subject.books.values('connectSuccess')).toEqual([false]);
+    expect(subject.books.sum('connectsPending')).toBe(0);
+    expect(subject.books.details).toEqual(['HTTP 429']);
+    expect(tick(subject.connection, LONG_AFTER)).toBe(0);
+  });
+
+  it('has one outcome, whatever comes after it', () => {
+    const subject = aConnecting();
+    exceptions().failed(subject.connection, 'refused', '');
+    exceptions().failed(subject.connection, 'reset', '');
+    exceptions().dropped(subject.connection, 1006, '', START);
+    opened(subject.connection, subject.wire, START);
+    expect(subject.books.rated('connectSuccess', false)).toBe(1);
+    expect(subject.books.rated('connectSuccess', true)).toBe(0);
+    expect(subject.books.sum('connectFailures')).toBe(1);
+    expect(subject.books.sum('connectionsDropped')).toBe(0);
+  });
+
+  it('that begins after its turn is lag, before it none', () => {
+    const { context } = aConnecting({ WS_CONNECTIONS: '6', WS_BATCH_SIZE: '2' }).connection;
+    for (const [lag, late] of [
+      [0, -3],
+      [0, 0],
+      [7, 7],
+    ] as const) {
+      const books = aLedger();
+      begin({ ...context, ledger: books.ledger }, 5, START + 2 * 250 + late);
+      expect(books.values('generatorLag')).toEqual([lag]);
+    }
+  });
+
+  it.each([
+    { index: 999, says: ['1,000 of 2,000 connections tried, 0.0s after the start'] },
+    { index: 998, says: [] },
+  ])('says how far it is with the 1,000th connection, established or not (index $index)', ({ index, says }) => {
+    vi.useFakeTimers({ now: START });
+    const info = vi.spyOn(console, 'info').mockReturnValue();
+    const established = aConnecting({ WS_CONNECTIONS: '2000', WS_BATCH_SIZE: '1000' }, index);
+    opened(established.connection, established.wire, START);
+    expect(info.mock.calls.flat()).toEqual(says);
+    const failed = aConnecting({ WS_CONNECTIONS: '2000', WS_BATCH_SIZE: '1000' }, index);
+    exceptions().failed(failed.connection, 'refused', '');
+    expect(info.mock.calls.flat()).toEqual([...says, ...says]);
+    vi.useRealTimers();
+  });
+});
+
+describe('a healthy connection', () => {
+  it('sends at its interval, gets its replies and closes as planned', () => {
+    const subject = anOpen();
+    answerAll(subject, 20);
+    expect(subject.wire.sent).toHaveLength(4);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4 });
+    expect(subject.books.values('messageRtt')).toEqual([20, 20, 20, 20]);
+    expect(subject.books.values('messageResponse')).toEqual([20, 20, 20, 20]);
+    expect(subject.books.sum('messagesPending')).toBe(0);
+    expect(subject.books.sum('connectionsOpen')).toBe(0);
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+    expect(subject.wire.closes).toEqual([1000]);
+    expect(subject.connection.state).toBe('ended');
+  });
+
+  it('sends no two messages alike, each of the size asked for', () => {
+    const subject = anOpen({ WS_MESSAGE_SIZE: '200' });
+    answerAll(subject, 20);
+    expect(new Set(subject.wire.sent).size).toBe(4);
+    for (const text of subject.wire.sent) expect(text).toHaveLength(200);
+    expect(JSON.parse(subject.wire.sent[3] as string)).toMatchObject({ id: 'k6-10000000-10000003' });
+  });
+
+  it('begins to send at its own phase within one interval', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.75);
+    expect(anOpen().wakeAt).toBe(START + 300);
+  });
+
+  it('is closed at its own time: as long after the first batch as its batch was', () => {
+    const subject = aConnecting({ WS_PROTOCOL: 'listen', WS_CONNECTIONS: '3' }, 2);
+    // Three batches: the ramp takes 750 ms.
+    subject.wakeAt = opened(subject.connection, subject.wire, START + 510);
+    expect(subject.wakeAt).toBe(START + 750 + 1_000 + 250 + 500);
+    runUntil(subject, subject.wakeAt);
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+  });
+
+  it('measures from the intended send, so that a stalled generator hides nothing', () => {
+    const subject = anOpen();
+    subject.wakeAt = tick(subject.connection, START + 90);
+    received(subject.connection, subject.wire.sent[0] as string, START + 100);
+    expect(subject.books.values('messageRtt')).toEqual([10]);
+    expect(subject.books.values('messageResponse')).toEqual([100]);
+    expect(subject.books.values('generatorLag')).toEqual([0, 90]);
+  });
+
+  it('catches up on the messages that a stall kept back', () => {
+    const subject = anOpen();
+    subject.wakeAt = tick(subject.connection, START + 900);
+    expect(subject.wire.sent).toHaveLength(3);
+    subject.wire.sent.forEach((text) => {
+      received(subject.connection, text, START + 910);
+    });
+    expect(subject.books.values('messageResponse')).toEqual([910, 510, 110]);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 3, replied: 3 });
+  });
+
+  it('never counts a negative time when the clocks of frame and sender differ', () => {
+    const subject = sendFirst();
+    received(subject.connection, subject.wire.sent[0] as string, START - 0.4);
+    expect(subject.books.values('messageRtt')).toEqual([0]);
+    expect(subject.books.values('messageResponse')).toEqual([0]);
+  });
+
+  it('keeps no time that the share of samples leaves out, but counts the reply', () => {
+    const subject = sendFirst();
+    subject.connection.context.run.sampleShare = 0.5;
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    received(subject.connection, subject.wire.sent[0] as string, START + 5);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1 });
+    expect(subject.books.values('messageRtt')).toEqual([]);
+  });
+});
+
+describe('a reply', () => {
+  it('that takes exactly the timeout is in time; one that takes longer is a timeout and unexpected', () => {
+    const inTime = sendFirst();
+    received(inTime.connection, inTime.wire.sent[0] as string, START + 300);
+    expect(messageBooks(inTime)).toEqual({ ...NONE, sent: 1, replied: 1 });
+
+    const late = sendFirst();
+    received(late.connection, late.wire.sent[0] as string, START + 301);
+    expect(messageBooks(late)).toEqual({ ...NONE, sent: 1, failed: 1, timeout: 1, unexpected: 1 });
+    expect(late.books.values('messageRtt')).toEqual([]);
+  });
+
+  it('that never comes is a timeout by the next send', () => {
+    const subject = sendFirst();
+    runUntil(subject, START + 400);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, failed: 1, timeout: 1 });
+  });
+
+  it('that comes after its message has expired is unexpected and no second outcome', () => {
+    const subject = sendFirst();
+    runUntil(subject, START + 400);
+    received(subject.connection, subject.wire.sent[0] as string, START + 410);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, failed: 1, timeout: 1, unexpected: 1 });
+  });
+
+  it('that comes twice counts once', () => {
+    const subject = sendFirst();
+    for (const afterMs of [5, 6]) received(subject.connection, subject.wire.sent[0] as string, START + afterMs);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1, unexpected: 1 });
+  });
+
+  it.each([
+    ['of another connection', '{"id":"k6-10000007-10000000"}'],
+    ['without an id', 'garbage'],
+    ['with an id that was never sent', '{"id":"k6-10000000-10000009"}'],
+    ['with half an id', '{"id":"k6-10000000-'],
+  ])('%s is a mismatch of the message that waits', (_, frame) => {
+    const subject = sendFirst();
+    received(subject.connection, frame, START + 5);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1 });
+    runUntil(subject, START + 400);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, failed: 1, mismatch: 1 });
+  });
+
+  it('of another connection is unexpected when the right one follows it', () => {
+    const subject = sendFirst();
+    received(subject.connection, '{"id":"k6-10000007-10000000"}', START + 5);
+    received(subject.connection, subject.wire.sent[0] as string, START + 6);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1, unexpected: 1 });
+    expect(subject.connection.strays).toBe(0);
+  });
+
+  it('of another connection is unexpected while nothing waits', () => {
+    const subject = anOpen();
+    received(subject.connection, 'garbage', START);
+    expect(messageBooks(subject)).toEqual({ ...NONE, unexpected: 1 });
+  });
+
+  it('that only quotes the id, or comes as bytes, is a reply', () => {
+    const quoted = sendFirst();
+    received(quoted.connection, 'ack k6-10000000-10000000 ok', START + 5);
+    expect(messageBooks(quoted)).toEqual({ ...NONE, sent: 1, replied: 1 });
+    expect(quoted.books.values('messageRtt')).toEqual([5]);
+
+    const binary = sendFirst();
+    received(binary.connection, bytes(binary.wire.sent[0] as string), START + 5);
+    expect(messageBooks(binary)).toEqual({ ...NONE, sent: 1, replied: 1 });
+  });
+
+  it('of many bytes is read to its end', () => {
+    const subject = sendFirst();
+    received(subject.connection, bytes(`${'é'.repeat(150_000)}k6-10000000-10000000`), START + 5);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1 });
+  });
+
+  it('finds its message among several, in any order', () => {
+    const subject = anOpen({ WS_MESSAGE_INTERVAL: '50ms' });
+    runUntil(subject, START + 150);
+    expect(subject.wire.sent).toHaveLength(4);
+    for (const i of [2, 0, 3, 1]) received(subject.connection, subject.wire.sent[i] as string, START + 160);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4 });
+    expect(subject.books.values('messageRtt')).toEqual([60, 160, 10, 110]);
+    expect(subject.connection.oldest).toBeNull();
+    expect(subject.connection.later).toBeNull();
+  });
+
+  it('after the end counts nowhere', () => {
+    const subject = anOpen();
+    answerAll(subject, 20);
+    received(subject.connection, subject.wire.sent[0] as string, CLOSE_AT + 1);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4 });
+  });
+});
+
+describe('the protocols', () => {
+  it('any-reply takes the next frame as the reply to the oldest', () => {
+    const subject = anOpen({ WS_PROTOCOL: 'any-reply', WS_MESSAGE_INTERVAL: '100ms' });
+    received(subject.connection, 'pushed', START);
+    runUntil(subject, START + 100);
+    received(subject.connection, 'first', START + 110);
+    received(subject.connection, 'second', START + 120);
+    received(subject.connection, 'third', START + 130);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 2, unexpected: 2 });
+    expect(subject.books.values('messageRtt')).toEqual([110, 20]);
+  });
+
+  it('send-only is done with a message once it is sent, and all frames are unexpected', () => {
+    const subject = anOpen({ WS_PROTOCOL: 'send-only' });
+    runUntil(subject, START);
+    received(subject.connection, subject.wire.sent[0] as string, START + 5);
+    runUntil(subject, LONG_AFTER);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4, unexpected: 1 });
+    expect(subject.books.values('messagesPending')).toEqual([]);
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+  });
+
+  it('listen sends nothing, counts what is pushed and closes as planned', () => {
+    const subject = anOpen({ WS_PROTOCOL: 'listen' });
+    expect(subject.wakeAt).toBe(CLOSE_AT);
+    received(subject.connection, 'pushed', START + 5);
+    runUntil(subject, LONG_AFTER);
+    expect(subject.wire.sent).toEqual([]);
+    expect(messageBooks(subject)).toEqual({ ...NONE, unexpected: 1 });
+    expect(subject.wire.closes).toEqual([1000]);
+  });
+});
+
+describe('a connection that is dropped', () => {
+  it('loses the messages that still had time, and has the others time out', () => {
+    const subject = anOpen({ WS_MESSAGE_INTERVAL: '200ms' });
+    runUntil(subject, START + 200);
+    expect(subject.wire.sent).toHaveLength(2);
+    exceptions().dropped(subject.connection, 1011, '', START + 301);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, failed: 2, timeout: 1, lost: 1 });
+    expect(subject.books.sum('messagesPending')).toBe(0);
+    expect(subject.books.sum('connectionsOpen')).toBe(0);
+    expect(subject.books.sum('connectionsDropped', 'server_close')).toBe(1);
+    expect(subject.books.sum('connectionsClosed')).toBe(0);
+    expect(subject.books.details).toEqual(['close 1011']);
+    expect(tick(subject.connection, LONG_AFTER)).toBe(0);
+    expect(subject.wire.closes).toEqual([]);
+  });
+
+  it('counts its strays as unexpected', () => {
+    const subject = sendFirst();
+    received(subject.connection, 'garbage', START + 5);
+    exceptions().dropped(subject.connection, undefined, '', START + 6);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, failed: 1, lost: 1, unexpected: 1 });
+    expect(subject.books.sum('connectionsDropped', 'reset')).toBe(1);
+  });
+
+  it('is dropped once', () => {
+    const subject = sendFirst();
+    for (const code of [1006, 1001]) exceptions().dropped(subject.connection, code, '', START + 5);
+    expect(subject.books.sum('connectionsDropped')).toBe(1);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, failed: 1, lost: 1 });
+  });
+
+  it('within its own send sends no more', () => {
+    const subject = anOpen({ WS_MESSAGE_INTERVAL: '10ms' });
+    subject.wire.onSend = () => exceptions().dropped(subject.connection, 1006, '', START + 100);
+    expect(tick(subject.connection, START + 100)).toBe(0);
+    expect(subject.wire.sent).toHaveLength(1);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, failed: 1, lost: 1 });
+    expect(subject.books.sum('messagesPending')).toBe(0);
+  });
+
+  it('after it was closed as planned is not dropped', () => {
+    const subject = anOpen();
+    answerAll(subject, 20);
+    exceptions().dropped(subject.connection, 1000, '', LONG_AFTER);
+    expect(subject.books.sum('connectionsDropped')).toBe(0);
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+  });
+});
+
+describe('the planned close', () => {
+  /** A connection whose last message waits when it is to close: sent 100 ms before. */
+  function draining(): Subject {
+    const subject = anOpen({ WS_MESSAGE_INTERVAL: '1400ms' });
+    runUntil(subject, START);
+    received(subject.connection, subject.wire.sent[0] as string, START + 5);
+    runUntil(subject, CLOSE_AT);
+    expect(subject.connection.state).toBe('draining');
+    expect(subject.wire.closes).toEqual([]);
+    return subject;
+  }
+
+  it('waits for the last reply, and happens with it', () => {
+    const subject = draining();
+    received(subject.connection, subject.wire.sent[1] as string, CLOSE_AT + 50);
+    expect(subject.wire.closes).toEqual([1000]);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 2 });
+    expect(subject.books.sum('messagesPending')).toBe(0);
+    expect(subject.books.sum('connectionsOpen')).toBe(0);
+    runUntil(subject, LONG_AFTER);
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+    expect(subject.wire.closes).toEqual([1000]);
+  });
+
+  it('happens without it once its time is over', () => {
+    const subject = draining();
+    expect(subject.wakeAt).toBe(CLOSE_AT - 100 + 300 + 1);
+    runUntil(subject, LONG_AFTER);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 1, failed: 1, timeout: 1 });
+    expect(subject.books.sum('messagesPending')).toBe(0);
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+    expect(subject.wire.closes).toEqual([1000]);
+  });
+
+  it('sends nothing more while it waits', () => {
+    const subject = draining();
+    tick(subject.connection, CLOSE_AT + 10);
+    expect(subject.wire.sent).toHaveLength(2);
+    expect(subject.connection.state).toBe('draining');
+  });
+
+  it('drops the connection when the server goes first', () => {
+    const subject = draining();
+    exceptions().dropped(subject.connection, 1006, '', CLOSE_AT + 10);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 1, failed: 1, lost: 1 });
+    expect(subject.books.sum('connectionsDropped', 'reset')).toBe(1);
+    expect(subject.books.sum('connectionsClosed')).toBe(0);
+    expect(subject.books.sum('messagesPending')).toBe(0);
+  });
+
+  it('turns a stray into a mismatch, and the close follows', () => {
+    const subject = draining();
+    received(subject.connection, 'garbage', CLOSE_AT + 10);
+    expect(subject.connection.state).toBe('draining');
+    runUntil(subject, LONG_AFTER);
+    expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 1, failed: 1, mismatch: 1 });
+    expect(subject.books.sum('connectionsClosed')).toBe(1);
+  });
+});
+
+describe('a server that does not read', () => {
+  const BIG = { WS_MESSAGE_SIZE: '10KB', WS_MESSAGE_INTERVAL: '10ms', WS_MESSAGE_TIMEOUT: '10s' };
+
+  it('gets no more than its socket holds, and the report is told so once', () => {
+    const subject = anOpen(BIG);
+    runUntil(subject, CLOSE_AT - 1);
+    expect(subject.wire.sent).toHaveLength(6);
+    expect(subject.wire.sent.length * 10_000).toBeLessThanOrEqual(MAX_UNREAD_BYTES);
+    expect(subject.wire.pings).toBe(1);
+    expect(subject.books.details).toEqual(['sending paused, the server reads nothing']);
+  });
+
+  it('gets more once a pong shows that it reads: what was sent before the ping', () => {
+    const subject = anOpen(BIG);
+    runUntil(subject, START + 100);
+    // The ping followed two messages.
+    exceptions().ponged(subject.connection);
+    expect(subject.connection.unreadBytes).toBe(40_000);
+    runUntil(subject, START + 200);
+    expect(subject.wire.sent).toHaveLength(8);
+    expect(subject.wire.pings).toBe(2);
+  });
+
+  it('gets all that was kept back after its reply', () => {
+    const subject = anOpen(BIG);
+    runUntil(subject, START + 200);
+    expect(subject.wire.sent).toHaveLength(6);
+    received(subject.connection, subject.wire.sent[0] as string, START + 201);
+    expect(subject.connection.unreadBytes).toBe(0);
+    runUntil(subject, START + 220);
+    expect(subject.wire.sent).toHaveLength(12);
+  });
+
+  it('is never pinged while little is under way', () => {
+    const subject = anOpen();
+    answerAll(subject, 20);
+    expect(subject.wire.pings).toBe(0);
+  });
+
+  it('does not keep the connection from its planned close, nor the messages from their outcome', () => {
+    for (const protocol of ['echo', 'send-only']) {
+      const subject = anOpen({ ...BIG, WS_MESSAGE_TIMEOUT: '300ms', WS_PROTOCOL: protocol });
+      runUntil(subject, LONG_AFTER);
+      expect(subject.connection.state).toBe('ended');
+      expect(subject.books.sum('connectionsClosed')).toBe(1);
+      expect(subject.books.sum('messagesPending')).toBe(0);
+      const { sent, replied, failed } = messageBooks(subject);
+      expect(sent).toBe(replied + failed);
+      expect(sent).toBe(6);
+    }
+  });
+});

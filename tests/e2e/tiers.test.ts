@@ -105,7 +105,7 @@ it('tells what was interrupted in one tier and never attempted in the next', asy
       WS_MESSAGE_TIMEOUT: '800ms',
     },
   });
-  await server.until(({ handshakes }) => handshakes === 60);
+  await server.until(({ speakers }) => speakers === 60);
   run.child.kill('SIGINT');
   const result = await run.result;
   expect(result.exitCode).toBe(INTERRUPTED);

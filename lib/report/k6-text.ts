@@ -42,11 +42,15 @@ function value(amount: number, contains: K6Metric['contains']): string {
 
 function time(ms: number): string {
   if (ms === 0) return '0s';
-  if (ms < 1) return `${Number((ms * 1000).toFixed(2))}µs`;
-  if (ms < 1_000) return `${Number(ms.toFixed(2))}ms`;
-  const seconds = ms / 1_000;
-  if (seconds < 60) return `${Number(seconds.toFixed(2))}s`;
-  return `${Math.floor(seconds / 60)}m${Math.round(seconds % 60)}s`;
+  // Each is rounded before its unit is chosen: never 1000ms, 60s or 1m60s.
+  const micros = Number((ms * 1000).toFixed(2));
+  if (micros < 1_000) return `${micros}µs`;
+  const millis = Number(ms.toFixed(2));
+  if (millis < 1_000) return `${millis}ms`;
+  const seconds = Number((ms / 1_000).toFixed(2));
+  if (seconds < 60) return `${seconds}s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}m${whole % 60}s`;
 }
 
 function bytes(amount: number): string {

@@ -109,9 +109,11 @@ function hasControlCharacter(text: string): boolean {
 /** `90s`, `5m`, `50ms`, `1h30m`: the largest units first, nothing that is zero. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${ms}ms`;
-  const hours = Math.floor(ms / 3_600_000);
-  const minutes = Math.floor((ms % 3_600_000) / 60_000);
-  const seconds = (ms % 60_000) / 1_000;
+  // Seconds have two decimals: rounded first, so that none reads as 60s.
+  const rounded = Math.round(ms / 10) * 10;
+  const hours = Math.floor(rounded / 3_600_000);
+  const minutes = Math.floor((rounded % 3_600_000) / 60_000);
+  const seconds = (rounded % 60_000) / 1_000;
   return `${hours ? `${hours}h` : ''}${minutes ? `${minutes}m` : ''}${seconds ? `${Number(seconds.toFixed(2))}s` : ''}`;
 }
 

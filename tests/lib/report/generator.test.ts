@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { accountOf } from '../../../lib/report/account.ts';
+import { generatorLimits, LAG_LIMIT_MS, STALL_LIMIT_MS } from '../../../lib/report/generator.ts';
+import type { Latency, TargetResult } from '../../../lib/report/summary.ts';
+import { type Happened, k6DataOf } from './k6-data-of.ts';
+
+const lag = (p95: number, max: number): Latency => ({ count: 9, avg: 1, min: 0, med: 0, p90: 1, p95, p99: max, max });
+const limits = (happened: Happened, lagMs: Latency | null = null, targets: TargetResult[] = []) =>
+  generatorLimits(accountOf(k6DataOf(happened), happened.attempted ?? 0), lagMs, targets);
+const memory = (pass: boolean | null, metric = 'generator_memory'): TargetResult => ({
+  name: 'generator memory',
+  metric,
+  target: '< 500MB',
+  actual: 600e6,
+  pass,
+});
+
+describe('the generator', () => {
+  it('was not the limit when the server refused, dropped or was slow', () => {
+    const happened: Happened = { attempted: 9, established: 4, failed: { refused: 5 }, dropped: { reset: 4 } };
+    expect(limits(happened, lag(LAG_LIMIT_MS, STALL_LIMIT_MS - 1), [memory(true), memory(null)])).toEqual([]);
+  });
+
+  it.each([
+    ['ports_exhausted', 'It ran out of local ports: 7 connections never left this host.'],
+    ['files_exhausted', 'It ran out of open files: 7 connections never left this host.'],
+  ])('was the limit with %s', (reason, sentence) => {
+    expect(limits({ attempted: 7, failed: { [reason]: 7 } })).toEqual([sentence]);
+  });
+
+  it('was the limit when it acted late all the time, or stalled once', () => {
+    expect(limits({}, lag(LAG_LIMIT_MS + 1, LAG_LIMIT_MS + 1))).toEqual([
+      'It acted 101ms late (95th percentile; limit 100ms): times and timeouts are partly its own.',
+    ]);
+    expect(limits({}, lag(1, STALL_LIMIT_MS))).toEqual([
+      'It stalled for 1s: times and timeouts around then are its own.',
+    ]);
+  });
+
+  it('was the limit when it needed more memory than the target, of a tier too', () => {
+    for (const metric of ['generator_memory', 'generator_memory{tier:1000}']) {
+      expect(limits({}, null, [memory(false, metric)])).toEqual([
+        'It needed more memory than the target allows: fewer connections, or the multiplexed scenario.',
+      ]);
+    }
+    expect(limits({}, null, [memory(false, 'ws_connect_time')])).toEqual([]);
+  });
+});

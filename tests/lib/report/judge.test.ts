@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { askedText, judge, valueText } from '../../../lib/report/judge.ts';
+import type { K6Metric } from '../../../lib/report/k6-data.ts';
+import { type Target, thresholdOf } from '../../../lib/report/target.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import { targetsFor } from '../../../thresholds/targets.ts';
+import { k6DataOf, trend } from './k6-data-of.ts';
+
+const SHARE: Target = {
+  name: 'connect success',
+  metric: 'ws_connect_success',
+  stat: 'rate',
+  operator: '>',
+  limit: 0.8,
+  unit: 'share',
+  samples: 'ws_connect_attempts',
+};
+const TIME: Target = {
+  name: 'connect time',
+  metric: 'ws_connect_time',
+  stat: 'max',
+  operator: '<',
+  limit: 10_000,
+  unit: 'ms',
+  samples: 'ws_connect_success',
+};
+const MEMORY: Target = {
+  name: 'generator memory',
+  metric: 'generator_memory',
+  stat: 'value',
+  operator: '<',
+  limit: 500e6,
+  unit: 'bytes',
+  samples: null,
+};
+const ZERO: Target = {
+  name: 'connects pending',
+  metric: 'ws_connects_pending',
+  stat: 'count',
+  operator: '==',
+  limit: 0,
+  unit: 'count',
+  samples: 'ws_connect_attempts',
+};
+
+const passOf = (target: Target, metrics: Record<string, K6Metric>) => judge([target], k6DataOf({ metrics }))[0]?.pass;
+const counted = (count: number): K6Metric => ({ type: 'counter', contains: 'default', values: { count } });
+const rated = (passes: number, fails: number): K6Metric => ({
+  type: 'rate',
+  contains: 'default',
+  values: { rate: passes / (passes + fails), passes, fails },
+});
+
+describe('a target', () => {
+  it('is met or missed by what was measured, which the result tells', () => {
+    const data = k6DataOf({ attempted: 100, established: 90, failed: { refused: 10 } });
+    expect(judge([SHARE], data)).toEqual([
+      { name: 'connect success', metric: 'ws_connect_success', target: '> 80 %', actual: 0.9, pass: true },
+    ]);
+    expect(judge([{ ...SHARE, limit: 0.9 }], data)[0]?.pass).toBe(false);
+  });
+
+  it.each<[Target['operator'], boolean[]]>([
+    ['>', [false, false, true]],
+    ['>=', [false, true, true]],
+    ['<', [true, false, false]],
+    ['==', [false, true, false]],
+  ])('with %s is met as its operator says, below, at and above the limit', (operator, verdicts) => {
+    const target: Target = { ...TIME, operator, limit: 10 };
+    const found = [9, 10, 11].map((max) =>
+      passOf(target, { ws_connect_time: trend({ count: 1, max }), ws_connect_success: rated(1, 0) }),
+    );
+    expect(found).toEqual(verdicts);
+  });
+
+  it('is as k6 judged it, where k6 did: its exit code and the report never differ', () => {
+    for (const ok of [true, false]) {
+      const metric = { ...rated(90, 10), thresholds: { [thresholdOf(SHARE)]: { ok } } };
+      expect(passOf(SHARE, { ws_connect_success: metric, ws_connect_attempts: counted(100) })).toBe(ok);
+    }
+  });
+
+  it.each<[string, Target, Record<string, K6Metric>]>([
+    ['a rate that nothing was added to', SHARE, { ws_connect_success: rated(1, 0) }],
+    ['a rate that k6 does not show at all', SHARE, { ws_connect_attempts: counted(100) }],
+    ['a time without samples', TIME, { ws_connect_time: trend({ count: 0, max: 0 }), ws_connect_success: rated(1, 0) }],
+    [
+      'a time of connections that all failed',
+      TIME,
+      { ws_connect_time: trend({ count: 1, max: 0 }), ws_connect_success: rated(0, 9) },
+    ],
+    ['a balance of no attempts', ZERO, { ws_connects_pending: counted(0) }],
+  ])('fails with %s, even if k6 calls it met', (_, target, metrics) => {
+    const metric = metrics[target.metric];
+    if (metric) metric.thresholds = { [thresholdOf(target)]: { ok: true } };
+    const [result] = judge([target], k6DataOf({ metrics }));
+    expect(result).toMatchObject({ actual: null, pass: false });
+  });
+
+  it('of a normal run has no null in it: all of them fail when nothing was measured, only memory is not judged', () => {
+    const results = judge(targetsFor(parseSettings({})), k6DataOf({}));
+    expect(results.filter(({ pass }) => pass === true)).toEqual([]);
+    expect(results.filter(({ pass }) => pass === null).map(({ name }) => name)).toEqual(['generator memory']);
+  });
+
+  it('of memory is judged once it is measured', () => {
+    const pass = (value: number) =>
+      passOf(MEMORY, { generator_memory: { type: 'gauge', contains: 'default', values: { value } } });
+    expect(pass(400e6)).toBe(true);
+    expect(pass(600e6)).toBe(false);
+    expect(pass(0)).toBeNull();
+  });
+
+  it('that asks for 0 is met by 0', () => {
+    expect(passOf(ZERO, { ws_connects_pending: counted(0), ws_connect_attempts: counted(1) })).toBe(true);
+    expect(passOf(ZERO, { ws_connects_pending: counted(-1), ws_connect_attempts: counted(1) })).toBe(false);
+  });
+});
+
+it('a target reads as people write it', () => {
+  expect([SHARE, TIME, MEMORY, ZERO].map(askedText)).toEqual(['> 80 %', '< 10s', '< 500MB', '0']);
+  expect(askedText({ ...SHARE, limit: 0.999 })).toBe('> 99.9 %');
+});
+
+it('a share is rounded down: 100 % is all of them', () => {
+  expect(valueText(0.99999, 'share')).toBe('99.99 %');
+  expect(valueText(1, 'share')).toBe('100.00 %');
+  expect(valueText(0.29, 'share')).toBe('29.00 %');
+  expect(valueText(1_234.4, 'ms')).toBe('1.23s');
+  expect(valueText(1_843e6, 'bytes')).toBe('1.84GB');
+  expect(valueText(7, 'count')).toBe('7');
+});

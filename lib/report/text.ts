@@ -30,6 +30,7 @@ export interface OwnParts {
  */
 export function reportText(summary: Summary, plan: string, color: boolean, own: OwnParts = {}): string {
   const passed = summary.verdict === 'pass';
+  const verdict = paint(passed ? ' PASS ' : ' FAIL ', passed ? 'good' : 'bad', color);
   const sections: readonly Section[] = [
     ...(own.sections ?? [targetsSection(summary, color), balanceSection(summary, color)]),
     { title: 'Failures', lines: failureLines(summary, own.advise ?? adviceFor) },
@@ -37,8 +38,10 @@ export function reportText(summary: Summary, plan: string, color: boolean, own: 
     { title: 'Generator', lines: generatorLines(summary) },
   ];
   const lines = [
-    `${paint(passed ? ' PASS ' : ' FAIL ', passed ? 'good' : 'bad', color)} ${summary.scenario}: ${verdictSentence(summary)}`,
-    ...wrap(plan, 80).map((line) => `  ${line}`),
+    ...wrap(`${summary.scenario}: ${verdictSentence(summary)}`, 73).map(
+      (line, i) => `${i === 0 ? verdict : ' '.repeat(6)} ${line}`,
+    ),
+    ...wrap(plan, 78).map((line) => `  ${line}`),
     ...overtime(summary),
     '',
     ...sections.flatMap(sectionLines),
@@ -63,7 +66,7 @@ export function targetsSection(summary: Summary, color: boolean): Section {
 export function balanceSection(books: Books, color: boolean, planned = plannedLine(books)): Section {
   return {
     title: `Balance: ${books.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`,
-    lines: [planned, ...balanceLines(books), ...books.differences.map((difference) => `! ${difference}`)],
+    lines: [planned, ...balanceLines(books), ...books.differences.flatMap((difference) => wrap(`! ${difference}`, 76))],
   };
 }
 
@@ -114,8 +117,8 @@ function basis({ metric, actual, pass }: TargetResult, { connections, messages }
   const of = (part: number, whole: number) => `${groupDigits(part)} of ${groupDigits(whole)}`;
   if (metric === 'ws_connect_success') return of(connections.established, connections.attempted);
   if (metric === 'ws_message_success') return of(messages.replied, messages.sent);
-  if (metric === 'generator_memory' && pass === null) return 'k6 does not tell it; see Generator';
-  return actual === null ? 'a target without samples fails' : '';
+  if (metric === 'generator_memory' && pass === null) return 'see Generator';
+  return actual === null ? 'fails without samples' : '';
 }
 
 function plannedLine({ connections: { planned, attempted, unattempted } }: Books): string {
@@ -151,7 +154,11 @@ function failureLines({ connections, messages, details }: Summary, advise: typeo
     ]),
   );
   const texts = Object.entries(details).sort((a, b) => b[1] - a[1]);
-  const shown = texts.slice(0, 10).map(([text, count]) => `  ${groupDigits(count)} x ${text}`);
+  const shown = texts
+    .slice(0, 10)
+    .flatMap(([text, count]) =>
+      wrap(`${groupDigits(count)} x ${text}`, 74).map((line, i) => `  ${i === 0 ? '' : '  '}${line}`),
+    );
   if (texts.length > 10) shown.push(`  and ${texts.length - 10} more texts`);
   return shown.length > 0 ? [...lines, 'As they read:', ...shown] : lines;
 }

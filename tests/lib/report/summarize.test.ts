@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { summarize } from '../../../lib/report/summarize.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import { targetsFor } from '../../../thresholds/targets.ts';
+import { type Happened, k6DataOf, trend } from './k6-data-of.ts';
+
+const HEALTHY: Happened = {
+  attempted: 1_000,
+  established: 1_000,
+  closed: 1_000,
+  sent: 2_000,
+  replied: 2_000,
+  connectMs: 10,
+  establishMs: 1_000,
+  rttMs: 2,
+  memoryBytes: 200e6,
+};
+
+function summaryOf(happened: Happened, env: Record<string, string> = {}, share = 1_000) {
+  const settings = parseSettings({ WS_PROFILE: 'development', ...env });
+  return summarize(
+    'concurrent',
+    settings,
+    { connections: share, vus: share + 1, segment: share === 1_000 ? null : '0:1/2' },
+    targetsFor(settings),
+    k6DataOf(happened),
+  );
+}
+
+describe('the summary', () => {
+  it('of a healthy run passes, with all of its fields', () => {
+    expect(summaryOf(HEALTHY)).toMatchObject({
+      schemaVersion: 1,
+      verdict: 'pass',
+      scenario: 'concurrent',
+      plan: {
+        profile: 'development',
+        connections: 1_000,
+        share: 1_000,
+        segment: null,
+        totalMs: 303_000 - 1_000 + 1_000,
+      },
+      durationMs: 13_000,
+      connections: { planned: 1_000, attempted: 1_000, established: 1_000 },
+      messages: { sent: 2_000, replied: 2_000 },
+      generator: { memoryBytes: 200e6, lagMs: null, limits: [] },
+      balanced: true,
+      differences: [],
+    });
+  });
+
+  it('passes when only memory was not measured', () => {
+    const { memoryBytes: _, ...unmeasured } = HEALTHY;
+    const summary = summaryOf(unmeasured);
+    expect(summary.verdict).toBe('pass');
+    expect(summary.generator.memoryBytes).toBeNull();
+    expect(summary.targets.find(({ metric }) => metric === 'generator_memory')).toMatchObject({
+      actual: null,
+      pass: null,
+    });
+  });
+
+  it.each<[string, Happened]>([
+    ['a missed target', { ...HEALTHY, rttMs: 2, connectMs: 10_000 }],
+    ['books that do not balance', { ...HEALTHY, replied: 2_001 }],
+    ['a pending counter that is not back at 0', { ...HEALTHY, counters: [0, 0, 0, 1] }],
+    ['nothing at all', {}],
+  ])('fails with %s', (_, happened) => {
+    expect(summaryOf(happened).verdict).toBe('fail');
+  });
+
+  it("judges a process by its own share, the plan's connections stay those of the whole test", () => {
+    const half: Happened = { ...HEALTHY, attempted: 500, established: 500, closed: 500 };
+    const summary = summaryOf(half, {}, 500);
+    expect(summary).toMatchObject({
+      verdict: 'pass',
+      plan: { connections: 1_000, share: 500, segment: '0:1/2' },
+      connections: { planned: 500, unattempted: 0 },
+    });
+  });
+
+  it('has the figures of each Trend, and null for one without samples', () => {
+    const figures = { avg: 1.23456, min: 0.5, med: 1, 'p(90)': 2, 'p(95)': 3, 'p(99)': 4, max: 5, count: 7 };
+    const { latencyMs, generator } = summaryOf({
+      attempted: 7,
+      metrics: {
+        ws_connect_time: trend(figures),
+        ws_establish_time: trend({ ...figures, count: 0 }),
+        generator_lag: trend(figures),
+      },
+    });
+    const expected = { avg: 1.235, min: 0.5, med: 1, p90: 2, p95: 3, p99: 4, max: 5, count: 7 };
+    expect(latencyMs).toEqual({ connect: expected, establish: null, roundTrip: null, response: null });
+    expect(generator.lagMs).toEqual(expected);
+  });
+
+  it('counts the texts behind the reasons, and the statuses that only k6 itself knows', () => {
+    const { details, connections } = summaryOf({
+      attempted: 5,
+      failed: { bad_handshake: 5 },
+      checks: { 'close 1011': 2 },
+      metrics: { 'ws_sessions{status:429}': { type: 'counter', contains: 'default', values: { count: 5 } } },
+    });
+    expect(details).toEqual({ 'close 1011': 2, 'HTTP 429': 5 });
+    expect(connections.failed).toMatchObject({ http_4xx: 5 });
+  });
+
+  it('shows addresses without what can be secret', () => {
+    const summary = summaryOf(HEALTHY, {
+      WS_URL: 'wss://example.org/feed?token=hunter2, ws://other.example.org',
+      WS_HEADERS: '{"Authorization":"Bearer hunter2"}',
+    });
+    expect(summary.plan.urls).toEqual(['wss://example.org/feed?…', 'ws://other.example.org/']);
+    expect(JSON.stringify(summary)).not.toContain('hunter2');
+  });
+});

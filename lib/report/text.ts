@@ -189,7 +189,7 @@ function millis(value: number): string {
 function generatorLines({ generator, plan }: Summary): string[] {
   const memory =
     generator.memoryBytes === null
-      ? ['memory not measured: run k6 with --address 127.0.0.1:6565 --profiling-enabled']
+      ? ['memory not measured: add --address 127.0.0.1:6565 --profiling-enabled']
       : [`peak memory of k6 ${formatSize(generator.memoryBytes)}`];
   const lag = generator.lagMs
     ? [`lag behind its own schedule: p95 ${millis(generator.lagMs.p95)} ms, max ${millis(generator.lagMs.max)} ms`]

@@ -1,6 +1,7 @@
 import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
 import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
-import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.ts';
+import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
 import { concurrentOptions } from '../lib/plan/concurrent.ts';
 import type { Run } from '../lib/plan/run.ts';
@@ -18,7 +19,7 @@ export const options = settings ? concurrentOptions(settings, thresholdsFor(targ
 
 /** One connection, from the ramp to the close. */
 export default function (): void {
-  const iteration = beginIteration(__ENV['RUN']);
+  const iteration = beginIteration(__ENV);
   if (!iteration) return;
   const { context, vuIndex } = iteration;
   holdOverK6Ws(context, vuIndex, context.run.access ?? accessOf(__ENV));
@@ -28,7 +29,7 @@ export default function (): void {
 export const watch = k6Parts
   ? () => {
       const run: Run = JSON.parse(__ENV['RUN'] as string);
-      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.totalMs);
+      watchRun(k6Parts as K6Parts, run);
     }
   : undefined;
 
@@ -45,15 +46,3 @@ export const handleSummary = settings
   ? (data: K6Data) =>
       endOfTest('concurrent', settings, shareOf(exec.test.options, settings.connections, 1), targetsFor(settings), data)
   : undefined;
-
-// Nothing uses these here, and in each VU they weigh more than all our metrics: 13 KB WebCrypto, 8 KB the others.
-const globals = globalThis as Record<string, unknown>;
-delete globals['crypto'];
-delete globals['TextDecoder'];
-delete globals['TextEncoder'];
-delete globals['setTimeout'];
-delete globals['clearTimeout'];
-delete globals['setInterval'];
-delete globals['clearInterval'];
-delete globals['open'];
-delete globals['require'];

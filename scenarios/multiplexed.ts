@@ -1,6 +1,6 @@
 import { holdOverK6Websockets } from '../lib/connection/over-k6-websockets.ts';
 import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
-import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.ts';
 import { exec } from '../lib/k6.ts';
 import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
 import type { Run } from '../lib/plan/run.ts';
@@ -9,18 +9,19 @@ import { endOfTest } from '../lib/report/end-of-test.ts';
 import type { K6Data } from '../lib/report/k6-data.ts';
 import { accessOf } from '../lib/settings/access.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
-import { statusThresholds, thresholdsFor } from '../thresholds/k6.ts';
-import { targetsFor } from '../thresholds/targets.ts';
+import { phaseThresholds, statusThresholds, thresholdsFor } from '../thresholds/k6.ts';
+import { holdTargets, targetsFor } from '../thresholds/targets.ts';
 
 // k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
 const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const targets = settings ? [...targetsFor(settings), ...holdTargets(settings)] : [];
 export const options = settings
-  ? multiplexedOptions(settings, { ...thresholdsFor(targetsFor(settings)), ...statusThresholds() })
+  ? multiplexedOptions(settings, { ...thresholdsFor(targets), ...statusThresholds(), ...phaseThresholds() })
   : undefined;
 
 /** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
 export default function (): void {
-  const iteration = beginIteration(__ENV['RUN']);
+  const iteration = beginIteration(__ENV);
   if (!iteration) return;
   const { context, vuIndex } = iteration;
   holdOverK6Websockets(context, vuIndex, context.run.access ?? accessOf(__ENV));
@@ -30,7 +31,7 @@ export default function (): void {
 export const watch = k6Parts
   ? () => {
       const run: Run = JSON.parse(__ENV['RUN'] as string);
-      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.totalMs);
+      watchRun(k6Parts as K6Parts, run);
     }
   : undefined;
 
@@ -49,7 +50,7 @@ export const handleSummary = settings
         'multiplexed',
         settings,
         shareOf(exec.test.options, settings.connections, settings.socketsPerVu),
-        targetsFor(settings),
+        targets,
         data,
       )
   : undefined;

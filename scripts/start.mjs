@@ -4,6 +4,7 @@
 // Exit codes: k6's own (0 all targets met, 99 a target missed, 105 interrupted); 1 this Node is too old, the build
 // failed or the target server did not start; 2 bad arguments; 127 no k6 or no npm could be had; npm's if `npm ci` failed.
 import './lib/require-node.mjs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { demoSettings } from './lib/demo.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -28,7 +29,11 @@ the server counted beside the report of k6. With WS_PROFILE, the profile decides
   npm start
   npm start -- -e WS_CONNECTIONS=5000 -e WS_HOLD=1m
   npm start -- concurrent -e WS_URL=wss://example.com/socket -e WS_PROFILE=smoke
+  npm start -- --dashboard -e WS_RESULTS_DIR=results
   npm start -- --out json=samples.json
+
+--dashboard shows the run live in a browser, at an address that it prints; k6 then ends when the page is closed. With
+WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same charts as report.html.
 
 WS_ variables of the environment count as -e, which wins over them. All other arguments go to "k6 run".
 The exit code is k6's: 0 all targets met, 99 a target missed.
@@ -40,7 +45,11 @@ async function main(args) {
     process.stdout.write(HELP);
     return 0;
   }
-  const { scenario, settings, apiAddress, k6Args } = parseStartArguments(args, scenarioNames());
+  const hasDashboard = args.includes('--dashboard');
+  const { scenario, settings, apiAddress, k6Args } = parseStartArguments(
+    args.filter((argument) => argument !== '--dashboard'),
+    scenarioNames(),
+  );
   await ensureDependencies();
   const k6 = await findK6();
   say(`Using k6 v${k6.version}: ${k6.path}`);
@@ -58,6 +67,7 @@ async function main(args) {
     if (target) say(`Target server: ${target.url}`);
     const code = await runK6(k6.path, [
       'run',
+      ...(await dashboardArguments(hasDashboard, all['WS_RESULTS_DIR'])),
       ...(apiAddress === undefined ? ['--address', address] : []),
       '--profiling-enabled',
       // Each of thousands of VUs would hold a copy of the environment.
@@ -67,10 +77,28 @@ async function main(args) {
       path.join(ROOT, 'dist', `${scenario}.js`),
     ]);
     if (target) process.stdout.write(describeCounts(await target.finalStats()));
+    if (!hasDashboard) say('To watch a run live in a browser: npm start -- --dashboard');
     return code;
   } finally {
     await target?.stop();
   }
+}
+
+/**
+ * k6's own dashboard with the layout of this project: live in a browser, as report.html in the results folder, or both.
+ *
+ * @param {boolean} isLive
+ * @param {string | undefined} resultsDir is made if it is not there.
+ */
+async function dashboardArguments(isLive, resultsDir) {
+  if (resultsDir) await mkdir(resultsDir, { recursive: true });
+  if (!isLive && !resultsDir) return [];
+  // k6 reads the layout from the working directory, which need not be ours.
+  process.env['XK6_DASHBOARD_CONFIG'] ??= path.join(ROOT, '.dashboard.json');
+  const port = isLive ? await freePort() : -1;
+  if (isLive) say(`Live view: http://127.0.0.1:${port}/`);
+  const file = resultsDir ? `&export=${encodeURIComponent(path.join(resultsDir, 'report.html'))}` : '';
+  return ['--out', `web-dashboard=host=127.0.0.1&port=${port}&period=2s&tag=reason${file}`];
 }
 
 /** @param {import('./lib/echo-server.mjs').Stats} stats */

@@ -2,11 +2,9 @@ import type { Context } from '../connection/connection.ts';
 import type { Add } from '../connection/ledger.ts';
 import { exec, sleep } from '../k6.ts';
 import { ledger } from '../metrics/registry.ts';
-import type { Run } from '../plan/run.ts';
 import { shareOf } from '../plan/segment.ts';
 import type { K6Parts } from './memory.ts';
-
-const requireK6 = (globalThis as unknown as { require: <M>(name: string) => M }).require;
+import { runFrom } from './run-from.ts';
 
 /**
  * What watching takes (memory.ts); null in the VUs that are never asked to, where it would only weigh: k6 hands out
@@ -14,13 +12,18 @@ const requireK6 = (globalThis as unknown as { require: <M>(name: string) => M })
  */
 export const k6Parts: K6Parts | null =
   __VU <= 500
-    ? {
-        http: requireK6<K6Parts['http']>('k6/http'),
-        exec,
-        sleep,
-        generatorMemory: new (requireK6<typeof import('k6/metrics')>('k6/metrics').Gauge)('generator_memory')
-          .add as Add,
-      }
+    ? (() => {
+        const requireK6 = (globalThis as unknown as { require: <M>(name: string) => M }).require;
+        const { Gauge } = requireK6<typeof import('k6/metrics')>('k6/metrics');
+        return {
+          http: requireK6<K6Parts['http']>('k6/http'),
+          exec,
+          sleep,
+          generatorMemory: new Gauge('generator_memory').add as Add,
+          connectionsNow: new Gauge('ws_connections_now').add as Add,
+          connectionsDue: new Gauge('ws_connections_due').add as Add,
+        };
+      })()
     : null;
 
 /**
@@ -39,17 +42,17 @@ export interface Iteration {
  * Begins a VU's iteration, the only one in its scenario unless connections arrive on their own; null for one too
  * many, after waiting for the planned end.
  *
- * @param plan - the scenario's Run as JSON.
+ * @param env - of the scenario, with its Run.
  */
-export function beginIteration(plan: string | undefined): Iteration | null {
-  if (!plan) {
+export function beginIteration(env: Record<string, string | undefined>): Iteration | null {
+  const run = runFrom(env);
+  if (!run) {
     exec.test.abort(
       'k6 replaced the scenario and with it the plan: set WS_CONNECTIONS and WS_HOLD instead of --vus, --iterations, --duration or --stage',
     );
     return null;
   }
   const { startTime, iterationInTest, iterationInInstance } = exec.scenario;
-  const run: Run = JSON.parse(plan);
   if (run.arrives) {
     // When its last turn and its end coincide, k6 may start one too many.
     if (iterationInTest >= run.connections) return null;

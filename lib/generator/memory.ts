@@ -1,6 +1,9 @@
 import type exec from 'k6/execution';
 import type http from 'k6/http';
 import type { Add } from '../connection/ledger.ts';
+import type { Run } from '../plan/run.ts';
+import { shareOf } from '../plan/segment.ts';
+import { addLiveFigures } from './live.ts';
 
 /** What is needed of k6, handed in: only the VUs that can be asked to watch have it (12 KB of live heap each). */
 export interface K6Parts {
@@ -8,6 +11,8 @@ export interface K6Parts {
   exec: typeof exec;
   sleep: (seconds: number) => void;
   generatorMemory: Add;
+  connectionsNow: Add;
+  connectionsDue: Add;
 }
 
 /** Long enough to cost nothing (k6 takes about 10 ms for its profile), short enough for a live chart. */
@@ -39,5 +44,17 @@ export function watchMemory(k6: K6Parts, address: string, totalMs: number): void
   const end = k6.exec.scenario.startTime + totalMs;
   while (readPeakMemory(k6, address, k6.exec.instance.vusInitialized) && Date.now() + WATCH_INTERVAL_MS < end) {
     k6.sleep(WATCH_INTERVAL_MS / 1000);
+  }
+}
+
+/** Like watchMemory(), and each second the live figures of a batched ramp (live.ts). */
+export function watchRun(k6: K6Parts, run: Run): void {
+  const { startTime } = k6.exec.scenario;
+  const share = shareOf(k6.exec.test.options, run.connections, run.perVu);
+  const vus = k6.exec.instance.vusInitialized;
+  for (let second = 0; Date.now() + 1_000 < startTime + run.totalMs; second++) {
+    if (second % (WATCH_INTERVAL_MS / 1_000) === 0 && !readPeakMemory(k6, run.generatorAddress, vus)) return;
+    addLiveFigures(k6, run, share.connections, Date.now() - startTime);
+    k6.sleep(1);
   }
 }

@@ -22,6 +22,8 @@ export const METRIC = {
   messageResponse: 'ws_message_response_time',
   generatorMemory: 'generator_memory',
   generatorLag: 'generator_lag',
+  connectionsNow: 'ws_connections_now',
+  connectionsDue: 'ws_connections_due',
 } as const;
 
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];

@@ -19,7 +19,7 @@ export const options = settings ? churnOptions(settings, thresholdsFor(churnTarg
 
 /** One connection, from its turn to the end of its life; a VU has many, one after the other. */
 export default function (): void {
-  const iteration = beginIteration(__ENV['RUN']);
+  const iteration = beginIteration(__ENV);
   if (!iteration) return;
   const { context, vuIndex } = iteration;
   holdOverK6Ws(context, vuIndex, context.run.access ?? accessOf(__ENV));

@@ -17,7 +17,7 @@ export const options = settings ? tiersOptions(settings, tiersThresholds(setting
 
 /** WS_SOCKETS_PER_VU connections of one tier, each from its place in the ramp to its close. */
 export default function (): void {
-  const iteration = beginIteration(__ENV['RUN']);
+  const iteration = beginIteration(__ENV);
   if (!iteration) return;
   const { context, vuIndex } = iteration;
   holdOverK6Websockets(context, vuIndex, context.run.access ?? accessOf(__ENV));

@@ -2,9 +2,9 @@ import { groupDigits } from '../lib/plan/format.ts';
 import { type TierPlan, tierPlans } from '../lib/plan/tiers.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
-import { statusThresholds, type Thresholds, thresholdsFor } from './k6.ts';
+import { phaseThresholds, statusThresholds, type Thresholds, thresholdsFor } from './k6.ts';
 import { partThresholds } from './parts.ts';
-import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
+import { balanceTargets, guideTargets, holdTargets, memoryTarget } from './targets.ts';
 
 /** The targets of one tier on its own samples: the guide's row, then the balance. */
 export function tierTargets({ name, settings }: TierPlan): Target[] {
@@ -12,6 +12,7 @@ export function tierTargets({ name, settings }: TierPlan): Target[] {
   const memory = memoryTarget(settings);
   return [
     ...guideTargets(settings, selector),
+    ...holdTargets(settings, selector),
     { ...memory, metric: `${memory.metric}{tier:${settings.connections}}` },
     ...balanceTargets(selector),
   ].map((target) => ({ ...target, name: `${target.name} of ${groupDigits(settings.connections)}` }));
@@ -19,7 +20,11 @@ export function tierTargets({ name, settings }: TierPlan): Target[] {
 
 /** All tiers' targets as k6 thresholds, and what the books of each tier need. */
 export function tiersThresholds(settings: Settings): Thresholds {
-  const thresholds = { ...thresholdsFor(tierPlans(settings).flatMap(tierTargets)), ...statusThresholds() };
+  const thresholds = {
+    ...thresholdsFor(tierPlans(settings).flatMap(tierTargets)),
+    ...statusThresholds(),
+    ...phaseThresholds(),
+  };
   for (const { name } of tierPlans(settings)) {
     for (const [metric, always] of Object.entries(partThresholds(`scenario:${name}`))) thresholds[metric] ??= always;
   }

@@ -32,3 +32,8 @@ export function thresholdsFor(targets: readonly Target[]): Thresholds {
 export function statusThresholds(): Thresholds {
   return Object.fromEntries(REFUSAL_STATUSES.map((status) => [`ws_sessions{status:${status}}`, ['count>=0']]));
 }
+
+/** A threshold that always holds for the round trips of the hold: the report shows them beside those of the whole run. */
+export function phaseThresholds(): Thresholds {
+  return { 'ws_message_rtt{phase:hold}': ['max>=0'] };
+}

@@ -44,6 +44,19 @@ export function guideTargets(
   return targets;
 }
 
+/**
+ * The messages of the hold by themselves, where ramp and close cannot make up for them; only for scenarios whose samples
+ * carry the phase, and a hold in which each connection sends.
+ */
+export function holdTargets(settings: Settings, selector: Selector = ''): Target[] {
+  if (!protocolOf(settings.protocol).sends || settings.holdMs < settings.messageIntervalMs) return [];
+  const held = selector === '' ? '{phase:hold}' : selector.replace('}', ',phase:hold}');
+  const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
+  return [
+    atLeast('message success in the hold', `ws_message_success${held}`, limit, { samples: `ws_messages_sent${held}` }),
+  ];
+}
+
 /** Peak memory of k6; not judged where k6 does not tell it. */
 export function memoryTarget(settings: Settings, connections = settings.connections): Target {
   return {

@@ -1,8 +1,10 @@
 import { WebSocket } from 'k6/websockets';
+import { exec } from '../k6.ts';
 import type { Access, Run } from '../plan/run.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { begin, type Connection, type Context, opened, received, tick, type Wire } from './connection.ts';
 import { exceptions } from './exceptions.ts';
+import { tagPhase } from './phase.ts';
 
 /** The part of k6's WebSocket that is used. */
 interface K6WebSocket {
@@ -28,7 +30,7 @@ interface K6Event {
 
 /** One of a VU's connections, and its place on the VU's agenda. */
 interface Slot extends Entry {
-  /** Place in the ramp, or NOBODY for the entry that keeps the VU until its planned end. */
+  /** Place in the ramp; NOBODY: the entry that keeps the VU until its planned end; PHASE: the change of phases. */
   index: number;
   /** null until its turn. */
   connection: Connection | null;
@@ -36,6 +38,7 @@ interface Slot extends Entry {
 }
 
 const NOBODY = -1;
+const PHASE = -2;
 
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
@@ -49,14 +52,17 @@ const OPEN = 1;
  */
 export function holdOverK6Websockets(context: Context, vuIndex: number, access: Access): void {
   const { run, startedAt } = context;
+  const { tags } = exec.vu.metrics;
   const agenda: Agenda<Slot> = new Agenda((slot, now) => {
     if (slot.index === NOBODY) return 0;
+    if (slot.index === PHASE) return tagPhase(tags, run, startedAt, now);
     if (slot.connection) return tick(slot.connection, now);
     slot.connection = begin(context, slot.index, now);
     connect(run, access, slot, listeners);
     return slot.connection.state === 'connecting' ? tick(slot.connection, now) : 0;
   });
   const listeners = listenersFor(agenda);
+  agenda.add({ at: tagPhase(tags, run, startedAt, Date.now()), index: PHASE, connection: null, lastError: '' });
   const first = vuIndex * run.perVu;
   const last = Math.min(first + run.perVu, run.connections) - 1;
   const batchAt = (index: number) => startedAt + Math.floor(index / run.batchSize) * run.batchDelayMs;

@@ -6,7 +6,7 @@ import { publicUrl } from '../settings/url.ts';
 import { groupDigits } from './format.ts';
 import { optionsFor, watchScenario } from './options.ts';
 import { LONGEST_HANDSHAKE_MS } from './plan.ts';
-import { type Run, runOf } from './run.ts';
+import { envOf, type Run, runOf } from './run.ts';
 
 /** What a connection may take beyond its life before VUs run short: a slow handshake, the last reply. */
 export const ROOM_MS = 1_000;
@@ -76,7 +76,7 @@ export function churnOptions(settings: Settings, thresholds: Record<string, stri
     {
       connections: {
         executor: 'constant-arrival-rate',
-        env: { RUN: JSON.stringify(run) },
+        env: envOf(run),
         rate: settings.rate,
         timeUnit: '1s',
         duration: `${settings.churnMs}ms`,

@@ -1,7 +1,7 @@
 import type { Options, Scenario } from 'k6/options';
 import type { Settings } from '../settings/settings.ts';
 import { planOf } from './plan.ts';
-import type { Run } from './run.ts';
+import { envOf, type Run } from './run.ts';
 
 /** Figures that k6 works out for each Trend; the report shows them. */
 export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'] as const;
@@ -55,7 +55,7 @@ export function rampScenario(
   const { totalMs, holdEndMs } = planOf(settings);
   return {
     executor: 'ramping-vus',
-    env: { RUN: JSON.stringify(run) },
+    env: envOf(run),
     startVUs: 0,
     stages: rampStages(settings, vusAfter),
     gracefulRampDown: `${totalMs - holdEndMs + graceMs}ms`,

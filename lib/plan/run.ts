@@ -25,17 +25,19 @@ type Copied =
   | 'generatorAddress';
 
 /**
- * What a connection has to know of settings and plan, worked out once. It travels to the VUs as JSON in their
- * scenario's environment: parsing the settings again, or k6's SharedArray, would leave 7 to 20 KB in each of them.
- * k6 shows that environment (`k6 inspect`), so nothing secret is in it.
+ * What a connection has to know of settings and plan, worked out once. It travels to the VUs in their scenario's
+ * environment: parsing the settings again, or k6's SharedArray, would leave 7 to 20 KB in each of them. k6 shows that
+ * environment (`k6 inspect`), so nothing secret is in it.
  */
 export interface Run extends Pick<Settings, Copied> {
-  /** null when it holds a secret; then accessOf() reads it from the environment that the user gave. */
+  /** null when it holds a secret; then, or of several, accessOf() reads the environment that the user gave. */
   access: Access | null;
   sends: boolean;
   awaitsReply: boolean;
   /** Makes a message messageSize bytes long. */
   padding: string;
+  /** When the last batch has begun and the hold starts, in ms since the start of the ramp. */
+  rampMs: number;
   /** When the first batch closes, in ms since the start of the ramp; the others follow at its pace. */
   closeMs: number;
   totalMs: number;
@@ -50,7 +52,7 @@ export interface Run extends Pick<Settings, Copied> {
 /** The run of these settings, with `perVu` connections on a VU. */
 export function runOf(settings: Settings, perVu: number): Run {
   const { urls, headers } = settings;
-  const { holdEndMs, totalMs } = planOf(settings);
+  const { rampMs, holdEndMs, totalMs } = planOf(settings);
   const { sends, awaitsReply } = protocolOf(settings.protocol);
   const isSecret =
     Object.keys(headers).length > 0 || urls.some((url) => publicUrl(url) !== url && publicUrl(url) !== `${url}/`);
@@ -70,10 +72,26 @@ export function runOf(settings: Settings, perVu: number): Run {
     sends,
     awaitsReply,
     padding: paddingFor(settings.messageSize),
+    rampMs,
     closeMs: holdEndMs + CLOSE_LEAD_MS,
     totalMs,
     sampleShare: sampleShare(settings),
     perVu,
     arrives: false,
   };
+}
+
+/** A Run as environment: `RUN_` and the field's name, null and false as no entry; of the access, one address alone. */
+export type RunEnv = { [Field in keyof Omit<Run, 'access'> as `RUN_${Field}`]?: string } & { RUN_url?: string };
+
+/**
+ * The run as the environment of a k6 scenario; runFrom() in lib/generator/run-from.ts reads it. An entry for each
+ * field, because JSON.parse in a VU costs 12 KB, 5 of them for good.
+ */
+export function envOf({ access, ...fields }: Run): Record<string, string> {
+  const env: Record<string, string> = access?.urls.length === 1 ? { RUN_url: access.urls[0] as string } : {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== null && value !== false) env[`RUN_${name}`] = String(value);
+  }
+  return env;
 }

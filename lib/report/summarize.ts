@@ -9,6 +9,8 @@ import type { K6Data } from './k6-data.ts';
 import { type Latency, SCHEMA_VERSION, type Summary } from './summary.ts';
 import type { Target } from './target.ts';
 
+const HELD_ROUND_TRIPS = 'ws_message_rtt{phase:hold}';
+
 /** Everything the report says, from what k6 measured. */
 export function summarize(
   scenario: string,
@@ -52,6 +54,7 @@ export function summarize(
       establish: latency(data, 'ws_establish_time'),
       roundTrip: latency(data, 'ws_message_rtt'),
       response: latency(data, 'ws_message_response_time'),
+      ...(data.metrics[HELD_ROUND_TRIPS] && { roundTripInHold: latency(data, HELD_ROUND_TRIPS) }),
     },
     generator: {
       memoryBytes: memory > 0 ? memory : null,

@@ -119,6 +119,8 @@ export interface Summary extends Books {
     establish: Latency | null;
     roundTrip: Latency | null;
     response: Latency | null;
+    /** Round trips of the hold alone; only of scenarios whose samples carry the phase. */
+    roundTripInHold?: Latency | null;
   };
   generator: {
     /** Peak resident memory of k6 in bytes; null when it was not measured. */

@@ -167,6 +167,7 @@ function latencyLines({ latencyMs, messages }: Summary): string[] {
   const rows: [string, Latency | null][] = [
     ['connect', latencyMs.connect],
     ['round trip', latencyMs.roundTrip],
+    ['  in the hold', latencyMs.roundTripInHold ?? null],
     ['from intended send', latencyMs.response],
   ];
   const present = rows.filter((row): row is [string, Latency] => row[1] !== null);

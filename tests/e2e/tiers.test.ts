@@ -43,8 +43,12 @@ it('runs the tiers one after the other, with three rows that are all met', async
     [60, 60, true],
   ]);
   expect(tiers.reduce((sum, { messages }) => sum + messages.sent, 0)).toBe(received);
-  for (const { memoryBytes, targets } of tiers) {
+  const { roundTrip, roundTripInHold } = result.summary?.latencyMs ?? {};
+  expect(roundTripInHold?.count).toBeGreaterThan(0);
+  expect(roundTripInHold?.count).toBeLessThan(roundTrip?.count ?? 0);
+  for (const { tier, memoryBytes, targets } of tiers) {
     expect(memoryBytes).toBeGreaterThan(1e6);
+    expect(targets.map(({ metric }) => metric)).toContain(`ws_message_success{scenario:tier_${tier},phase:hold}`);
     expect(targets.every(({ pass }) => pass === true)).toBe(true);
   }
   for (const tier of ['20', '40', '60']) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runFrom } from '../../../lib/generator/run-from.ts';
 import { churnOptions, churnPlan, describeChurn } from '../../../lib/plan/churn.ts';
+import type { RunEnv } from '../../../lib/plan/run.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
 const churn = (env: Record<string, string> = {}) =>
@@ -28,8 +30,8 @@ describe('the plan of a churn', () => {
       preAllocatedVUs: 600,
       maxVUs: 600,
     });
-    const { RUN } = (scenario as unknown as { env: { RUN: string } }).env;
-    expect(JSON.parse(RUN)).toMatchObject({ connections: 6_000, arrives: true, closeMs: 2_000, batchDelayMs: 0 });
+    const { env } = scenario as unknown as { env: RunEnv };
+    expect(runFrom(env)).toMatchObject({ connections: 6_000, arrives: true, closeMs: 2_000, batchDelayMs: 0 });
   });
 
   it('waits for the longest handshake, and for the last reply of a long life', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runFrom } from '../../../lib/generator/run-from.ts';
 import { planOf } from '../../../lib/plan/plan.ts';
+import type { RunEnv } from '../../../lib/plan/run.ts';
 import { describeTiers, tierPlans, tiersOptions } from '../../../lib/plan/tiers.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
@@ -30,9 +32,9 @@ describe('the plan of the tiers', () => {
     const { scenarios = {} } = tiersOptions(settings, {});
     expect(Object.keys(scenarios)).toEqual(['tier_50', 'tier_300', 'tier_1000', 'generator']);
     const [, second] = tierPlans(settings);
-    const { startTime, env } = scenarios['tier_300'] as unknown as { startTime: string; env: { RUN: string } };
+    const { startTime, env } = scenarios['tier_300'] as unknown as { startTime: string; env: RunEnv };
     expect(startTime).toBe(`${second?.startMs}ms`);
-    expect(JSON.parse(env.RUN)).toMatchObject({ connections: 300, perVu: 100, arrives: false });
+    expect(runFrom(env)).toMatchObject({ connections: 300, perVu: 100, arrives: false });
     const watch = scenarios['generator'] as unknown as { env: { RUN: string }; maxDuration: string };
     const ends = tierPlans(settings).map(({ settings: { connections }, endMs }) => ({ connections, endMs }));
     expect(JSON.parse(watch.env.RUN).tiers).toEqual(ends);

@@ -2,6 +2,6 @@ import { DEFAULT_URL } from './settings.ts';
 
 /** Targets and headers out of the environment, where the first init has found them right (parse.ts). */
 export function accessOf(env: Record<string, string | undefined>): { urls: string[]; headers: Record<string, string> } {
-  const urls = (env['WS_URL'] || DEFAULT_URL).split(',').map((url) => url.trim());
-  return { urls, headers: env['WS_HEADERS'] ? JSON.parse(env['WS_HEADERS']) : {} };
+  const urls = (env['WS_URL']?.trim() || DEFAULT_URL).split(',').map((url) => url.trim());
+  return { urls, headers: JSON.parse(env['WS_HEADERS']?.trim() || '{}') };
 }

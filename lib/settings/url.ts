@@ -15,7 +15,7 @@ interface UrlParts {
 
 /** k6's JavaScript runtime has no URL class, so the little that is needed is read by one expression (RFC 3986). */
 const URL_PATTERN =
-  /^(wss?):\/\/(?:([^@/?#]*)@)?(\[[0-9a-fA-F:.%]+\]|[^:/?#[\]\s@]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(\?[^#\s]*)?(#.*)?$/;
+  /^(wss?):\/\/(?:([^@/?#]*)@)?(\[[0-9a-fA-F:.]+(?:%25[\w.~-]+)?\]|[^:/?#[\]\s@]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(\?[^#\s]*)?(#.*)?$/;
 
 function splitUrl(text: string): UrlParts | null {
   const match = URL_PATTERN.exec(text);

@@ -20,7 +20,7 @@ const WHOLE = '0:1';
 function ownedIndices(total: number, segment: string | null, sequence: string | null): number[] {
   const wanted = segment || WHOLE;
   const [from, to] = wanted.includes(':') ? wanted.split(':') : ['0', wanted];
-  const bounds = sequence ? sequence.split(',').map(fraction) : fillAround(fraction(from ?? '0'), fraction(to ?? '1'));
+  const bounds = filled((sequence ? sequence.split(',') : [from as string, to as string]).map(fraction));
   const position = bounds.findIndex((bound) => equal(bound, fraction(from ?? '0')));
   const owners = stripes(bounds);
   return Array.from({ length: total }, (_, index) => index).filter(
@@ -43,11 +43,13 @@ function stripes(bounds: readonly Fraction[]): number[] {
   });
 }
 
-function fillAround(from: Fraction, to: Fraction): Fraction[] {
-  const bounds = [from, to];
-  if (from.numerator !== 0) bounds.unshift({ numerator: 0, denominator: 1 });
-  if (!equal(to, { numerator: 1, denominator: 1 })) bounds.push({ numerator: 1, denominator: 1 });
-  return bounds;
+/** A sequence need not be whole: what is missing at its ends is a segment each, as in k6. */
+function filled(bounds: readonly Fraction[]): Fraction[] {
+  const whole = [...bounds];
+  if (whole[0]?.numerator !== 0) whole.unshift({ numerator: 0, denominator: 1 });
+  const last = whole[whole.length - 1] as Fraction;
+  if (last.numerator !== last.denominator) whole.push({ numerator: 1, denominator: 1 });
+  return whole;
 }
 
 /** Reads `1/3`, `0.25`, `25%` or `1`, as k6 does. */

@@ -56,8 +56,8 @@ export interface Connection {
   pingedBytes: number;
   /** Messages begun less messages ended since the last sample of `ws_messages_pending`. */
   pendingChange: number;
-  /** Sending has been paused, and the report told so. */
-  isHeldBack: boolean;
+  /** Sending has been paused, and the report told so; absent before, since a 15th field would cost 0.6 KB. */
+  isHeldBack?: boolean;
 }
 
 /** Normal closure (RFC 6455, 7.4.1). */
@@ -97,7 +97,6 @@ export function begin(context: Context, index: number, now: number): Connection 
     unreadBytes: 0,
     pingedBytes: 0,
     pendingChange: 0,
-    isHeldBack: false,
   };
 }
 
@@ -125,7 +124,7 @@ export function opened(connection: Connection, wire: Wire, now: number): number 
   ledger.establishTime(now - startedAt);
   if ((connection.index + 1) % PROGRESS_STEP === 0) exceptions().logProgress(connection);
   connection.nextSendAt = run.sends ? now + Math.random() * run.messageIntervalMs : connection.closeAt;
-  return Math.min(connection.nextSendAt, connection.closeAt);
+  return connection.nextSendAt < connection.closeAt ? connection.nextSendAt : connection.closeAt;
 }
 
 /** Does what is due: gives up a handshake, expires messages, sends, drains, closes. Returns as opened() does. */
@@ -171,7 +170,7 @@ export function tick(connection: Connection, now: number): number {
     return connection.oldest.sentAt + run.messageTimeoutMs + 1;
   }
   const next = connection.nextSendAt > now ? connection.nextSendAt : now + run.messageIntervalMs;
-  return Math.min(next, connection.closeAt);
+  return next < connection.closeAt ? next : connection.closeAt;
 }
 
 /**

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { thresholdOf } from '../../lib/report/target.ts';
+import { parseSettings } from '../../lib/settings/parse.ts';
+import { balanceTargets, guideTargets, memoryTarget, targetsFor } from '../../thresholds/targets.ts';
+
+const targets = (env: Record<string, string>) =>
+  targetsFor(parseSettings(env)).map((target) => `${target.metric}: ${thresholdOf(target)}`);
+
+const BALANCE = [
+  'ws_connects_unattempted: count==0',
+  'ws_connects_pending: count==0',
+  'ws_connections_open: count==0',
+  'ws_messages_pending: count==0',
+];
+
+describe('the targets', () => {
+  it('of a run are those of its tier, then memory, then the balance', () => {
+    expect(targets({ WS_PROFILE: 'development' })).toEqual([
+      'ws_connect_success: rate>0.95',
+      'ws_message_success: rate>0.9',
+      'ws_connect_time: max<10000',
+      'ws_establish_time: max<5000',
+      'generator_memory: value<500000000',
+      ...BALANCE,
+    ]);
+  });
+
+  it('are the user’s where the user sets them', () => {
+    expect(
+      targets({
+        WS_MIN_CONNECT_SUCCESS: '99%',
+        WS_MIN_MESSAGE_SUCCESS: '0.5',
+        WS_MAX_CONNECT_TIME: '1s',
+        WS_MAX_ESTABLISH_TIME: '1m',
+        WS_MAX_MEMORY: '50MB',
+      }),
+    ).toEqual([
+      'ws_connect_success: rate>0.99',
+      'ws_message_success: rate>0.5',
+      'ws_connect_time: max<1000',
+      'ws_establish_time: max<60000',
+      'generator_memory: value<50000000',
+      ...BALANCE,
+    ]);
+  });
+
+  it('of all or none can be met: more than 100 % could not', () => {
+    expect(targets({ WS_MIN_CONNECT_SUCCESS: '1', WS_MIN_MESSAGE_SUCCESS: '0' })).toEqual(
+      expect.arrayContaining(['ws_connect_success: rate>=1', 'ws_message_success: rate>=0']),
+    );
+  });
+
+  it('of messages are asked for only where messages are sent', () => {
+    for (const [protocol, asked] of Object.entries({
+      echo: true,
+      'any-reply': true,
+      'send-only': true,
+      listen: false,
+    })) {
+      const found = targets({ WS_PROTOCOL: protocol }).some((target) => target.startsWith('ws_message_success'));
+      expect(found, protocol).toBe(asked);
+    }
+  });
+
+  it('each name what proves their samples, memory alone can be missing', () => {
+    for (const target of targetsFor(parseSettings({}))) {
+      if (target.metric === 'generator_memory') expect(target.samples).toBeNull();
+      else expect(target.samples, target.name).toMatch(/^ws_(connect_attempts|messages_sent|connect_success)$/);
+    }
+  });
+
+  it('of a part of the run are on the samples of that part, their proof too', () => {
+    const settings = parseSettings({});
+    for (const target of [...guideTargets(settings, '{tier:1}', 1_000), ...balanceTargets('{tier:1}')]) {
+      expect(target.metric).toMatch(/\{tier:1\}$/);
+      expect(target.samples).toMatch(/\{tier:1\}$/);
+    }
+    expect(guideTargets(settings, '', 1_000)[0]?.limit).toBe(0.95);
+    expect(memoryTarget(settings, 1_000).limit).toBe(500e6);
+  });
+});

@@ -26,7 +26,16 @@ it('runs the tiers one after the other, with three rows that are all met', async
   const address = `127.0.0.1:${await freePort()}`;
   const result = await runK6({
     scenario: 'tiers',
-    env: { ...SHORT, WS_URL: server.url, WS_TIERS: '60,20,40', WS_GENERATOR_ADDRESS: address },
+    env: {
+      ...SHORT,
+      WS_URL: server.url,
+      WS_TIERS: '60,20,40',
+      WS_GENERATOR_ADDRESS: address,
+      // So long that k6 no longer reserves the first tier's VUs for it, and the last tier gets some of them again.
+      WS_TIER_PAUSE: '2500ms',
+      WS_MESSAGE_TIMEOUT: '1s',
+      WS_HANDSHAKE_TIMEOUT: '1s',
+    },
     args: ['--address', address, '--profiling-enabled'],
   });
   expect(result.exitCode).toBe(PASSED);
@@ -34,6 +43,7 @@ it('runs the tiers one after the other, with three rows that are all met', async
   expectBalance(result);
   const { accepted, closeCodes, received, peakOpen } = server.stats();
   expect({ accepted, closeCodes, peakOpen }).toEqual({ accepted: 120, closeCodes: { 1000: 120 }, peakOpen: 60 });
+  expect(result.stdout).toMatch(/vus_max\.+: 11 /);
   expect(result.summary?.messages.sent).toBe(received);
   expect(result.summary?.connections).toMatchObject({ planned: 120, established: 120, closed: 120 });
   const tiers = result.summary?.tiers ?? [];

@@ -67,6 +67,14 @@ describe('demoSettings', () => {
     });
   });
 
+  test.each([
+    ['tiers', { WS_TIERS: '100,300,600', WS_TIER_HOLD: '3s' }],
+    ['storm', { WS_CONNECTIONS: '1000', WS_HOLD: '5s' }],
+    ['churn', { WS_RATE: '100', WS_CHURN: '15s' }],
+  ])('%s has sizes of its own', (scenario, sizes) => {
+    expect(demoSettings(scenario, {}, { generatorAddress, targetUrl })).toMatchObject(sizes);
+  });
+
   test('what is given wins', () => {
     const given = { WS_HOLD: '1m', WS_GENERATOR_ADDRESS: '127.0.0.1:1' };
     expect(demoSettings('concurrent', given, { generatorAddress, targetUrl })).toMatchObject({

@@ -134,7 +134,7 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
 
 function mustWait(connection: Connection): boolean {
   const { run, ledger } = connection.context;
-  if (connection.pingedBytes === 0) {
+  if (!connection.pingedBytes) {
     connection.pingedBytes = connection.unreadBytes;
     connection.wire?.ping();
   }
@@ -147,7 +147,7 @@ function mustWait(connection: Connection): boolean {
 }
 
 function ponged(connection: Connection): void {
-  connection.unreadBytes = Math.max(0, connection.unreadBytes - connection.pingedBytes);
+  connection.unreadBytes = Math.max(0, connection.unreadBytes - (connection.pingedBytes ?? 0));
   connection.pingedBytes = 0;
 }
 

@@ -162,7 +162,7 @@ export function settingsTable(): Setting[] {
       key: 'socketsPerVu',
       default: '100',
       example: '100',
-      meaning: 'connections that one VU holds (`multiplexed` only)',
+      meaning: 'connections that one VU holds (`multiplexed` and `tiers`)',
       parse: integer(1, 10_000),
     }),
     row({
@@ -231,7 +231,7 @@ export function settingsTable(): Setting[] {
       key: 'tiers',
       default: '1000,5000,10000',
       example: '1000,5000',
-      meaning: 'connections of each tier (`tiers` only)',
+      meaning: 'connections of each tier, ascending (`tiers`, instead of WS_CONNECTIONS)',
       parse: integers(1, MAX_CONNECTIONS),
     }),
     row({
@@ -239,7 +239,7 @@ export function settingsTable(): Setting[] {
       key: 'tierHoldMs',
       default: '60s',
       example: '60s',
-      meaning: 'how long each tier is held (`tiers` only)',
+      meaning: 'how long each tier is held (`tiers`, instead of WS_HOLD)',
       parse: duration(1_000, DAY_MS),
     }),
     row({
@@ -255,7 +255,7 @@ export function settingsTable(): Setting[] {
       key: 'rate',
       default: '100',
       example: '100',
-      meaning: 'new connections per second (`churn` only)',
+      meaning: 'new connections per second (`churn` only); needs rate × (lifetime + 1s) VUs, at most 50,000',
       parse: integer(1, 100_000),
     }),
     row({
@@ -263,7 +263,7 @@ export function settingsTable(): Setting[] {
       key: 'lifetimeMs',
       default: '2s',
       example: '2s',
-      meaning: 'life of one connection (`churn` only)',
+      meaning: 'life of one connection, its handshake included (`churn` only)',
       parse: duration(10, 3_600_000),
     }),
     row({
@@ -279,7 +279,7 @@ export function settingsTable(): Setting[] {
       key: 'compareWith',
       default: null,
       example: 'results/summary.json',
-      meaning: '`summary.json` of a batched run to compare with (`storm` only)',
+      meaning: '`summary.json` of a batched run to compare with (`storm` only); a relative path is looked for beside the script, then in the folder above',
       parse: (text) => text,
     }),
     row({

@@ -279,7 +279,8 @@ export function settingsTable(): Setting[] {
       key: 'compareWith',
       default: null,
       example: 'results/summary.json',
-      meaning: '`summary.json` of a batched run to compare with (`storm` only); a relative path is looked for beside the script, then in the folder above',
+      meaning:
+        '`summary.json` of a batched run to compare with (`storm` only); a relative path is looked for beside the script, then in the folder above',
       parse: (text) => text,
     }),
     row({

@@ -1,0 +1,75 @@
+<#
+.SYNOPSIS
+Tells whether this host can hold a number of WebSocket connections to a target.
+
+.DESCRIPTION
+Changes nothing and needs no administrator rights. Checks the free ports of IPv4 and IPv6 (after excluded ranges and
+ports in TIME_WAIT), the free memory, the limit for open files (not on Windows), k6, the name and the port of the target,
+the power plan of Windows and the processors. Prints a table, hints and one line of verdict.
+
+A check is Ok, Warning, Failed or Unknown; only Failed fails.
+
+.PARAMETER Connections
+Number of connections that the run will hold, 1 to 1000000.
+
+.PARAMETER Url
+Target, ws:// or wss://, or several separated by commas.
+
+.PARAMETER K6Path
+Path of k6. Without it, k6 is looked for on PATH.
+
+.PARAMETER PassThru
+Gives the checks as objects (Check, Value, Needed, Result, Hint) instead of the table.
+
+.EXAMPLE
+./scripts/test-load-host.ps1 -Connections 10000 -Url ws://server:8081/
+
+Can this host hold 10,000 connections to that server?
+
+.EXAMPLE
+powershell -ExecutionPolicy Bypass -File scripts\test-load-host.ps1 -Connections 10000 -Url ws://server:8081/ -K6Path C:\tools\k6.exe
+
+The same where scripts are not allowed to run, with a k6 that is not on PATH.
+
+.EXAMPLE
+./scripts/test-load-host.ps1 -Connections 10000 -Url ws://server:8081/ -PassThru | ConvertTo-Json
+
+The checks as JSON.
+
+.NOTES
+Exit codes: 0 nothing failed; 1 a check failed, or a parameter is wrong.
+Windows PowerShell 5.1 and PowerShell 7, on Windows, Linux and macOS.
+#>
+[CmdletBinding(PositionalBinding = $false)]
+param(
+    [Parameter(Mandatory = $true)]
+    [ValidateRange(1, 1000000)]
+    [int] $Connections,
+
+    [Parameter(Mandatory = $true)]
+    [ValidateNotNullOrEmpty()]
+    [string] $Url,
+
+    [string] $K6Path = '',
+
+    [switch] $PassThru
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'LoadHost.Preflight.psm1') -Force
+
+$exitCode = 1
+try {
+    $checks = @(Invoke-HostPreflight -Connections $Connections -Url $Url -ProgramPath $K6Path)
+    $verdict = Get-PreflightVerdict -Check $checks -Connections $Connections
+    if ($PassThru) { $checks }
+    else { Show-Preflight -Check $checks -Verdict $verdict }
+    if ($verdict.Passed) { $exitCode = 0 }
+}
+catch {
+    Write-ErrorLine -Text $_.Exception.Message
+}
+
+exit $exitCode

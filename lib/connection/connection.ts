@@ -65,8 +65,14 @@ export interface Connection {
 /** Normal closure (RFC 6455, 7.4.1). */
 const NORMAL_CLOSURE = 1000;
 
-/** Messages of a connection between two samples of the generator's lag. */
+/**
+ * Messages of a connection between two samples of the generator's lag. Connections send in step, so each begins at its
+ * own message: else a stall between two samples of one would be between those of all.
+ */
 const LAG_STEP = 8;
+
+/** A lag this long is sampled in any case: a stall may be over before the next sample. */
+const STALL_MS = 1_000;
 
 /** Connections between two lines of progress. */
 const PROGRESS_STEP = 1_000;
@@ -162,7 +168,9 @@ export function tick(connection: Connection, now: number): number {
     } else {
       ledger.messageSuccess(true);
     }
-    if (connection.sequence % LAG_STEP === 0) ledger.generatorLag(now - connection.nextSendAt);
+    if ((connection.sequence + connection.index) % LAG_STEP === 0 || now - connection.nextSendAt >= STALL_MS) {
+      ledger.generatorLag(now - connection.nextSendAt);
+    }
     connection.unreadBytes += run.messageSize;
     connection.sequence += 1;
     connection.nextSendAt += run.messageIntervalMs;

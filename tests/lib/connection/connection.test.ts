@@ -212,6 +212,34 @@ describe('a healthy connection', () => {
     expect(subject.books.values('generatorLag')).toEqual([0, 90]);
   });
 
+  it.each([
+    { index: 0, sampled: [0, 8] },
+    { index: 1, sampled: [7] },
+    { index: 5, sampled: [3, 11] },
+  ])(
+    'samples its lag with every 8th message, from another one on for each connection ($index)',
+    ({ index, sampled }) => {
+      const subject = aConnecting(
+        { WS_PROTOCOL: 'send-only', WS_CONNECTIONS: '8', WS_BATCH_SIZE: '8', WS_MESSAGE_INTERVAL: '100ms' },
+        index,
+      );
+      opened(subject.connection, subject.wire, START);
+      const [atBegin] = subject.books.values('generatorLag');
+      expect(atBegin).toBe(0);
+      // Message i goes out i ms late.
+      for (let i = 0; i < 12; i++) tick(subject.connection, START + 100 * i + i);
+      expect(subject.wire.sent).toHaveLength(12);
+      expect(subject.books.values('generatorLag').slice(1)).toEqual(sampled);
+    },
+  );
+
+  it('samples each lag of a second and more, since a stall may fall between two samples', () => {
+    const subject = aConnecting({ WS_PROTOCOL: 'send-only', WS_MESSAGE_INTERVAL: '300ms', WS_HOLD: '5s' }, 1);
+    opened(subject.connection, subject.wire, START);
+    tick(subject.connection, START + 1_300);
+    expect(subject.books.values('generatorLag').slice(1)).toEqual([1_300, 1_000]);
+  });
+
   it('catches up on the messages that a stall kept back', () => {
     const subject = anOpen();
     subject.wakeAt = tick(subject.connection, START + 900);

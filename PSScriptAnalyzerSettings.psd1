@@ -22,7 +22,7 @@
         }
         PSPlaceCloseBrace              = @{
             Enable             = $true
-            NewLineAfter       = $false
+            NewLineAfter       = $true
             IgnoreOneLineBlock = $true
             NoEmptyLineBefore  = $true
         }
@@ -46,10 +46,6 @@
         PSAvoidUsingDoubleQuotesForConstantString = @{ Enable = $true }
         PSAvoidSemicolonsAsLineTerminators = @{ Enable = $true }
         PSAvoidExclaimOperator         = @{ Enable = $true }
-        PSAvoidLongLines               = @{
-            Enable            = $true
-            MaximumLineLength = 120
-        }
         PSProvideCommentHelp           = @{
             Enable       = $true
             ExportedOnly = $true

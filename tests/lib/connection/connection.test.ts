@@ -95,6 +95,8 @@ describe('an attempt', () => {
   it('that hangs fails on time, once, without a call to a wire that is still connecting', () => {
     const subject = aConnecting();
     expect(subject.wakeAt).toBe(START + 1_001);
+    expect(tick(subject.connection, START + 1_000)).toBe(START + 1_001);
+    expect(subject.connection.state).toBe('connecting');
     runUntil(subject, LONG_AFTER);
     expect(subject.connection.state).toBe('late');
     expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
@@ -537,10 +539,13 @@ describe('a server that does not read', () => {
     expect(subject.wire.sent).toHaveLength(12);
   });
 
-  it('is never pinged while little is under way', () => {
-    const subject = anOpen();
-    answerAll(subject, 20);
-    expect(subject.wire.pings).toBe(0);
+  it('is never pinged while little is under way, however much it has answered', () => {
+    for (const env of [{}, { WS_MESSAGE_SIZE: '15KB' }]) {
+      const subject = anOpen(env);
+      answerAll(subject, 20);
+      expect(subject.wire.sent).toHaveLength(4);
+      expect(subject.wire.pings).toBe(0);
+    }
   });
 
   it('does not keep the connection from its planned close, nor the messages from their outcome', () => {

@@ -105,8 +105,9 @@ describe('the account', () => {
       ['messages: 0 without an outcome, but the counter says 9'],
     ],
   ])('does not balance with %s', (_, happened, differences) => {
-    const { balanced, differences: found } = account(happened);
+    const { balanced, differences: found, connections } = account(happened);
     expect(balanced).toBe(false);
+    expect(connections.unattempted).toBe(0);
     expect(found).toEqual(differences);
   });
 });

@@ -18,7 +18,7 @@ $script:BackupFormat = 'load-host-tcp-backup'
 $script:FormatPath = Join-Path $PSScriptRoot 'LoadHost.format.ps1xml'
 if (Test-Path -LiteralPath $script:FormatPath) {
     try {
-        Update-FormatData -PrependPath $script:FormatPath -ErrorAction Stop
+        Update-FormatData -PrependPath $script:FormatPath -WhatIf:$false -Confirm:$false -ErrorAction Stop
     }
     catch {
         Write-Verbose "The table view was not loaded: $($_.Exception.Message)"
@@ -661,7 +661,7 @@ function Get-TcpBackupDirectory {
     [OutputType([string])]
     param()
 
-    $base = [System.Environment]::GetFolderPath('LocalApplicationData')
+    $base = [System.Environment]::GetFolderPath('LocalApplicationData', 'DoNotVerify')
     if ([string]::IsNullOrEmpty($base)) {
         $base = $HOME
     }
@@ -833,11 +833,12 @@ function Read-TcpBackup {
             if ("$start" -notmatch '^[0-9]{1,5}$' -or "$count" -notmatch '^[0-9]{1,5}$') {
                 throw "${problem}: the range of $name is no pair of numbers. Nothing was changed."
             }
-            $end = [int] $start + [int] $count - 1
-            if ([int] $start -lt 1 -or [int] $count -lt 1 -or $end -gt 65535) {
+            $first = [int] $start
+            $end = $first + [int] $count - 1
+            if ($first -lt 1 -or $end -lt $first -or $end -gt 65535) {
                 throw "${problem}: the range of $name is not between 1 and 65535. Nothing was changed."
             }
-            $wanted[$name] = '{0}-{1}' -f [int] $start, $end
+            $wanted[$name] = "$first-$end"
         }
     }
     $allowed = @{
@@ -926,7 +927,12 @@ function Get-TcpSettingValue {
     )
 
     if ($Name -eq 'reserve') {
-        $covering = @(Get-ExcludedPortRange -Family $Family | Where-Object { $_.Start -le $Port -and $_.End -ge $Port })
+        $answer = Invoke-Netsh -ArgumentList 'int', $Family, 'show', 'excludedportrange', 'protocol=tcp'
+        if ($answer.ExitCode -ne 0) {
+            return $null
+        }
+        $ranges = @(ConvertFrom-ExcludedPortText -Line @($answer.Lines))
+        $covering = @($ranges | Where-Object { $_.Start -le $Port -and $_.End -ge $Port })
         if ($covering.Count -gt 0) {
             return 'reserved'
         }
@@ -973,7 +979,7 @@ function Get-ElevatedCommand {
     )
 
     $parts = @("-File `"$ScriptPath`"")
-    foreach ($key in @($BoundParameters.Keys)) {
+    foreach ($key in @($BoundParameters.Keys | Sort-Object)) {
         $value = $BoundParameters[$key]
         if ($value -is [System.Management.Automation.SwitchParameter]) {
             if ($value.IsPresent) {
@@ -1072,7 +1078,6 @@ function Invoke-TcpOptimization {
     # What is wanted.
     $planned = @()
     $fromBackup = @()
-    $sourcePath = ''
     if ($Action -eq 'Restore') {
         $sourcePath = Resolve-TcpBackupPath -Path $BackupPath -Existing
         $backup = Read-TcpBackup -Path $sourcePath
@@ -1101,10 +1106,10 @@ function Invoke-TcpOptimization {
         ipv4 = Get-TcpSettingValue -Name ipv4
         ipv6 = Get-TcpSettingValue -Name ipv6
     }
-    $global = Get-TcpGlobalSetting
-    $before['autotuninglevel'] = $global.AutoTuning
-    $before['rss'] = $global.Rss
-    $before['chimney'] = $global.Chimney
+    $shown = Get-TcpGlobalSetting
+    $before['autotuninglevel'] = $shown.AutoTuning
+    $before['rss'] = $shown.Rss
+    $before['chimney'] = $shown.Chimney
 
     $labels = [ordered]@{
         ipv4            = 'Dynamic ports ipv4'
@@ -1124,16 +1129,16 @@ function Invoke-TcpOptimization {
             Port      = 0
             Result    = ''
         }
-        if ($name -eq 'chimney' -and $global.ChimneyState -eq 'Removed') {
+        if ($name -eq 'chimney' -and $shown.ChimneyState -eq 'Removed') {
             $step.Result = $script:ChimneyRemoved
         }
         elseif ($null -eq $step.Wanted) {
             $step.Result = 'NotInBackup'
         }
-        elseif ($name -eq 'chimney' -and $global.ChimneyState -eq 'Unknown') {
+        elseif ($name -eq 'chimney' -and $shown.ChimneyState -eq 'Unknown') {
             # Whether the host knows it cannot be told, so it is left alone.
             $step.Result = 'Unknown'
-            if ($global.ExitCode -ne 0 -and $Action -ne 'Show') {
+            if ($shown.ExitCode -ne 0 -and $Action -ne 'Show') {
                 $step.Result = 'Failed'
             }
         }
@@ -1168,28 +1173,26 @@ function Invoke-TcpOptimization {
                 })
         }
         if ($ReserveListeners) {
-            $excluded = @{}
             foreach ($listener in $listeners) {
                 $family = $listener.Family
                 $port = $listener.Port
-                if (-not $excluded.ContainsKey($family)) {
-                    $excluded[$family] = @(Get-ExcludedPortRange -Family $family)
-                }
-                $covering = @($excluded[$family] | Where-Object { $_.Start -le $port -and $_.End -ge $port })
+                $current = Get-TcpSettingValue -Name reserve -Family $family -Port $port
                 $step = [pscustomobject]@{
                     Name      = 'reserve'
                     Label     = "Reserve $family $port"
-                    Before    = 'reserved'
+                    Before    = $current
                     Wanted    = 'reserved'
                     Arguments = @()
                     Family    = $family
                     Port      = $port
                     Result    = 'AsWanted'
                 }
-                if ($covering.Count -eq 0) {
-                    $step.Before = 'free'
+                if ($current -ne 'reserved') {
                     $step.Result = ''
                     $step.Arguments = @(Get-ExcludedPortArgument -Verb add -Family $family -Start $port -Count 1 -Store $Store)
+                }
+                # A restore frees only what was surely free before.
+                if ($current -eq 'free') {
                     $toReserve += [pscustomobject]@{ Family = $family; Start = $port; Count = 1 }
                 }
                 $planned += $step
@@ -1297,7 +1300,7 @@ function Invoke-TcpOptimization {
             $null = $messages.Add([pscustomobject]@{ Kind = 'Info'; Text = "$($step.Label): $result. There is nothing to set." })
         }
         if ($result -eq 'Failed' -and $step.Name -eq 'chimney' -and $step.Result -eq 'Failed') {
-            $null = $messages.Add([pscustomobject]@{ Kind = 'Warning'; Text = "$($step.Label): 'netsh int tcp show global' ended with $($global.ExitCode), so it was left alone." })
+            $null = $messages.Add([pscustomobject]@{ Kind = 'Warning'; Text = "$($step.Label): 'netsh int tcp show global' ended with $($shown.ExitCode), so it was left alone." })
         }
         if ($result -eq 'Failed' -and $step.Name -eq 'reserve') {
             $null = $messages.Add([pscustomobject]@{ Kind = 'Info'; Text = "$($step.Label): Windows refuses a range that is in use. Stop the service, run this again, start the service." })
@@ -1357,6 +1360,9 @@ function Get-TcpShowCommand {
 
     if ($Name -eq 'ipv4' -or $Name -eq 'ipv6') {
         return "netsh int $Name show dynamicport tcp"
+    }
+    if ($Name -eq 'reserve') {
+        return 'netsh int ipv4 show excludedportrange protocol=tcp (and ipv6)'
     }
     return 'netsh int tcp show global'
 }
@@ -1419,5 +1425,5 @@ Export-ModuleMember -Function @(
     'ConvertFrom-DynamicPortText', 'Get-DynamicPortRange', 'Set-DynamicPortRange',
     'ConvertFrom-TcpGlobalText', 'Get-TcpGlobalSetting', 'Set-TcpGlobalSetting',
     'ConvertFrom-ExcludedPortText', 'Get-ExcludedPortRange', 'Get-ListeningPort', 'Get-MemberValue',
-    'Get-ElevatedCommand', 'Read-TcpBackup', 'Invoke-TcpOptimization'
+    'Get-ElevatedCommand', 'Get-TcpBackupDirectory', 'Read-TcpBackup', 'Invoke-TcpOptimization'
 )

@@ -22,6 +22,8 @@ The number of dynamic ports: 255 to 64511, 60000 by default. The last one must n
 .PARAMETER Store
 Persistent (default): the dynamic ports stay after a restart. Active: until the next restart.
 With -Restore, if not given: the store for which the backup was made.
+netsh shows the values in force, not the stored ones: after a run with Active, restore before a run with Persistent,
+which would otherwise find nothing to change.
 
 .PARAMETER BackupPath
 The backup file to write, or to restore; or a directory for it. An existing backup is never overwritten.

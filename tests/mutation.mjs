@@ -1,0 +1,238 @@
+// Breaks the product in one line at a time, in a copy, and runs the unit tests that cover it: each break must make one
+// of them fail. Prints the survivors. Not part of `npm test`: it takes minutes. `npm run mutation`, or with a part of a
+// path or a find text to try only some: `npm run mutation -- judge`.
+//
+// Exit codes: 0 all breaks were noticed; 1 some survived, or a break no longer fits the code.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const COPIED = ['lib', 'thresholds', 'tests', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md'];
+/** A break can make an endless loop: that is noticed, too. */
+const LIMIT_MS = 60_000;
+
+/**
+ * By file: what is replaced by what. The text is there exactly once.
+ *
+ * @type {Record<string, [find: string, replace: string][]>}
+ */
+const BREAKS = {
+  'lib/connection/connection.ts': [
+    ['ledger.connectAttempts(1)', 'ledger.connectAttempts(2)'],
+    ['ledger.connectsUnattempted(-1);', ''],
+    ['now - startedAt - offset : 0', 'now - startedAt : 0'],
+    ['now - connection.begunAt > run.handshakeTimeoutMs', 'now - connection.begunAt >= run.handshakeTimeoutMs'],
+    ['ledger.establishTime(now - startedAt)', 'ledger.establishTime(now - connection.begunAt)'],
+    ['Math.random() * run.messageIntervalMs', '0'],
+    ['connection.nextSendAt < connection.closeAt) {', 'connection.nextSendAt <= connection.closeAt) {'],
+    ['ledger.messagesPending(connection.pendingChange);', ''],
+    ['connection.unreadBytes > MAX_UNREAD_BYTES / 4 && ', 'false && '],
+    ['ledger.messagesSent(1);', ''],
+    ['ledger.generatorLag(now - connection.nextSendAt)', 'ledger.generatorLag(0)'],
+    ['(connection.sequence + connection.index) % LAG_STEP', 'connection.sequence % LAG_STEP'],
+    ['|| now - connection.nextSendAt >= STALL_MS', ''],
+    ['connection.unreadBytes += run.messageSize', 'connection.unreadBytes += 0'],
+    ['connection.nextSendAt += run.messageIntervalMs', 'connection.nextSendAt = now + run.messageIntervalMs'],
+    ["if ((connection.state as string) !== 'open') return 0;", ''],
+    ["connection.state = 'draining';", ''],
+    ['now - oldest.sentAt > run.messageTimeoutMs', 'now - oldest.sentAt > 2 * run.messageTimeoutMs'],
+    ['connection.strays > 0 ||', ''],
+    ['connection.later !== null ||', ''],
+    ['connection.unreadBytes = 0;', ''],
+    ['now > oldest.intendedAt ? now - oldest.intendedAt : 0', 'now - oldest.sentAt'],
+    ['now > oldest.sentAt ? now - oldest.sentAt : 0', 'now - oldest.sentAt'],
+  ],
+  'lib/connection/exceptions.ts': [
+    ["if (connection.state === 'connecting') {\n    const { ledger }", 'if (true) {\n    const { ledger }'],
+    ['ledger.connectFailures(1, { reason });', 'ledger.connectFailures(1, { reason: "other" });'],
+    [
+      "if (connection.state !== 'open' && connection.state !== 'draining') return;\n  expire(connection, now);",
+      'expire(connection, now);',
+    ],
+    [' return;\n  expire(connection, now);', ' return;'],
+    ["messageFailed(connection, 'lost')", "messageFailed(connection, 'timeout')"],
+    ["'lost');\n  settleStrays(connection);", "'lost');"],
+    ['if (now <= deadline) return deadline + 1;', 'if (now < deadline) return deadline + 1;'],
+    ["connection.state = 'late';", ''],
+    ["connection.strays > 0 ? 'mismatch' : 'timeout'", "'timeout'"],
+    ['if (connection.strays > 0) connection.strays -= 1;', ''],
+    ['if (!connection.oldest) settleStrays(connection);\n}', '}'],
+    [
+      "messageFailed(connection, 'timeout');\n      ledger.messageUnexpected(1);",
+      "messageFailed(connection, 'timeout');",
+    ],
+    ['now - message.sentAt > run.messageTimeoutMs', 'false'],
+    ['sequence >= connection.sequence', 'false'],
+    ["if (connection.state === 'draining') close(connection);", ''],
+    ['ledger.messageSuccess(false);', ''],
+    ['connection.strays = 0;', ''],
+  ],
+  'lib/connection/agenda.ts': [
+    ['entry.at = next > 0 && next <= now ? now + 1 : next;', 'entry.at = next;'],
+    ['.at > entry.at) position -= 1;', '.at >= entry.at) position -= 1;'],
+    ['if (position >= 0) this.entries.splice(position, 1);', ''],
+    ['if (this.timer !== null) clearTimeout(this.timer);', ''],
+    ['else if (this.entries.length === 0) this.arm();', 'else this.arm();'],
+  ],
+  'lib/protocol/echo.ts': [
+    ['return sequence >= 0 ? sequence : STRAY;', 'return sequence;'],
+    ['FIRST_ID + connection}-`', 'FIRST_ID + connection}`'],
+  ],
+  'lib/report/account.ts': [
+    ['if (cut < 0) differences', 'if (cut < -1) differences'],
+    ['cut !== counter && !wasCut', 'false'],
+    ['unattempted > 0 || cutConnects > 0', 'cutConnects > 0'],
+    ['addInterrupted(dropped, cutConnections);', ''],
+    ["(counts['interrupted'] ?? 0) + cut", 'cut + 1'],
+    ['balanced: differences.length === 0', 'balanced: true'],
+    ["judge('messages', cutMessages, figure(data, 'ws_messages_pending'));", ''],
+    ['Math.max(0, unattempted)', 'unattempted'],
+  ],
+  'lib/report/judge.ts': [
+    ['isEmpty ? null', 'false ? null'],
+    ['hasSamples ? measured : null', 'measured'],
+    ['target.samples === null ? null : false', 'true'],
+    ["figure(data, metric, 'passes') > 0", 'true'],
+    ['judged ? judged.ok', 'false ? false'],
+    ['return actual > limit;', 'return actual >= limit;'],
+    ['return actual < limit;', 'return actual <= limit;'],
+    ['Math.floor(value * scale + 1e-9)', 'Math.round(value * scale)'],
+  ],
+  'lib/report/generator.ts': [
+    ['lag.p95 > LAG_LIMIT_MS', 'lag.p95 > 10 * LAG_LIMIT_MS'],
+    ['lag.max >= STALL_LIMIT_MS', 'lag.max > STALL_LIMIT_MS'],
+    ["failed['files_exhausted'] ?? 0", "failed['ports_exhausted'] ?? 0"],
+    ['target.pass === false)', 'target.pass !== true)'],
+  ],
+  'lib/report/statuses.ts': [
+    ["status < 500 ? 'http_4xx' : 'http_5xx'", "'http_4xx'"],
+    ['- count;\n', ';\n'],
+    ["delete failed['bad_handshake'];", ';'],
+  ],
+  'lib/report/summarize.ts': [
+    ['|| !account.balanced', ''],
+    ['settings.urls.map(publicUrl)', 'settings.urls'],
+    ['memory > 0 ? memory : null', 'memory'],
+    ["if (!values?.['count']) return null;", 'if (!values) return null;'],
+    ['target.pass === false) ||', 'target.pass === null) ||'],
+    ['accountOf(data, share.connections)', 'accountOf(data, settings.connections)'],
+  ],
+  'lib/report/text.ts': [
+    ['wrap(plan, 78)', 'wrap(plan, 80)'],
+    ['if (over < 5_000) return [];', 'if (over <= 5_000) return [];'],
+    ['|| pass === false);', ');'],
+    ['target.pass === null).map', 'target.pass === true).map'],
+    ['.sort((a, b) => b[1] - a[1])', ''],
+    ['kept < messages.replied', 'kept > messages.replied'],
+    ["paint(passed ? ' PASS '", "paint(true ? ' PASS '"],
+  ],
+  'lib/report/files.ts': [
+    ['data.options?.noColor !== true && ', ''],
+    ['if (resultsDir !== null) {', 'if (true) {'],
+  ],
+  'lib/report/terminal.ts': [
+    ["cell.replace(ESCAPES, '').length", 'cell.length'],
+    ['line.length + 1 + word.length > width', 'line.length + word.length > width'],
+  ],
+  'lib/plan/segment.ts': [
+    ['b.share - a.share ||', ''],
+    ['index >= (taken', 'index > (taken'],
+    ['last.numerator !== last.denominator', 'false'],
+    ['Math.min(perVu, total - vu * perVu)', 'perVu'],
+  ],
+  'lib/plan/options.ts': [
+    ["{ duration: '0s', target }, ", ''],
+    ['totalMs - holdEndMs + graceMs', 'graceMs'],
+    ["'status', ", "'status', 'url', "],
+  ],
+  'lib/plan/run.ts': [
+    ['access: isSecret ? null', 'access: false ? null'],
+    ['Object.keys(headers).length > 0 || ', ''],
+  ],
+  'lib/settings/parse.ts': [
+    ["setting.secret ? '", "false ? '"],
+    ['if (contradiction) problems.push(contradiction);', ''],
+    ['values[key] ??= sizes?.[key];', 'values[key] = sizes?.[key];'],
+  ],
+  'lib/settings/url.ts': [
+    ["parts.userInfo !== '') {", 'false) {'],
+    ["parts.query === '' ? '' : '?…'", 'parts.query'],
+  ],
+  'thresholds/k6.ts': [
+    ['if (target.samples !== null) add(', 'if (false) add('],
+    ['for (const reason of DROPS)', 'for (const reason of [] as string[])'],
+  ],
+  'thresholds/tiers.ts': [
+    ['connections <= candidate.connections', 'connections < candidate.connections'],
+    ['largest.maxMemoryBytes * factor', 'largest.maxMemoryBytes'],
+  ],
+};
+
+/** The unit tests of a file are in the folder of the same name. */
+function testsOf(file) {
+  const folder = `tests/${path.posix.dirname(file)}`;
+  // The state machine's own tests and the protocols' cover each other.
+  return file.startsWith('lib/protocol') ? [folder, 'tests/lib/connection/connection.test.ts'] : [folder];
+}
+
+function makeCopy() {
+  const copy = mkdtempSync(path.join(tmpdir(), 'mutation-'));
+  for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  return copy;
+}
+
+/** Whether the tests pass; a run that does not end does not. */
+async function passes(copy, tests) {
+  const vitest = path.join(copy, 'node_modules', 'vitest', 'vitest.mjs');
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'unit', '--bail', '1', ...tests], {
+    cwd: copy,
+    // In CI a golden file is compared and never written.
+    env: { ...process.env, CI: '1' },
+    stdio: 'ignore',
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  const [code] = await once(child, 'close');
+  return code === 0;
+}
+
+const wanted = process.argv[2] ?? '';
+const jobs = Object.entries(BREAKS)
+  .flatMap(([file, breaks]) => breaks.map(([find, replace]) => ({ file, find, replace })))
+  .filter(({ file, find }) => file.includes(wanted) || find.includes(wanted));
+const survivors = [];
+const stale = [];
+const copy = makeCopy();
+try {
+  for (const tests of new Set(jobs.map(({ file }) => testsOf(file).join(' ')))) {
+    if (!(await passes(copy, tests.split(' ')))) throw new Error(`${tests} fail without any break`);
+  }
+  for (const [i, { file, find, replace }] of jobs.entries()) {
+    const target = path.join(copy, file);
+    const code = readFileSync(target, 'utf8');
+    const name = `${file}: ${JSON.stringify(find)} -> ${JSON.stringify(replace)}`;
+    if (code.split(find).length !== 2) {
+      stale.push(name);
+      continue;
+    }
+    writeFileSync(
+      target,
+      code.replace(find, () => replace),
+    );
+    const survived = await passes(copy, testsOf(file));
+    writeFileSync(target, code);
+    if (survived) survivors.push(name);
+    console.log(`${i + 1}/${jobs.length} ${survived ? 'SURVIVED' : 'noticed '} ${name}`);
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+for (const name of survivors) console.log(`SURVIVED ${name}`);
+for (const name of stale) console.log(`NOT THERE ONCE ${name}`);
+console.log(`${jobs.length} breaks, ${survivors.length} survived, ${stale.length} no longer fit the code`);
+process.exitCode = survivors.length + stale.length > 0 ? 1 : 0;

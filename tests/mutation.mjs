@@ -69,6 +69,9 @@ const BREAKS = {
     ['sequence >= connection.sequence', 'false'],
     ["if (connection.state === 'draining') close(connection);", ''],
     ['ledger.messageSuccess(false);', ''],
+    ['message.sequence + 1);', 'connection.sequence);'],
+    ['connection.pingedAt = 0;', ''],
+    ['Math.min(connection.unreadBytes, after)', 'after'],
     ['connection.strays = 0;', ''],
   ],
   'lib/connection/agenda.ts': [

@@ -53,12 +53,13 @@ export interface Connection {
   spare: Pending | null;
   /** Frames that look like answers to somebody else's messages, while ours wait. */
   strays: number;
-  /** Sent since the last sign that the server reads; of these, those before the ping that is under way, if one is. */
+  /** Sent since the last sign that the server reads. */
   unreadBytes: number;
-  pingedBytes?: number;
+  /** Messages sent before the ping that is under way; 0 or absent: none is. */
+  pingedAt?: number;
   /** Messages begun less messages ended since the last sample of `ws_messages_pending`. */
   pendingChange: number;
-  /** Sending has been paused, and the report told so; absent before, as pingedBytes: a 15th field costs 0.6 KB. */
+  /** Sending has been paused, and the report told so; absent before, as pingedAt: a 15th field costs 0.6 KB. */
   isHeldBack?: boolean;
 }
 

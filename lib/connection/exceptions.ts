@@ -115,7 +115,7 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
       ledger.messageUnexpected(1);
     } else {
       connection.pendingChange -= 1;
-      if (run.protocol === 'echo') connection.unreadBytes = 0;
+      if (run.protocol === 'echo') hasRead(connection, message.sequence + 1);
       ledger.messageSuccess(true);
       if (Math.random() < run.sampleShare) {
         ledger.messageRtt(Math.max(0, now - message.sentAt));
@@ -134,8 +134,8 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
 
 function mustWait(connection: Connection): boolean {
   const { run, ledger } = connection.context;
-  if (!connection.pingedBytes) {
-    connection.pingedBytes = connection.unreadBytes;
+  if (!connection.pingedAt) {
+    connection.pingedAt = connection.sequence;
     connection.wire?.ping();
   }
   const isFull = connection.unreadBytes + run.messageSize > MAX_UNREAD_BYTES;
@@ -147,8 +147,14 @@ function mustWait(connection: Connection): boolean {
 }
 
 function ponged(connection: Connection): void {
-  connection.unreadBytes = Math.max(0, connection.unreadBytes - (connection.pingedBytes ?? 0));
-  connection.pingedBytes = 0;
+  hasRead(connection, connection.pingedAt ?? 0);
+  connection.pingedAt = 0;
+}
+
+/** The server has read the first `count` messages: only those after them can still fill its socket. */
+function hasRead(connection: Connection, count: number): void {
+  const after = (connection.sequence - count) * connection.context.run.messageSize;
+  connection.unreadBytes = Math.min(connection.unreadBytes, after);
 }
 
 function logProgress({ context, index }: Connection): void {

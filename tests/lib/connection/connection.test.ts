@@ -529,14 +529,27 @@ describe('a server that does not read', () => {
     expect(subject.wire.pings).toBe(2);
   });
 
-  it('gets all that was kept back after its reply', () => {
+  it('gets more after a reply: it has read that message and those before it, not those after', () => {
     const subject = anOpen(BIG);
     runUntil(subject, START + 200);
     expect(subject.wire.sent).toHaveLength(6);
-    received(subject.connection, subject.wire.sent[0] as string, START + 201);
+    received(subject.connection, subject.wire.sent[1] as string, START + 201);
+    expect(subject.connection.unreadBytes).toBe(40_000);
+    runUntil(subject, START + 300);
+    expect(subject.wire.sent).toHaveLength(8);
+    received(subject.connection, subject.wire.sent[7] as string, START + 301);
     expect(subject.connection.unreadBytes).toBe(0);
-    runUntil(subject, START + 220);
-    expect(subject.wire.sent).toHaveLength(12);
+  });
+
+  it('gets no more for a pong that says less than a reply before it, nor for one that nothing asked for', () => {
+    const subject = anOpen(BIG);
+    runUntil(subject, START + 200);
+    // The ping followed two messages; the reply is to the third, so the pong tells nothing new.
+    received(subject.connection, subject.wire.sent[2] as string, START + 201);
+    expect(subject.connection.unreadBytes).toBe(30_000);
+    exceptions().ponged(subject.connection);
+    exceptions().ponged(subject.connection);
+    expect(subject.connection.unreadBytes).toBe(30_000);
   });
 
   it('is never pinged while little is under way, however much it has answered', () => {

@@ -159,7 +159,8 @@ function Get-WindowsTcpConnection {
 
     if (-not (Get-Command -Name Get-NetTCPConnection -ErrorAction SilentlyContinue)) { return $null }
     # A filter that matches nothing is an error that says so; no connection is an empty list, not an unknown one.
-    return @(Get-NetTCPConnection @Filter -ErrorAction SilentlyContinue)
+    # The comma keeps the empty list from becoming nothing.
+    return , @(Get-NetTCPConnection @Filter -ErrorAction SilentlyContinue)
 }
 
 function Get-WindowsFreeMemory {
@@ -1175,7 +1176,7 @@ function ConvertTo-NativeArgument {
             else {
                 # Backslashes count as themselves unless a double quote follows; the closing one does.
                 $inner = [regex]::Replace($text, '(\\*)"', '$1$1\"')
-                $inner = [regex]::Replace($inner, '(\\+)$', '$1$1')
+                $inner = [regex]::Replace($inner, '(\\+)\z', '$1$1')
                 '"' + $inner + '"'
             }
         })
@@ -1206,7 +1207,7 @@ function Split-RunArgument {
         [string[]] $SwitchName = @()
     )
 
-    $words = @($Word)
+    $words = @($Word | Where-Object { $null -ne $_ })
     $named = @{}
     $index = 0
     while ($index -lt $words.Count) {
@@ -1232,7 +1233,7 @@ function Split-RunArgument {
             $named[$name] = $words[$index]
             $index++
         }
-        elseif ([System.Management.Automation.PSCmdlet]::CommonParameters -contains $name) { $named[$name] = $true }
+        elseif ([System.Management.Automation.Cmdlet]::CommonParameters -contains $name) { $named[$name] = $true }
         else { throw "The parameter $name has no value." }
     }
     $rest = @(for ($i = $index; $i -lt $words.Count; $i++) {
@@ -1273,6 +1274,33 @@ function Get-RunSetting {
         if ($pair -cmatch '^(WS_[A-Z0-9_]+)=(.*)$') { $settings[$Matches[1]] = $Matches[2] }
     }
     return $settings
+}
+
+function Get-AddressArgument {
+    <#
+    .SYNOPSIS
+    Gives the value of --address among arguments of k6; nothing where it is not there.
+    .PARAMETER UserArgument
+    Arguments of k6.
+    .EXAMPLE
+    Get-AddressArgument -UserArgument '--address', '127.0.0.1:6565'
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [AllowNull()]
+        [AllowEmptyString()]
+        [AllowEmptyCollection()]
+        [string[]] $UserArgument = @()
+    )
+
+    $address = $null
+    $words = @($UserArgument)
+    for ($i = 0; $i -lt $words.Count; $i++) {
+        if ($words[$i] -cmatch '^(?:-a|--address)$' -and $i + 1 -lt $words.Count) { $address = $words[$i + 1] }
+        elseif ($words[$i] -cmatch '^--address=(.+)$') { $address = $Matches[1] }
+    }
+    return $address
 }
 
 function Get-K6RunArgument {

@@ -6,6 +6,16 @@ Checks this host, runs k6 with the right settings, and leaves a results folder t
     run-concurrent.ps1 [-Url URL] [-Connections N] [-Hold TIME] [-Profile NAME] [-Scenario concurrent|multiplexed]
                        [-ResultsDirectory FOLDER] [-Dashboard] [-K6Path FILE] [-SkipPreflight] [-- arguments of k6 run]
 
+-Url               target, ws:// or wss://, or several separated by commas (WS_URL)
+-Connections       number of connections, 1 to 1000000 (WS_CONNECTIONS)
+-Hold              how long all connections are held, such as 30s, 20m or 1h30m (WS_HOLD)
+-Profile           smoke, development, standard, production or soak (WS_PROFILE)
+-Scenario          concurrent (a VU for each connection; the default) or multiplexed (a VU holds many)
+-ResultsDirectory  folder for the results; it is created. Default: results/<time> in the current folder
+-Dashboard         shows the run live at http://127.0.0.1:5665/ and leaves report.html; k6 ends when the page is closed
+-K6Path            path of k6. Without it: k6 on PATH, then the one that node scripts/k6.mjs finds or gets
+-SkipPreflight     runs without checking the host first
+
 The results folder holds report.txt (what k6 printed), summary.json and junit.xml, host-samples.csv (processor time,
 memory, handles and connection states of k6, each 2 s or more), tcp-settings.txt, on Windows tcp-events.json (System
 events 4227 and 4231 of the run), and with -Dashboard report.html.
@@ -15,33 +25,6 @@ parts words like --name:value at the colon; write name and value of k6's options
 from the plain words because PowerShell's own binding fails at "--" with -File; they are checked by PowerShell all the same.)
 
 WS_ variables of the environment count as "-e" for k6. Ctrl-C stops k6 in order; the files written so far stay.
-
-.PARAMETER Url
-Target, ws:// or wss://, or several separated by commas (WS_URL).
-
-.PARAMETER Connections
-Number of connections, 1 to 1000000 (WS_CONNECTIONS).
-
-.PARAMETER Hold
-How long all connections are held, such as 30s, 20m or 1h30m (WS_HOLD).
-
-.PARAMETER Profile
-smoke, development, standard, production or soak (WS_PROFILE).
-
-.PARAMETER Scenario
-concurrent (a VU for each connection) or multiplexed (a VU holds many). Default: concurrent.
-
-.PARAMETER ResultsDirectory
-Folder for the results; it is created. Default: results/<time> in the current folder.
-
-.PARAMETER Dashboard
-Shows the run live at http://127.0.0.1:5665/ and leaves report.html. k6 then ends when the page is closed.
-
-.PARAMETER K6Path
-Path of k6. Without it: k6 on PATH, then the one that node scripts/k6.mjs finds or gets.
-
-.PARAMETER SkipPreflight
-Runs without checking the host first.
 
 .EXAMPLE
 ./scripts/run-concurrent.ps1 -Url ws://server:8081/ -Profile smoke
@@ -64,7 +47,7 @@ fails the checks, 2 wrong parameters, 3 k6 or the built script was not found.
 Windows PowerShell 5.1 and PowerShell 7, on Windows, Linux and macOS.
 #>
 
-# No param block: see .DESCRIPTION. Invoke-ConcurrentRun has it.
+# No param block, see .DESCRIPTION: Assert-RunParameter has it.
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -217,6 +200,11 @@ function Invoke-K6 {
         $start.EnvironmentVariables['XK6_DASHBOARD_CONFIG'] = $DashboardConfig
     }
 
+    # Without it, Windows shows the marks and lines of the report in its own code page.
+    $encoding = [System.Console]::OutputEncoding
+    try { [System.Console]::OutputEncoding = $utf8 }
+    catch { Write-Verbose -Message $_.Exception.Message }
+
     $report = $null
     $samples = $null
     $process = $null
@@ -277,6 +265,8 @@ function Invoke-K6 {
         }
         if ($null -ne $report) { $report.Dispose() }
         if ($null -ne $samples) { $samples.Dispose() }
+        try { [System.Console]::OutputEncoding = $encoding }
+        catch { [System.Console]::Error.WriteLine($_.Exception.Message) }
     }
 }
 
@@ -391,7 +381,8 @@ function Invoke-ConcurrentRun {
         return 2
     }
 
-    $address = "127.0.0.1:$(Get-FreeTcpPort)"
+    $address = Get-AddressArgument -UserArgument $k6Words
+    if (-not $address) { $address = "127.0.0.1:$(Get-FreeTcpPort)" }
     # Both are this script's own.
     $given.Remove('WS_RESULTS_DIR')
     $given.Remove('WS_GENERATOR_ADDRESS')

@@ -120,8 +120,9 @@ function Invoke-Netsh {
     )
 
     # What netsh writes to its error stream and its exit code must not end the script by themselves.
+    # (Started with -File a script shares its -WhatIf and -Confirm with this module: neither is meant for a variable.)
     $ErrorActionPreference = 'Continue'
-    Set-Variable -Name PSNativeCommandUseErrorActionPreference -Value $false
+    Set-Variable -Name PSNativeCommandUseErrorActionPreference -Value $false -WhatIf:$false -Confirm:$false
 
     $path = Get-NetshPath
     if ([string]::IsNullOrEmpty($path)) {

@@ -104,16 +104,16 @@ AfterAll {
 
 Describe 'Reading the dynamic port range' {
     It 'reads <Name>' -TestCases @(
-        @{ Name = 'dynamicport-english-default'; Start = 49152; Count = 16384 }
-        @{ Name = 'dynamicport-english-tuned'; Start = 1024; Count = 60000 }
-        @{ Name = 'dynamicport-chinese'; Start = 12000; Count = 40000 }
-        @{ Name = 'dynamicport-german'; Start = 49152; Count = 16384 }
-        @{ Name = 'dynamicport-garbled'; Start = 12000; Count = 40000 }
+        @{ Name = 'dynamicport-english-default'; Start = 49152; Ports = 16384 }
+        @{ Name = 'dynamicport-english-tuned'; Start = 1024; Ports = 60000 }
+        @{ Name = 'dynamicport-chinese'; Start = 12000; Ports = 40000 }
+        @{ Name = 'dynamicport-german'; Start = 49152; Ports = 16384 }
+        @{ Name = 'dynamicport-garbled'; Start = 12000; Ports = 40000 }
     ) {
-        param($Name, $Start, $Count)
+        param($Name, $Start, $Ports)
         $range = ConvertFrom-DynamicPortText -Line (Get-Fixture -Name $Name)
         $range.Start | Should -Be $Start
-        $range.Count | Should -Be $Count
+        $range.Count | Should -Be $Ports
     }
 
     It 'calls <Why> unknown' -TestCases @(
@@ -408,7 +408,7 @@ Describe 'Showing, previewing, restoring' {
         param($Why, $Text)
         Initialize-Netsh
         Set-Content -LiteralPath $backup -Value $Text -Encoding UTF8
-        { Invoke-TcpOptimization -Action Restore -BackupPath $backup } | Should -Throw '*cannot*restored*' -Because $Why
+        { Invoke-TcpOptimization -Action Restore -BackupPath $backup } | Should -Throw '*is not a backup*' -Because $Why
         (Get-NetshCommand).Count | Should -Be 0
     }
 

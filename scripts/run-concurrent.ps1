@@ -26,6 +26,33 @@ from the plain words because PowerShell's own binding fails at "--" with -File; 
 
 WS_ variables of the environment count as "-e" for k6. Ctrl-C stops k6 in order; the files written so far stay.
 
+.PARAMETER Url
+Target, ws:// or wss://, or several separated by commas (WS_URL).
+
+.PARAMETER Connections
+Number of connections, 1 to 1000000 (WS_CONNECTIONS).
+
+.PARAMETER Hold
+How long all connections are held, such as 30s, 20m or 1h30m (WS_HOLD).
+
+.PARAMETER Profile
+smoke, development, standard, production or soak (WS_PROFILE).
+
+.PARAMETER Scenario
+concurrent (a VU for each connection) or multiplexed (a VU holds many). Default: concurrent.
+
+.PARAMETER ResultsDirectory
+Folder for the results; it is created. Default: results/<time> in the current folder.
+
+.PARAMETER Dashboard
+Shows the run live at http://127.0.0.1:5665/ and leaves report.html. k6 then ends when the page is closed.
+
+.PARAMETER K6Path
+Path of k6. Without it: k6 on PATH, then the one that node scripts/k6.mjs finds or gets.
+
+.PARAMETER SkipPreflight
+Runs without checking the host first.
+
 .EXAMPLE
 ./scripts/run-concurrent.ps1 -Url ws://server:8081/ -Profile smoke
 

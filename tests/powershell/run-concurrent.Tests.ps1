@@ -100,7 +100,7 @@ Describe 'samples' {
 
     It 'counts the connections of Windows; none is 0' {
         Mock -ModuleName LoadHost.Preflight -CommandName Get-HostPlatform -MockWith { 'Windows' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-WindowsTcpConnection -MockWith { , @() }
+        Mock -ModuleName LoadHost.Preflight -CommandName Get-WindowsTcpConnection -MockWith { [pscustomobject] @{ State = 'CloseWait'; RemotePort = 1 } }
         $counts = Measure-TcpState -ProcessId 1 -RemotePort 8081
         $counts.Established | Should -Be 0
         $counts.Bound | Should -Be 0
@@ -115,14 +115,14 @@ Describe 'exit codes' {
     }
 
     It '2: <Words>' -ForEach @(
-        @{ Words = @('-Connections', 'many') }
-        @{ Words = @('-Connections', '0') }
-        @{ Words = @('-Url', 'http://a') }
-        @{ Words = @('-Profile', 'huge') }
-        @{ Words = @('-Conections', '5') }
+        @{ Words = '-Connections many' }
+        @{ Words = '-Connections 0' }
+        @{ Words = '-Url http://a' }
+        @{ Words = '-Profile huge' }
+        @{ Words = '-Conections 5' }
     ) {
         Mock -CommandName Find-K6 -MockWith { throw 'too far' }
-        Invoke-ConcurrentRun -Word $Words | Should -Be 2
+        Invoke-ConcurrentRun -Word $Words.Split(' ') | Should -Be 2
         Should -Invoke -CommandName Find-K6 -Times 0 -Exactly
     }
 

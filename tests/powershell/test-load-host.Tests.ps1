@@ -83,7 +83,7 @@ Describe 'ports' {
         @{ Free = 11000; Result = 'Ok' }
     ) {
         $capacity = [pscustomobject] @{ Family = 'ipv4'; Start = 1024; Count = 60000; Excluded = 0; Used = 0; Free = $Free }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-PortCapacity -MockWith { $capacity }.GetNewClosure()
+        Mock -ModuleName LoadHost.Preflight -CommandName Get-PortCapacity -MockWith { $capacity }
         (Test-PortCapacity -Family ipv4 -Needed 10000 -IsUsed).Result | Should -Be $Result
     }
 }
@@ -105,7 +105,7 @@ Describe 'k6' {
         $line = $Text
         Mock -ModuleName LoadHost.Preflight -CommandName Find-Program -MockWith { 'k6-here' } -ParameterFilter { $Name -ne 'node' }
         Mock -ModuleName LoadHost.Preflight -CommandName Find-Program -MockWith { $null } -ParameterFilter { $Name -eq 'node' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Invoke-Program -MockWith { $line }.GetNewClosure()
+        Mock -ModuleName LoadHost.Preflight -CommandName Invoke-Program -MockWith { $line }
         (Test-K6).Result | Should -Be $Result
     }
 

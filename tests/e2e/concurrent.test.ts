@@ -148,6 +148,16 @@ describe('a run that cannot be what was meant', () => {
 });
 
 describe('localhost', () => {
+  // Where localhost is 127.0.0.1 alone, the runs below could not tell the difference.
+  it.each([
+    ['4', 'onlyIPv4'],
+    ['6', 'onlyIPv6'],
+    ['any', 'any'],
+  ])('is resolved by k6 as WS_IP=%s says', async (ip, policy) => {
+    const { stdout } = await k6Command(['inspect', ...given(ip === '4' ? {} : { WS_IP: ip }), script]);
+    expect(JSON.parse(stdout).dns.policy).toBe(policy);
+  });
+
   it('is IPv4 by default, and IPv6 only when asked for', async ({ skip }) => {
     const server = await target({ host: '::1' }).catch(() => null);
     if (!server) return skip('no IPv6 on this machine');

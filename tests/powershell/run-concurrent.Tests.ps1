@@ -109,9 +109,8 @@ Describe 'samples' {
 
 Describe 'exit codes' {
     BeforeEach {
-        Mock -ModuleName LoadHost.Preflight -CommandName Write-ErrorLine -MockWith { }
-        Mock -CommandName Write-ErrorLine -MockWith { }
-        Mock -CommandName Write-HostLine -MockWith { }
+        Mock -CommandName Write-ErrorLine -MockWith { $null }
+        Mock -CommandName Write-HostLine -MockWith { $null }
     }
 
     It '2: <Words>' -ForEach @(

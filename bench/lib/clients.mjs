@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { artilleryConfig } from './artillery-config.mjs';
+import { tsungConfig } from './tsung-config.mjs';
+
+/**
+ * @typedef {object} Load
+ * @property {string} url
+ * @property {number} connections
+ * @property {number} holdSeconds
+ * @property {number} intervalSeconds
+ */
+
+/**
+ * A program with its arguments, and the files that it reads.
+ *
+ * @typedef {object} Command
+ * @property {string} program
+ * @property {string[]} args
+ * @property {Record<string, string>} [files] Text by name, in `folder`.
+ */
+
+/**
+ * @typedef {object} Client
+ * @property {string} name
+ * @property {string} description
+ * @property {string | null} floor What it is compared with.
+ * @property {'k6' | 'tsung' | 'artillery'} needs The program that must be there.
+ * @property {string} [script] Below the project's folder; it must be there too.
+ * @property {(program: string, load: Load, folder: string) => Command} command
+ */
+
+/** Batches of 100, 50 ms apart, in all clients. */
+const CONNECTIONS_PER_SECOND = 2_000;
+
+/** @type {readonly Client[]} */
+export const CLIENTS = [
+  k6Client('concurrent', "this package over k6/ws, a connection's VU each", 'floor-ws', 'dist/concurrent.js'),
+  k6Client('plain', 'a k6 script after the documentation', 'floor-ws', 'bench/plain.js'),
+  k6Client('floor-ws', 'the same connections over k6/ws, nothing measured', null, 'bench/floor-ws.js'),
+  k6Client('multiplexed', 'this package over k6/websockets', 'floor-websockets', 'dist/multiplexed.js'),
+  k6Client(
+    'floor-websockets',
+    'the same connections over k6/websockets, nothing measured',
+    null,
+    'bench/floor-websockets.js',
+  ),
+  {
+    name: 'tsung',
+    description: 'tsung, replies read',
+    floor: 'floor-websockets',
+    needs: 'tsung',
+    command: (program, load, folder) => ({
+      program,
+      args: ['-f', path.join(folder, 'tsung.xml'), '-l', path.join(folder, 'log'), 'start'],
+      files: { 'tsung.xml': tsungConfig({ ...timesOf(load), ...load, port: Number(new URL(load.url).port) }) },
+    }),
+  },
+  {
+    name: 'artillery',
+    description: "Artillery's `ws` engine, which only sends",
+    floor: 'floor-websockets',
+    needs: 'artillery',
+    command: (program, load, folder) => ({
+      program,
+      args: ['run', '--quiet', path.join(folder, 'artillery.json')],
+      files: { 'artillery.json': artilleryConfig({ ...timesOf(load), ...load }) },
+    }),
+  },
+];
+
+/**
+ * Length of the ramp and of a connection's life.
+ *
+ * @param {Load} load
+ */
+export function timesOf({ connections, holdSeconds }) {
+  const rampSeconds = connections / CONNECTIONS_PER_SECOND;
+  return { rampSeconds, lifeSeconds: rampSeconds + holdSeconds };
+}
+
+/**
+ * @param {string} name
+ * @param {string} description
+ * @param {string | null} floor
+ * @param {string} script
+ * @returns {Client}
+ */
+function k6Client(name, description, floor, script) {
+  return {
+    name,
+    description,
+    floor,
+    needs: 'k6',
+    script,
+    command: (program, { url, connections, holdSeconds, intervalSeconds }) => {
+      // The scripts of the package take the first four, those of bench/ the others.
+      const settings = {
+        WS_URL: url,
+        WS_CONNECTIONS: connections,
+        WS_HOLD: `${holdSeconds}s`,
+        WS_MESSAGE_INTERVAL: `${intervalSeconds}s`,
+      };
+      const load = {
+        BENCH_URL: url,
+        BENCH_CONNECTIONS: connections,
+        BENCH_HOLD_MS: holdSeconds * 1000,
+        BENCH_INTERVAL_MS: intervalSeconds * 1000,
+      };
+      const given = Object.entries(script.startsWith('dist/') ? settings : load);
+      return {
+        program,
+        args: ['run', '--quiet', ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]), script],
+      };
+    },
+  };
+}

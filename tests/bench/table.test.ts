@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { artilleryConfig } from '../../bench/lib/artillery-config.mjs';
+import { CLIENTS, timesOf } from '../../bench/lib/clients.mjs';
+import { childSeconds } from '../../bench/lib/measure.mjs';
+import { median } from '../../bench/lib/median.mjs';
+import { markdownTable } from '../../bench/lib/table.mjs';
+import { tsungConfig } from '../../bench/lib/tsung-config.mjs';
+
+const LOAD = { connections: 10_000, rampSeconds: 5, lifeSeconds: 35, intervalSeconds: 5 };
+
+describe('median', () => {
+  it('is the middle value whatever the order, by size and not by text', () => {
+    expect(median([100, 9, 20])).toBe(20);
+  });
+
+  it('of an even number is the mean of the middle two', () => {
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+  });
+
+  it('of nothing is an error, and what is given stays as it is', () => {
+    expect(() => median([])).toThrow(RangeError);
+    const values = [3, 1, 2];
+    median(values);
+    expect(values).toEqual([3, 1, 2]);
+  });
+});
+
+describe('the table', () => {
+  const round = (memoryMb: number, cpuSeconds: number) => ({
+    memoryBytes: memoryMb * 1e6,
+    cpuSeconds,
+    replies: 70_000,
+    peakOpen: 10_000,
+  });
+  const rows = [
+    { name: 'ours', description: 'a', floor: 'floor', rounds: [round(1_100, 9), round(1_200, 10), round(5_000, 99)] },
+    { name: 'floor', description: 'b', floor: null, rounds: [round(1_000, 8), round(900, 8), round(1_000, 7)] },
+    { name: 'absent', description: 'c', floor: 'floor', rounds: [] },
+  ];
+
+  it('has medians and their ratio to the median of the floor, and no line for what was not measured', () => {
+    const [, , ours, floor, ...rest] = markdownTable(rows).split('\n');
+    expect(ours).toBe('| `ours` | a | 1,200 MB | 1.20 x | 10.0 s | 1.25 x | 10,000 | 70,000 |');
+    expect(floor).toBe('| `floor` | b | 1,000 MB |  | 8.0 s |  | 10,000 | 70,000 |');
+    expect(rest).toEqual([]);
+  });
+
+  it('shows no ratio without the floor', () => {
+    expect(markdownTable(rows.slice(0, 1))).toContain('| 1,200 MB |  | 10.0 s |  |');
+  });
+});
+
+describe('the measurement', () => {
+  it("reads the children's line of what the shell's times prints", () => {
+    expect(childSeconds('0m0.01s 0m0.02s\n1m19.04s 0m5.50s\n')).toBeCloseTo(84.54);
+    expect(() => childSeconds('')).toThrow('times printed');
+  });
+});
+
+describe('the clients', () => {
+  it('are compared with floors that are clients too', () => {
+    const names = CLIENTS.map(({ name }) => name);
+    for (const { floor } of CLIENTS) if (floor) expect(names).toContain(floor);
+  });
+
+  it('have the same load: 100 connections every 50 ms, open for ramp and hold', () => {
+    expect(timesOf({ url: 'ws://127.0.0.1:1/', connections: 10_000, holdSeconds: 30, intervalSeconds: 5 })).toEqual({
+      rampSeconds: 5,
+      lifeSeconds: 35,
+    });
+    const xml = tsungConfig({ ...LOAD, port: 8081 });
+    expect(xml).toContain('maxnumber="10000" arrivalrate="2000"');
+    expect(xml).toContain('<for from="1" to="7" var="n">');
+    const { config, scenarios } = JSON.parse(artilleryConfig({ ...LOAD, url: 'ws://127.0.0.1:8081/' }));
+    expect(config.phases).toEqual([{ duration: 5, arrivalCount: 10_000, maxVusers: 10_000 }]);
+    expect(scenarios[0].flow[1].count).toBe(7);
+  });
+
+  it('send messages of the same size', () => {
+    const [message] = /\{&quot;id.*?\}/.exec(tsungConfig({ ...LOAD, port: 8081 })) ?? [''];
+    expect(message.replaceAll('&quot;', '"')).toHaveLength(64);
+    const { scenarios } = JSON.parse(artilleryConfig({ ...LOAD, url: 'ws://127.0.0.1:8081/' }));
+    expect(JSON.stringify(scenarios[0].flow[1].loop[0].send)).toHaveLength(64);
+  });
+});

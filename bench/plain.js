@@ -2,24 +2,37 @@
 // interval that sends, checks on what comes. The same connections and messages as the others.
 import { check, sleep } from 'k6';
 import ws from 'k6/ws';
-import { lifeMs, messageFor, rampOptions, rampSeconds } from './lib/load.js';
 
-export const options = rampOptions(1);
+const connections = Number(__ENV.BENCH_CONNECTIONS);
+const holdMs = Number(__ENV.BENCH_HOLD_MS);
+const rampMs = connections / 2;
+const stages = [];
+for (let open = 100; open <= connections; open += 100) {
+  stages.push({ duration: '0s', target: open }, { duration: '50ms', target: open });
+}
+stages.push({ duration: `${holdMs}ms`, target: connections }, { duration: `${rampMs}ms`, target: 0 });
+
+export const options = {
+  scenarios: {
+    connections: { executor: 'ramping-vus', startVUs: 0, stages, gracefulRampDown: '60s', gracefulStop: '60s' },
+  },
+};
 
 export default function () {
-  const url = __ENV.BENCH_URL;
-  const params = { tags: { scenario: 'plain' } };
-  const response = ws.connect(url, params, (socket) => {
+  const response = ws.connect(__ENV.BENCH_URL, { tags: { client: 'plain' } }, (socket) => {
     socket.on('open', () => {
-      let sequence = 0;
-      socket.setInterval(() => socket.send(messageFor(sequence++)), Number(__ENV.BENCH_INTERVAL_MS));
+      let sequence = 10000000;
+      socket.setInterval(() => {
+        socket.send(JSON.stringify({ id: `${__VU + 10000000}-${sequence}`, pad: 'x'.repeat(29) }));
+        sequence += 1;
+      }, Number(__ENV.BENCH_INTERVAL_MS));
     });
     socket.on('message', (data) => {
       check(data, { 'reply has an id': (text) => JSON.parse(text).id !== undefined });
     });
     socket.on('error', (error) => console.error(error.error()));
-    socket.setTimeout(() => socket.close(), lifeMs());
+    socket.setTimeout(() => socket.close(), rampMs + holdMs);
   });
   check(response, { 'status is 101': (r) => r && r.status === 101 });
-  sleep(rampSeconds() + 2);
+  sleep(rampMs / 1000 + 2);
 }

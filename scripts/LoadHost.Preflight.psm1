@@ -823,7 +823,7 @@ function Test-PortCapacity {
     $value = "$(Format-Count -Number $capacity.Free) of $(Format-Count -Number $capacity.Count)"
     if ($capacity.Free -ge $Needed) {
         # The last ports of a range are slow to find, and other programs take some too.
-        if ($IsUsed -and $capacity.Free -lt $Needed * 1.1) {
+        if ($IsUsed -and $capacity.Free * 10 -lt $Needed * 11) {
             return New-HostCheck -Check $check -Value $value -Needed $needText -Result Warning -Hint 'Less than a tenth to spare: other programs of this host may take the last ports.'
         }
         return New-HostCheck -Check $check -Value $value -Needed $needText -Result Ok
@@ -1207,7 +1207,15 @@ function Split-RunArgument {
         [string[]] $SwitchName = @()
     )
 
-    $words = @($Word | Where-Object { $null -ne $_ })
+    # As text, at once and straight from the list: PowerShell 7 takes 5s for a number, and knows how it was written only
+    # until it is copied. A list is what PowerShell makes of a,b.
+    $words = @()
+    for ($i = 0; $i -lt $Word.Count; $i++) {
+        if ($null -eq $Word[$i]) { continue }
+        if ($Word[$i] -is [bool]) { $words += $Word[$i] }
+        elseif ($Word[$i] -is [array]) { $words += (@($Word[$i] | ForEach-Object { [string] $_ }) -join ',') }
+        else { $words += [string] $Word[$i] }
+    }
     $named = @{}
     $index = 0
     while ($index -lt $words.Count) {
@@ -1228,7 +1236,14 @@ function Split-RunArgument {
             $named[$name] = $words[$index]
             $index++
         }
-        elseif ($SwitchName -contains $name) { $named[$name] = $true }
+        elseif ($SwitchName -contains $name) {
+            $named[$name] = $true
+            # PowerShell -File makes two words of -Name:$false.
+            if ($hasNext -and $words[$index] -is [bool]) {
+                $named[$name] = $words[$index]
+                $index++
+            }
+        }
         elseif ($hasNext -and [string] $words[$index] -notmatch '^-[A-Za-z-]') {
             $named[$name] = $words[$index]
             $index++
@@ -1238,8 +1253,7 @@ function Split-RunArgument {
     }
     $rest = @(for ($i = $index; $i -lt $words.Count; $i++) {
             if ($i -eq $index -and [string] $words[$i] -eq '--') { continue }
-            # PowerShell takes a,b for a list.
-            (@($words[$i]) | ForEach-Object { [string] $_ }) -join ','
+            [string] $words[$i]
         })
     return [pscustomobject] @{ Named = $named; Rest = $rest }
 }

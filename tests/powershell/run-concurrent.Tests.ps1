@@ -45,6 +45,22 @@ Describe 'Split-RunArgument' {
         $split.Named['Connections'] | Should -Be 5
     }
 
+    It 'takes the words of -Name:$false as -File parts them' {
+        $split = Split-RunArgument -Word '-Dashboard', $false, '--tag', 'a=b' -SwitchName Dashboard
+        $split.Named['Dashboard'] | Should -BeFalse
+        $split.Rest -join ' ' | Should -Be '--tag a=b'
+    }
+
+    It 'keeps a value as it was written, where PowerShell takes it for a number' {
+        function Get-Word { return Split-RunArgument -Word $args }
+        (Get-Word -Hold 0x10).Named['Hold'] | Should -BeExactly '0x10'
+        (Get-Word --stage 0x10).Rest -join ' ' | Should -BeExactly '--stage 0x10'
+    }
+
+    It 'joins what PowerShell takes for a list' {
+        (Split-RunArgument -Word '-e', @('A=1', 'B=2')).Rest -join ' ' | Should -Be '-e A=1,B=2'
+    }
+
     It 'takes nothing' { @((Split-RunArgument -Word @()).Rest).Count | Should -Be 0 }
     It 'refuses a parameter without a value' { { Split-RunArgument -Word '-Url' } | Should -Throw }
     It 'refuses a parameter twice' { { Split-RunArgument -Word '-Url', 'a', '-url', 'b' } | Should -Throw }
@@ -109,8 +125,9 @@ Describe 'samples' {
 
 Describe 'exit codes' {
     BeforeEach {
-        Mock -CommandName Write-ErrorLine -MockWith { $null }
-        Mock -CommandName Write-HostLine -MockWith { $null }
+        # Not $null: what a mock gives would be part of what the function gives.
+        Mock -CommandName Write-ErrorLine -MockWith { return }
+        Mock -CommandName Write-HostLine -MockWith { return }
     }
 
     It '2: <Words>' -ForEach @(

@@ -79,7 +79,7 @@ Windows PowerShell 5.1 and PowerShell 7, on Windows, Linux and macOS.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'LoadHost.Preflight.psm1') -Force
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'LoadHost.psm1') -Verbose:$false
 
 function Assert-RunParameter {
     <#
@@ -156,185 +156,6 @@ function Assert-RunParameter {
     }
 }
 
-function Get-PlannedRun {
-    <#
-    .SYNOPSIS
-    Gives the target and the number of connections that k6 will use, for the checks before the run.
-    .PARAMETER Setting
-    WS_ settings by name.
-    .EXAMPLE
-    Get-PlannedRun -Setting @{ WS_PROFILE = 'smoke' }
-    #>
-    [CmdletBinding()]
-    param(
-        [hashtable] $Setting = @{}
-    )
-
-    $sizes = @{ smoke = 100; development = 1000; standard = 10000; production = 50000; soak = 10000 }
-    $connections = 10000
-    if ($Setting.ContainsKey('WS_PROFILE') -and $sizes.ContainsKey($Setting['WS_PROFILE'])) { $connections = $sizes[$Setting['WS_PROFILE']] }
-    if ($Setting.ContainsKey('WS_CONNECTIONS') -and $Setting['WS_CONNECTIONS'] -match '^\s*(\d{1,9})\s*$') { $connections = [int] $Matches[1] }
-    $url = 'ws://localhost:8081/'
-    if ($Setting.ContainsKey('WS_URL') -and $Setting['WS_URL'].Trim() -ne '') { $url = $Setting['WS_URL'] }
-    return [pscustomobject] @{ Connections = $connections; Url = $url }
-}
-
-function Invoke-K6 {
-    <#
-    .SYNOPSIS
-    Runs k6, shows and keeps what it prints, samples it, and gives its exit code.
-    .PARAMETER Path
-    Path of k6.
-    .PARAMETER Argument
-    Arguments of k6.
-    .PARAMETER ResultsPath
-    Absolute path of the results folder.
-    .PARAMETER RemotePort
-    Ports of the targets.
-    .PARAMETER DashboardConfig
-    Layout of k6's dashboard.
-    .EXAMPLE
-    Invoke-K6 -Path k6 -Argument 'version' -ResultsPath C:\results -RemotePort 8081 -DashboardConfig .dashboard.json
-    #>
-    [CmdletBinding()]
-    [OutputType([int])]
-    param(
-        [Parameter(Mandatory = $true)]
-        [string] $Path,
-
-        [Parameter(Mandatory = $true)]
-        [string[]] $Argument,
-
-        [Parameter(Mandatory = $true)]
-        [string] $ResultsPath,
-
-        [AllowEmptyCollection()]
-        [int[]] $RemotePort = @(),
-
-        [string] $DashboardConfig = ''
-    )
-
-    $utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
-    $start = New-Object -TypeName System.Diagnostics.ProcessStartInfo
-    $start.FileName = $Path
-    $start.Arguments = ConvertTo-NativeArgument -Argument $Argument
-    $start.UseShellExecute = $false
-    $start.RedirectStandardOutput = $true
-    $start.StandardOutputEncoding = $utf8
-    # .NET has a current folder of its own, which does not follow Set-Location.
-    $start.WorkingDirectory = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
-    if ($DashboardConfig -ne '' -and -not [System.Environment]::GetEnvironmentVariable('XK6_DASHBOARD_CONFIG')) {
-        $start.EnvironmentVariables['XK6_DASHBOARD_CONFIG'] = $DashboardConfig
-    }
-
-    # Without it, Windows shows the marks and lines of the report in its own code page.
-    $encoding = [System.Console]::OutputEncoding
-    try { [System.Console]::OutputEncoding = $utf8 }
-    catch { Write-Verbose -Message $_.Exception.Message }
-
-    $report = $null
-    $samples = $null
-    $process = $null
-    $task = $null
-    $isOpen = $true
-    try {
-        $report = New-Object -TypeName System.IO.StreamWriter -ArgumentList ([System.IO.Path]::Combine($ResultsPath, 'report.txt')), $false, $utf8
-        $report.AutoFlush = $true
-        $samples = New-Object -TypeName System.IO.StreamWriter -ArgumentList ([System.IO.Path]::Combine($ResultsPath, 'host-samples.csv')), $false, $utf8
-        $samples.AutoFlush = $true
-        $samples.WriteLine('time,cpu_seconds,working_set_bytes,handles,established,time_wait,bound')
-        $process = [System.Diagnostics.Process]::Start($start)
-        $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        $due = 0
-        while ($isOpen) {
-            if ($null -eq $task) { $task = $process.StandardOutput.ReadLineAsync() }
-            if ($task.Wait(200)) {
-                $line = $task.Result
-                $task = $null
-                if ($null -eq $line) { $isOpen = $false }
-                else {
-                    [System.Console]::Out.WriteLine($line)
-                    $report.WriteLine($line)
-                }
-            }
-            if ($isOpen -and $clock.ElapsedMilliseconds -ge $due) {
-                $row = Get-HostSample -Process $process -RemotePort $RemotePort
-                if ($row) { $samples.WriteLine($row) }
-                # From the end of the sample: where it is slow, it must not take all the time.
-                $due = $clock.ElapsedMilliseconds + 2000
-            }
-        }
-        $process.WaitForExit()
-        return [int] $process.ExitCode
-    }
-    finally {
-        # Also after Ctrl-C, which k6 gets too: take the rest of its report, for a minute at most. Only methods of .NET
-        # here, as PowerShell may refuse to run commands while it stops.
-        if ($null -ne $process) {
-            try {
-                $limit = [System.Diagnostics.Stopwatch]::StartNew()
-                while ($isOpen -and $limit.ElapsedMilliseconds -lt 60000) {
-                    if ($null -eq $task) { $task = $process.StandardOutput.ReadLineAsync() }
-                    if (-not $task.Wait(200)) { continue }
-                    $line = $task.Result
-                    $task = $null
-                    if ($null -eq $line) { $isOpen = $false }
-                    else {
-                        [System.Console]::Out.WriteLine($line)
-                        $report.WriteLine($line)
-                    }
-                }
-                $left = [int] [System.Math]::Max(0, 60000 - $limit.ElapsedMilliseconds)
-                if (-not $process.WaitForExit($left)) { $process.Kill() }
-            }
-            catch { [System.Console]::Error.WriteLine($_.Exception.Message) }
-            $process.Dispose()
-        }
-        if ($null -ne $report) { $report.Dispose() }
-        if ($null -ne $samples) { $samples.Dispose() }
-        try { [System.Console]::OutputEncoding = $encoding }
-        catch { [System.Console]::Error.WriteLine($_.Exception.Message) }
-    }
-}
-
-function Save-HostState {
-    <#
-    .SYNOPSIS
-    Writes the TCP settings, and on Windows the System events of the run, into the results folder.
-    .PARAMETER ResultsPath
-    Absolute path of the results folder.
-    .PARAMETER Since
-    Start of the run.
-    .EXAMPLE
-    Save-HostState -ResultsPath C:\results -Since (Get-Date).AddMinutes(-20)
-    #>
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory = $true)]
-        [string] $ResultsPath,
-
-        [Parameter(Mandatory = $true)]
-        [datetime] $Since
-    )
-
-    $utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
-    [System.IO.File]::WriteAllText([System.IO.Path]::Combine($ResultsPath, 'tcp-settings.txt'), (Get-TcpSettingText), $utf8)
-    if ((Get-HostPlatform) -ne 'Windows') { return }
-    $found = Get-TcpEvent -Since $Since
-    $json = [pscustomobject] @{
-        since    = $Since.ToUniversalTime().ToString('o')
-        readable = $found.Readable
-        reason   = $found.Reason
-        events   = @($found.Events)
-    } | ConvertTo-Json -Depth 4
-    [System.IO.File]::WriteAllText([System.IO.Path]::Combine($ResultsPath, 'tcp-events.json'), $json, $utf8)
-    $count = @($found.Events).Count
-    if ($count -gt 0) {
-        Write-HostLine -Text "Windows logged $count event(s) of ports running out (4227, 4231) during the run: tcp-events.json."
-    }
-    if (-not $found.Readable) { Write-HostLine -Text "The System events could not be read: $($found.Reason)" }
-}
-
 function Invoke-ConcurrentRun {
     <#
     .SYNOPSIS
@@ -388,7 +209,8 @@ function Invoke-ConcurrentRun {
     if (-not $run.SkipPreflight) {
         $checks = @(Invoke-HostPreflight -Connections $plan.Connections -Url $plan.Url -ProgramPath $k6)
         $verdict = Get-PreflightVerdict -Check $checks -Connections $plan.Connections
-        Show-Preflight -Check $checks -Verdict $verdict
+        $checks | Out-Host
+        foreach ($line in @(Get-PreflightText -Check $checks -Verdict $verdict)) { Write-HostLine -Text $line }
         if (-not $verdict.Passed) {
             Write-ErrorLine -Text 'Nothing was run. With -SkipPreflight it runs all the same.'
             return 1

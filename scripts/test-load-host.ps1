@@ -5,7 +5,7 @@ Tells whether this host can hold a number of WebSocket connections to a target.
 .DESCRIPTION
 Changes nothing and needs no administrator rights. Checks the free ports of IPv4 and IPv6 (after excluded ranges and
 ports in TIME_WAIT), the free memory, the limit for open files (not on Windows), k6, the name and the port of the target,
-the power plan of Windows and the processors. Prints a table, hints and one line of verdict.
+the power plan of Windows and the processors. Gives an object for each check, and below them hints and one line of verdict.
 
 A check is Ok, Warning, Failed or Unknown; only Failed fails.
 
@@ -18,9 +18,6 @@ Target, ws:// or wss://, or several separated by commas.
 .PARAMETER K6Path
 Path of k6. Without it, k6 is looked for on PATH.
 
-.PARAMETER PassThru
-Gives the checks as objects (Check, Value, Needed, Result, Hint) instead of the table.
-
 .EXAMPLE
 ./scripts/test-load-host.ps1 -Connections 10000 -Url ws://server:8081/
 
@@ -32,9 +29,15 @@ powershell -ExecutionPolicy Bypass -File scripts\test-load-host.ps1 -Connections
 The same where scripts are not allowed to run, with a k6 that is not on PATH.
 
 .EXAMPLE
-./scripts/test-load-host.ps1 -Connections 10000 -Url ws://server:8081/ -PassThru | ConvertTo-Json
+./scripts/test-load-host.ps1 -Connections 10000 -Url ws://server:8081/ | ConvertTo-Json
 
-The checks as JSON.
+The checks as JSON; the verdict is no part of it.
+
+.INPUTS
+None.
+
+.OUTPUTS
+One object per check: Check, Value, Needed, Result, Hint.
 
 .NOTES
 Exit codes: 0 nothing failed; 1 a check failed, or a parameter is wrong.
@@ -50,26 +53,25 @@ param(
     [ValidateNotNullOrEmpty()]
     [string] $Url,
 
-    [string] $K6Path = '',
-
-    [switch] $PassThru
+    [string] $K6Path = ''
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'LoadHost.Preflight.psm1') -Force
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'LoadHost.psm1') -Verbose:$false
 
-$exitCode = 1
 try {
     $checks = @(Invoke-HostPreflight -Connections $Connections -Url $Url -ProgramPath $K6Path)
-    $verdict = Get-PreflightVerdict -Check $checks -Connections $Connections
-    if ($PassThru) { $checks }
-    else { Show-Preflight -Check $checks -Verdict $verdict }
-    if ($verdict.Passed) { $exitCode = 0 }
 }
 catch {
-    Write-ErrorLine -Text $_.Exception.Message
+    # As an error of this script, without the lines of the module.
+    $PSCmdlet.ThrowTerminatingError($_)
 }
+$verdict = Get-PreflightVerdict -Check $checks -Connections $Connections
 
-exit $exitCode
+$checks
+foreach ($line in @(Get-PreflightText -Check $checks -Verdict $verdict)) {
+    Write-Information -MessageData $line -InformationAction Continue
+}
+exit [int] (-not $verdict.Passed)

@@ -69,8 +69,8 @@ None.
 
 .OUTPUTS
 One object per setting: Setting, Before, Wanted, After, Result. Result is one of: AsWanted; Changed; Differs (with -Show, or without rights);
-WhatIf; Declined (at -Confirm); Unknown (could not be read); Unverified (set, but could not be read back); Failed; NotInBackup;
-removed since Windows 10 1709.
+WhatIf; Declined (at -Confirm); Unknown (could not be read, so it was left alone); Unverified (set, but could not be read back); Failed;
+NotInBackup; Removed (since Windows 10 1709).
 
 .NOTES
 Exit codes:
@@ -114,9 +114,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path $PSScriptRoot 'LoadHost.psm1') -Verbose:$false
 
 $given = @{}
-foreach ($name in @($PSBoundParameters.Keys)) {
-    $given[$name] = $PSBoundParameters[$name]
-}
+foreach ($name in @($PSBoundParameters.Keys)) { $given[$name] = $PSBoundParameters[$name] }
 $work = @{
     Action           = 'Apply'
     StartPort        = $StartPort
@@ -125,32 +123,26 @@ $work = @{
     Caller           = $PSCmdlet
     Preview          = [bool] $WhatIfPreference
 }
-if ($Show) {
-    $work['Action'] = 'Show'
+if ($Show) { $work['Action'] = 'Show' }
+if ($Restore) { $work['Action'] = 'Restore' }
+if ($given.ContainsKey('Store')) { $work['Store'] = $Store }
+try {
+    if ($given.ContainsKey('BackupPath')) {
+        # A full path: the line for an elevated window, which opens in another directory, must name the same file.
+        $given['BackupPath'] = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($BackupPath)
+        $work['BackupPath'] = $given['BackupPath']
+    }
+    $work['ElevatedCommand'] = Get-ElevatedCommand -ScriptPath $PSCommandPath -BoundParameters $given
+    $outcome = Invoke-TcpOptimization @work
 }
-if ($Restore) {
-    $work['Action'] = 'Restore'
+catch {
+    # As an error of this script, without the lines of the module.
+    $PSCmdlet.ThrowTerminatingError($_)
 }
-if ($given.ContainsKey('Store')) {
-    $work['Store'] = $Store
-}
-if ($given.ContainsKey('BackupPath')) {
-    # A full path: the line for an elevated window, which opens in another directory, must name the same file.
-    $full = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($BackupPath)
-    $given['BackupPath'] = $full
-    $work['BackupPath'] = $full
-}
-$work['ElevatedCommand'] = Get-ElevatedCommand -ScriptPath $PSCommandPath -BoundParameters $given
-
-$outcome = Invoke-TcpOptimization @work
 
 $outcome.Results
 foreach ($message in $outcome.Messages) {
-    if ($message.Kind -eq 'Warning') {
-        Write-Warning -Message $message.Text
-    }
-    else {
-        Write-Information -MessageData $message.Text -InformationAction Continue
-    }
+    if ($message.Kind -eq 'Warning') { Write-Warning -Message $message.Text }
+    else { Write-Information -MessageData $message.Text -InformationAction Continue }
 }
 exit $outcome.ExitCode

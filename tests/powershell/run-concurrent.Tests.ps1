@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 AfterAll {
-    Remove-Module -Name LoadHost.Preflight -ErrorAction SilentlyContinue
+    Remove-Module -Name LoadHost -ErrorAction SilentlyContinue
 }
 
 Describe 'ConvertTo-NativeArgument' {
@@ -103,9 +103,9 @@ Describe 'what will be run' {
 
 Describe 'samples' {
     It 'counts the connections of Linux to the targets' {
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-HostPlatform -MockWith { 'Linux' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-SystemText -MockWith { '' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-SystemText -MockWith {
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Linux' }
+        Mock -ModuleName LoadHost -CommandName Get-SystemText -MockWith { '' }
+        Mock -ModuleName LoadHost -CommandName Get-SystemText -MockWith {
             "   0: 0100007F:8000 0100007F:1F91 01 0`n   1: 0100007F:1F91 0100007F:8000 01 0`n   2: 0100007F:8001 0100007F:1F91 06 0`n"
         } -ParameterFilter { $Path -eq '/proc/net/tcp' }
         $counts = Measure-TcpState -ProcessId 1 -RemotePort 8081
@@ -115,8 +115,8 @@ Describe 'samples' {
     }
 
     It 'counts the connections of Windows; none is 0' {
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-HostPlatform -MockWith { 'Windows' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-WindowsTcpConnection -MockWith { [pscustomobject] @{ State = 'CloseWait'; RemotePort = 1 } }
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
+        Mock -ModuleName LoadHost -CommandName Get-WindowsTcpConnection -MockWith { [pscustomobject] @{ State = 'CloseWait'; RemotePort = 1 } }
         $counts = Measure-TcpState -ProcessId 1 -RemotePort 8081
         $counts.Established | Should -Be 0
         $counts.Bound | Should -Be 0

@@ -24,16 +24,19 @@ function filesIn(folder: string, ending: RegExp): string[] {
 }
 
 const SCRIPTS = filesIn('scripts', /\.ps1$/);
+const PARTS = filesIn('scripts/LoadHost', /\.ps1$/);
 const FILES = [
   ...SCRIPTS,
   ...filesIn('scripts', /\.ps[md]1$/),
+  ...PARTS,
   ...filesIn('tests/powershell', /\.ps[dm]?1$/),
   ...filesIn('.', /\.psd1$/),
 ];
 
-test('finds the scripts, the module and their Pester tests', () => {
+test('finds the scripts, the module, its parts and their Pester tests', () => {
   expect(SCRIPTS).toContain('scripts/windows-tcp-optimization.ps1');
   expect(FILES).toContain('scripts/LoadHost.psm1');
+  expect(PARTS).not.toEqual([]);
   expect(FILES.filter((file) => file.endsWith('.Tests.ps1'))).not.toEqual([]);
 });
 
@@ -44,6 +47,19 @@ describe.each(FILES)('%s', (file) => {
     expect(functionNameProblems(read(file))).toEqual([]));
   test('reads no variable that nothing sets', () => expect(unsetVariableProblems(read(file))).toEqual([]));
   test('sets no variable of PowerShell itself', () => expect(automaticVariableProblems(read(file))).toEqual([]));
+});
+
+describe('the module', () => {
+  const defined = PARTS.flatMap((file) => [...read(file).matchAll(/^function (\S+)/gm)].map(([, name]) => name));
+
+  test('defines each function once', () => expect(defined.length).toBe(new Set(defined).size));
+
+  test('exports only what it defines', () => {
+    const [, list = ''] = read('scripts/LoadHost.psm1').split('Export-ModuleMember');
+    const exported = [...list.matchAll(/'(\S+?)'/g)].map(([, name]) => name);
+    expect(exported).toContain('Invoke-TcpOptimization');
+    expect(exported.filter((name) => !defined.includes(name))).toEqual([]);
+  });
 });
 
 describe.each(SCRIPTS)('the help of %s', (file) => {

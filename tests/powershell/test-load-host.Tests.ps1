@@ -2,40 +2,14 @@
 
 BeforeAll {
     $script:Scripts = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'scripts'))
-    Import-Module -Name (Join-Path -Path $script:Scripts -ChildPath 'LoadHost.Preflight.psm1') -Force
+    Import-Module -Name (Join-Path -Path $script:Scripts -ChildPath 'LoadHost.psm1') -Force
 }
 
 AfterAll {
-    Remove-Module -Name LoadHost.Preflight -ErrorAction SilentlyContinue
-}
-
-Describe 'ConvertFrom-DynamicPortText' {
-    It 'reads <Name>' -ForEach @(
-        @{ Name = 'English'; Start = 'Start Port      : 49152'; Number = 'Number of Ports : 16384'; First = 49152; Count = 16384 }
-        @{ Name = 'German'; Start = 'Startport      : 1024'; Number = 'Anzahl von Ports : 60000'; First = 1024; Count = 60000 }
-        @{ Name = 'garbled'; Start = "$([char] 0xFFFD)$([char] 0x00C6) : 12000"; Number = '?? : 40000'; First = 12000; Count = 40000 }
-    ) {
-        $range = ConvertFrom-DynamicPortText -Line '', 'Protocol tcp Dynamic Port Range', '-----', $Start, $Number, ''
-        $range.Start | Should -Be $First
-        $range.Count | Should -Be $Count
-    }
-
-    It 'knows nothing of anything else' {
-        ConvertFrom-DynamicPortText -Line 'Start Port : 49152' | Should -BeNullOrEmpty
-        ConvertFrom-DynamicPortText -Line 'a : 1', 'b : 2', 'c : 3' | Should -BeNullOrEmpty
-        ConvertFrom-DynamicPortText -Line 'a : 60000', 'b : 60000' | Should -BeNullOrEmpty
-        ConvertFrom-DynamicPortText -Line $null | Should -BeNullOrEmpty
-    }
+    Remove-Module -Name LoadHost -ErrorAction SilentlyContinue
 }
 
 Describe 'ports' {
-    It 'reads excluded ranges' {
-        $ranges = @(ConvertFrom-ExcludedPortText -Line 'Start Port    End Port', '----------    --------', '      5357        5357', '     50000       50059     *', '* - Administered')
-        $ranges.Count | Should -Be 2
-        $ranges[1].Start | Should -Be 50000
-        $ranges[1].End | Should -Be 50059
-    }
-
     It 'counts overlaps once' {
         $ranges = @([pscustomobject] @{ Start = 90; End = 109 }, [pscustomobject] @{ Start = 105; End = 114 })
         $free = Measure-FreePort -Start 100 -Count 100 -Excluded $ranges -UsedPort 110, 150, 150, 99, 200
@@ -45,10 +19,15 @@ Describe 'ports' {
     }
 
     It 'takes exclusions and ports in use off the range of Windows, for its family' {
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-HostPlatform -MockWith { 'Windows' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Invoke-Program -MockWith { 'a : 1024', 'b : 60000' } -ParameterFilter { $Arguments -contains 'dynamicport' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Invoke-Program -MockWith { ' 50000 50099 ' } -ParameterFilter { $Arguments -contains 'excludedportrange' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-WindowsTcpConnection -MockWith {
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
+        Mock -ModuleName LoadHost -CommandName Test-NetshAvailable -MockWith { $true }
+        Mock -ModuleName LoadHost -CommandName Invoke-Netsh -MockWith {
+            [pscustomobject] @{ ExitCode = 0; Lines = @('a : 1024', 'b : 60000') }
+        } -ParameterFilter { $ArgumentList -contains 'dynamicport' }
+        Mock -ModuleName LoadHost -CommandName Invoke-Netsh -MockWith {
+            [pscustomobject] @{ ExitCode = 0; Lines = @(' 50000 50099 ') }
+        } -ParameterFilter { $ArgumentList -contains 'excludedportrange' }
+        Mock -ModuleName LoadHost -CommandName Get-WindowsTcpConnection -MockWith {
             , @(
                 [pscustomobject] @{ LocalAddress = '127.0.0.1'; LocalPort = 2000 }
                 [pscustomobject] @{ LocalAddress = '127.0.0.1'; LocalPort = 2000 }
@@ -60,16 +39,20 @@ Describe 'ports' {
     }
 
     It 'does not know the free ports of Windows without the exclusions' {
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-HostPlatform -MockWith { 'Windows' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Invoke-Program -MockWith { $null }
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
+        Mock -ModuleName LoadHost -CommandName Test-NetshAvailable -MockWith { $true }
+        Mock -ModuleName LoadHost -CommandName Get-WindowsTcpConnection -MockWith { , @() }
+        Mock -ModuleName LoadHost -CommandName Invoke-Netsh -MockWith {
+            [pscustomobject] @{ ExitCode = [int] ($ArgumentList -contains 'excludedportrange'); Lines = @('a : 1024', 'b : 60000') }
+        }
         Get-PortCapacity -Family ipv4 | Should -BeNullOrEmpty
         (Test-PortCapacity -Family ipv4 -Needed 10 -IsUsed).Result | Should -Be 'Unknown'
     }
 
     It 'takes ports in TIME_WAIT off the range of Linux' {
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-HostPlatform -MockWith { 'Linux' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-SystemText -MockWith { "32768`t60999`n" } -ParameterFilter { $Path -like '*port_range' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-SystemText -MockWith {
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Linux' }
+        Mock -ModuleName LoadHost -CommandName Get-SystemText -MockWith { "32768`t60999`n" } -ParameterFilter { $Path -like '*port_range' }
+        Mock -ModuleName LoadHost -CommandName Get-SystemText -MockWith {
             "  sl  local_address rem_address   st`n   0: 0100007F:8000 0100007F:1F91 06 00000000`n   1: 0100007F:8001 0100007F:1F91 01 00000000`n"
         } -ParameterFilter { $Path -eq '/proc/net/tcp' }
         $capacity = Get-PortCapacity -Family ipv4
@@ -83,7 +66,7 @@ Describe 'ports' {
         @{ Free = 11000; Result = 'Ok' }
     ) {
         $capacity = [pscustomobject] @{ Family = 'ipv4'; Start = 1024; Count = 60000; Excluded = 0; Used = 0; Free = $Free }
-        Mock -ModuleName LoadHost.Preflight -CommandName Get-PortCapacity -MockWith { $capacity }
+        Mock -ModuleName LoadHost -CommandName Get-PortCapacity -MockWith { $capacity }
         (Test-PortCapacity -Family ipv4 -Needed 10000 -IsUsed).Result | Should -Be $Result
     }
 }
@@ -103,16 +86,16 @@ Describe 'k6' {
         @{ Text = 'something else'; Result = 'Failed' }
     ) {
         $line = $Text
-        Mock -ModuleName LoadHost.Preflight -CommandName Find-Program -MockWith { 'k6-here' } -ParameterFilter { $Name -ne 'node' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Find-Program -MockWith { $null } -ParameterFilter { $Name -eq 'node' }
-        Mock -ModuleName LoadHost.Preflight -CommandName Invoke-Program -MockWith { $line }
+        Mock -ModuleName LoadHost -CommandName Find-Program -MockWith { 'k6-here' } -ParameterFilter { $Name -ne 'node' }
+        Mock -ModuleName LoadHost -CommandName Find-Program -MockWith { $null } -ParameterFilter { $Name -eq 'node' }
+        Mock -ModuleName LoadHost -CommandName Invoke-Program -MockWith { $line }
         (Test-K6).Result | Should -Be $Result
     }
 
     It 'is missing without node, and can be had with it' {
-        Mock -ModuleName LoadHost.Preflight -CommandName Find-Program -MockWith { $null }
+        Mock -ModuleName LoadHost -CommandName Find-Program -MockWith { $null }
         (Test-K6).Result | Should -Be 'Failed'
-        Mock -ModuleName LoadHost.Preflight -CommandName Find-Program -MockWith { 'node' } -ParameterFilter { $Name -eq 'node' }
+        Mock -ModuleName LoadHost -CommandName Find-Program -MockWith { 'node' } -ParameterFilter { $Name -eq 'node' }
         (Test-K6).Result | Should -Be 'Warning'
     }
 }
@@ -154,5 +137,29 @@ Describe 'verdict' {
         $verdict = Get-PreflightVerdict -Check $checks -Connections 10000
         $verdict.Passed | Should -BeFalse
         $verdict.Text | Should -Be 'NOT READY for 10,000 connections: Free memory.'
+    }
+}
+
+Describe 'the script' {
+    It 'gives the checks as objects, a verdict beside them, and exit code <Code> for <Result>' -ForEach @(
+        @{ Result = 'Warning'; Code = 0; Verdict = 'READY for 10,000 connections; warnings: 1.' }
+        @{ Result = 'Failed'; Code = 1; Verdict = 'NOT READY for 10,000 connections: Processors.' }
+    ) {
+        $check = New-HostCheck -Check 'Processors' -Value '2' -Needed '4' -Result $Result -Hint 'Take a larger machine.'
+        Mock -CommandName Invoke-HostPreflight -MockWith { $check }
+        $file = Join-Path -Path $script:Scripts -ChildPath 'test-load-host.ps1'
+        $rows = @(& $file -Connections 10000 -Url ws://server/ -InformationVariable said 6> $null)
+        $LASTEXITCODE | Should -Be $Code
+        $rows.Count | Should -Be 1
+        $rows[0].Result | Should -Be $Result
+        $said -join ' ' | Should -Be "${Result}: Processors: Take a larger machine. $Verdict"
+    }
+
+    It 'refuses <Why>' -ForEach @(
+        @{ Why = 'no connections'; Given = @{ Connections = 0; Url = 'ws://server/' } }
+        @{ Why = 'another protocol'; Given = @{ Connections = 1; Url = 'http://server/' } }
+    ) {
+        $file = Join-Path -Path $script:Scripts -ChildPath 'test-load-host.ps1'
+        { & $file @Given } | Should -Throw -Because $Why
     }
 }

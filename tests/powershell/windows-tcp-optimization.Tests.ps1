@@ -195,7 +195,8 @@ Describe 'Applying' {
             $row.Before | Should -Be '49152-65535'
             $row.After | Should -Be '1024-61023'
             $row.Result | Should -Be 'Changed'
-            (Get-Row -Outcome $outcome -Setting 'Chimney offload').Result | Should -Be 'removed since Windows 10 1709'
+            (Get-Row -Outcome $outcome -Setting 'Chimney offload').Result | Should -Be 'Removed'
+            @($outcome.Messages | Where-Object { $_.Text -match 'removed since Windows 10 1709' }).Count | Should -Be 1
             @($outcome.Messages | Where-Object { $_.Text -match '^A restart is advised' }).Count | Should -Be 1
             $saved = Get-Content -LiteralPath $backup -Raw -Encoding UTF8 | ConvertFrom-Json
             $saved.settings.ipv4.start | Should -Be 49152
@@ -249,12 +250,13 @@ Describe 'Applying' {
             (Get-Row -Outcome $outcome -Setting 'Dynamic ports ipv4').After | Should -Be '49152-65535'
         }
 
-        It 'says Failed where everything fails' {
-            Initialize-Netsh -SetCode 1 -ShowCode 1
+        It 'leaves alone what cannot be read, as it could not be put back' {
+            Initialize-Netsh -ShowCode 1
             $outcome = Invoke-TcpOptimization -Action Apply -BackupPath $backup
             $outcome.ExitCode | Should -Be 1
-            @($outcome.Results | Where-Object { $_.Result -ne 'Failed' }).Count | Should -Be 0
-            (Get-NetshCommand -Match 'chimney').Count | Should -Be 0
+            @($outcome.Results | Where-Object { $_.Result -ne 'Unknown' }).Count | Should -Be 0
+            (Get-NetshCommand -Match ' set ').Count | Should -Be 0
+            Test-Path -LiteralPath $backup | Should -BeFalse
         }
 
         It 'says Failed where netsh reports success and the value stays' {
@@ -278,21 +280,32 @@ Describe 'Applying' {
             (Get-NetshCommand -Match ' set ').Count | Should -Be 2
         }
 
-        It 'writes what it cannot read, says Unverified, backs up null, and leaves chimney alone' {
-            Initialize-Netsh -Ports 'dynamicport-unreadable' -Settings 'global-unreadable' -Learns $false
+        It 'sets what it can read, and backs up null for the rest, which a restore leaves alone' {
+            Initialize-Netsh -Settings 'global-unreadable'
             $outcome = Invoke-TcpOptimization -Action Apply -BackupPath $backup
             $outcome.ExitCode | Should -Be 1
-            (Get-NetshCommand -Match ' set ').Count | Should -Be 4
-            (Get-Row -Outcome $outcome -Setting 'Dynamic ports ipv4').Result | Should -Be 'Unverified'
-            (Get-Row -Outcome $outcome -Setting 'Receive-side scaling').Result | Should -Be 'Unverified'
+            (Get-NetshCommand -Match ' set ').Count | Should -Be 2
+            (Get-Row -Outcome $outcome -Setting 'Dynamic ports ipv4').Result | Should -Be 'Changed'
+            (Get-Row -Outcome $outcome -Setting 'Receive-side scaling').Result | Should -Be 'Unknown'
             (Get-Row -Outcome $outcome -Setting 'Chimney offload').Result | Should -Be 'Unknown'
             $saved = Get-Content -LiteralPath $backup -Raw -Encoding UTF8 | ConvertFrom-Json
-            $saved.settings.ipv4 | Should -BeNullOrEmpty
+            $saved.settings.rss | Should -BeNullOrEmpty
 
-            Initialize-Netsh
+            Initialize-Netsh -Settings 'global-english-drifted'
             $restored = Invoke-TcpOptimization -Action Restore -BackupPath $backup
+            $restored.ExitCode | Should -Be 0
             (Get-NetshCommand -Match ' set ').Count | Should -Be 0
-            (Get-Row -Outcome $restored -Setting 'Dynamic ports ipv4').Result | Should -Be 'NotInBackup'
+            (Get-Row -Outcome $restored -Setting 'Receive-side scaling').Result | Should -Be 'NotInBackup'
+        }
+
+        It 'restores also what it cannot read, and says Unverified' {
+            Initialize-Netsh
+            $null = Invoke-TcpOptimization -Action Apply -BackupPath $backup
+            Initialize-Netsh -Ports 'dynamicport-unreadable' -Learns $false
+            $restored = Invoke-TcpOptimization -Action Restore -BackupPath $backup
+            $restored.ExitCode | Should -Be 1
+            (Get-NetshCommand -Match ' set ').Count | Should -Be 2
+            (Get-Row -Outcome $restored -Setting 'Dynamic ports ipv4').Result | Should -Be 'Unverified'
         }
     }
 
@@ -468,7 +481,12 @@ Describe 'The script' {
     }
 
     It 'names a line for an elevated run that repeats the parameters' {
-        $line = Get-ElevatedCommand -ScriptPath 'x.ps1' -BoundParameters @{ StartPort = 2000; BackupPath = 'a b.json' }
-        $line | Should -Match '-File "x\.ps1" -BackupPath "a b\.json" -StartPort 2000'
+        $given = @{ StartPort = 2000; BackupPath = 'C:\my backups\'; ReserveListeners = [switch] $true; Show = [switch] $false }
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Linux' }
+        $line = Get-ElevatedCommand -ScriptPath 'C:\it''s mine\x.ps1' -BoundParameters $given
+        $line | Should -BeExactly 'sudo pwsh -NoProfile -File "C:\it''s mine\x.ps1" -BackupPath "C:\my backups\\" -ReserveListeners -StartPort 2000'
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
+        $line = Get-ElevatedCommand -ScriptPath 'C:\it''s mine\x.ps1' -BoundParameters $given
+        $line | Should -BeLike 'Start-Process p* -Verb RunAs -ArgumentList ''-NoProfile -ExecutionPolicy Bypass -NoExit -File "C:\it''''s mine\x.ps1" -*'
     }
 }

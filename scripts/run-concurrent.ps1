@@ -16,7 +16,7 @@ Checks this host, runs k6 with the right settings, and leaves a results folder t
 -K6Path            path of k6. Without it: k6 on PATH, then the one that node scripts/k6.mjs finds or gets
 -SkipPreflight     runs without checking the host first
 
-The results folder holds report.txt (what k6 printed), summary.json and junit.xml, host-samples.csv (processor time,
+The results folder holds report.txt (what k6 printed, without its progress), summary.json and junit.xml, host-samples.csv (processor time,
 memory, handles and connection states of k6, each 2 s or more), tcp-settings.txt, on Windows tcp-events.json (System
 events 4227 and 4231 of the run), and with -Dashboard report.html.
 
@@ -24,7 +24,8 @@ Parameters have their full names and come first. Everything after "--" goes to k
 parts words like --name:value at the colon; write name and value of k6's options as two words. (The parameters are read
 from the plain words because PowerShell's own binding fails at "--" with -File; they are checked by PowerShell all the same.)
 
-WS_ variables of the environment count as "-e" for k6. Ctrl-C stops k6 in order; the files written so far stay.
+WS_ variables of the environment count as "-e" for k6. Ctrl-C stops k6 in order, and its files stay; the
+exit code is then PowerShell's own.
 
 .PARAMETER Url
 Target, ws:// or wss://, or several separated by commas (WS_URL).

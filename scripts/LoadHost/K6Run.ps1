@@ -24,6 +24,7 @@ function Invoke-K6 {
         [string] $Path,
 
         [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
         [string[]] $Argument,
 
         [Parameter(Mandatory = $true)]
@@ -53,13 +54,14 @@ function Invoke-K6 {
     try { [System.Console]::OutputEncoding = $utf8 }
     catch { Write-Verbose -Message $_.Exception.Message }
 
+    $reportPath = [System.IO.Path]::Combine($ResultsPath, 'report.txt')
     $report = $null
     $samples = $null
     $process = $null
     $task = $null
     $isOpen = $true
     try {
-        $report = New-Object -TypeName System.IO.StreamWriter -ArgumentList ([System.IO.Path]::Combine($ResultsPath, 'report.txt')), $false, $utf8
+        $report = New-Object -TypeName System.IO.StreamWriter -ArgumentList $reportPath, $false, $utf8
         $report.AutoFlush = $true
         $samples = New-Object -TypeName System.IO.StreamWriter -ArgumentList ([System.IO.Path]::Combine($ResultsPath, 'host-samples.csv')), $false, $utf8
         $samples.AutoFlush = $true
@@ -111,7 +113,12 @@ function Invoke-K6 {
             catch { [System.Console]::Error.WriteLine($_.Exception.Message) }
             $process.Dispose()
         }
-        if ($null -ne $report) { $report.Dispose() }
+        if ($null -ne $report) {
+            $report.Dispose()
+            # The progress is for the console: four lines a second would bury the verdict.
+            $text = [System.IO.File]::ReadAllText($reportPath)
+            [System.IO.File]::WriteAllText($reportPath, [regex]::Replace($text, '(?m)^running \([^\r\n]+\r?\n(?:[^\r\n]+\r?\n)*(?:\r?\n)?', ''), $utf8)
+        }
         if ($null -ne $samples) { $samples.Dispose() }
         try { [System.Console]::OutputEncoding = $encoding }
         catch { [System.Console]::Error.WriteLine($_.Exception.Message) }

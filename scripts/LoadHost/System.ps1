@@ -83,7 +83,7 @@ function Invoke-Program {
     .PARAMETER Arguments
     Its arguments.
     .EXAMPLE
-    Invoke-Program -Name netsh -Arguments 'int', 'tcp', 'show', 'global'
+    Invoke-Program -Name powercfg -Arguments '/getactivescheme'
     #>
     [CmdletBinding()]
     [OutputType([string[]])]
@@ -98,12 +98,11 @@ function Invoke-Program {
     $ErrorActionPreference = 'Continue'
     $PSNativeCommandUseErrorActionPreference = $false
     try {
-        $command = @(Get-Command -Name $Name -ErrorAction SilentlyContinue)
-        if ($command.Count -eq 0) { return $null }
-        $global:LASTEXITCODE = 0
-        $lines = @(& $Name @Arguments 2> $null)
-        if ($global:LASTEXITCODE -ne 0) { return $null }
-        return [string[]] @($lines | ForEach-Object { [string] $_ })
+        $path = Find-Program -Name $Name
+        if (-not $path) { return $null }
+        $lines = @(& $path @Arguments 2> $null | ForEach-Object { [string] $_ })
+        if ($LASTEXITCODE -ne 0) { return $null }
+        return [string[]] $lines
     }
     catch {
         Write-Verbose -Message "$Name could not be run: $($_.Exception.Message)"

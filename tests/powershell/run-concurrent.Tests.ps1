@@ -1,4 +1,8 @@
-# Pester 5. Needs no Windows and no k6: what the script computes, and its own exit codes.
+# Pester 5. Needs no Windows and no k6: what the script computes, what it keeps of a run, and its own exit codes.
+
+BeforeDiscovery {
+    $script:IsWindowsHost = [System.Environment]::OSVersion.Platform -eq 'Win32NT'
+}
 
 BeforeAll {
     $script:RunScript = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'scripts', 'run-concurrent.ps1'))
@@ -120,6 +124,41 @@ Describe 'samples' {
         $counts = Measure-TcpState -ProcessId 1 -RemotePort 8081
         $counts.Established | Should -Be 0
         $counts.Bound | Should -Be 0
+    }
+}
+
+Describe 'the results folder' {
+    It 'holds the report without the progress, and samples; the exit code is that of k6' -Skip:$script:IsWindowsHost {
+        $program = Join-Path -Path $TestDrive -ChildPath 'k6'
+        $lines = '#!/bin/sh', 'echo k6', 'echo', 'echo "running (0m01.0s), 1/1 VUs"', 'echo "connections [ 9% ]"', 'echo', 'echo " PASS"', 'printf "<%s>\n" "$@"', 'exit 99'
+        [System.IO.File]::WriteAllText($program, ($lines -join "`n"))
+        chmod +x $program
+        Invoke-K6 -Path $program -Argument 'run', 'a b', 'c"d', '' -ResultsPath $TestDrive | Should -Be 99
+        Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'report.txt') | Should -Be @('k6', '', ' PASS', '<run>', '<a b>', '<c"d>', '<>')
+        @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'host-samples.csv'))[0] | Should -BeLike 'time,cpu_seconds,working_set_bytes,*'
+    }
+
+    It 'holds the System events of Windows, or says why they are not known' {
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
+        Mock -ModuleName LoadHost -CommandName Test-NetshAvailable -MockWith { $false }
+        Mock -ModuleName LoadHost -CommandName Write-HostLine -MockWith { return }
+        Mock -ModuleName LoadHost -CommandName Get-TcpEvent -MockWith {
+            [pscustomobject] @{ Readable = $true; Reason = ''; Events = @([pscustomobject] @{ Time = 'now'; Id = 4231; Source = 'Tcpip'; Message = 'm' }) }
+        }
+        Save-HostState -ResultsPath $TestDrive -Since (Get-Date)
+        $file = Join-Path -Path $TestDrive -ChildPath 'tcp-events.json'
+        $saved = Get-Content -LiteralPath $file -Raw | ConvertFrom-Json
+        $saved.readable | Should -BeTrue
+        @($saved.events).Count | Should -Be 1
+        $saved.events[0].Id | Should -Be 4231
+        Should -Invoke -ModuleName LoadHost -CommandName Write-HostLine -Times 1 -Exactly
+
+        Mock -ModuleName LoadHost -CommandName Get-TcpEvent -MockWith { [pscustomobject] @{ Readable = $false; Reason = 'why'; Events = @() } }
+        Save-HostState -ResultsPath $TestDrive -Since (Get-Date)
+        $text = Get-Content -LiteralPath $file -Raw
+        $text | Should -Match '"events":\s+\[\s*\]'
+        ($text | ConvertFrom-Json).reason | Should -Be 'why'
+        Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'tcp-settings.txt') -Raw | Should -Match '# netsh int tcp show global\s+not known'
     }
 }
 

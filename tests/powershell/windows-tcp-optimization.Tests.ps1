@@ -13,8 +13,9 @@ BeforeAll {
         return [System.IO.File]::ReadAllLines($path, [System.Text.Encoding]::UTF8)
     }
 
-    # What netsh shows, and the commands it was given. A reference, so that the mock can change it.
-    $global:LoadHostNetsh = @{}
+    # What netsh shows, and the commands it was given. Never set anew, so that all see the same one; without a scope, as
+    # "script" is another one in the script that is tested.
+    $netsh = @{}
 
     function Initialize-Netsh {
         param(
@@ -24,21 +25,20 @@ BeforeAll {
             [int] $ShowCode = 0,
             [bool] $Learns = $true
         )
-        $global:LoadHostNetsh = @{
-            ipv4     = @(Get-Fixture -Name $Ports)
-            ipv6     = @(Get-Fixture -Name $Ports)
-            global   = @(Get-Fixture -Name $Settings)
-            excluded = @(Get-Fixture -Name 'excludedportrange-english')
-            SetCode  = $SetCode
-            ShowCode = $ShowCode
-            Learns   = $Learns
-            Commands = New-Object -TypeName System.Collections.ArrayList
-        }
+        $netsh.Clear()
+        $netsh['ipv4'] = @(Get-Fixture -Name $Ports)
+        $netsh['ipv6'] = @(Get-Fixture -Name $Ports)
+        $netsh['global'] = @(Get-Fixture -Name $Settings)
+        $netsh['excluded'] = @(Get-Fixture -Name 'excludedportrange-english')
+        $netsh['SetCode'] = $SetCode
+        $netsh['ShowCode'] = $ShowCode
+        $netsh['Learns'] = $Learns
+        $netsh['Commands'] = New-Object -TypeName System.Collections.ArrayList
     }
 
     function Get-NetshCommand {
         param([string] $Match = '')
-        return @($global:LoadHostNetsh.Commands | Where-Object { $_ -match $Match })
+        return @($netsh.Commands | Where-Object { $_ -match $Match })
     }
 
     function Get-Row {
@@ -50,43 +50,42 @@ BeforeAll {
     Mock -ModuleName LoadHost -CommandName Test-Elevated -MockWith { return $true }
     Mock -ModuleName LoadHost -CommandName Get-ListeningPort -MockWith { return @() }
     Mock -ModuleName LoadHost -CommandName Invoke-Netsh -MockWith {
-        $state = $global:LoadHostNetsh
         $line = $ArgumentList -join ' '
-        $null = $state.Commands.Add($line)
+        $null = $netsh.Commands.Add($line)
         $lines = @()
         $code = 0
         if ($line -match '^int (ipv[46]) show dynamicport tcp$') {
-            $lines = @($state[$Matches[1]])
-            $code = $state.ShowCode
+            $lines = @($netsh[$Matches[1]])
+            $code = $netsh.ShowCode
         }
         elseif ($line -eq 'int tcp show global') {
-            $lines = @($state['global'])
-            $code = $state.ShowCode
+            $lines = @($netsh['global'])
+            $code = $netsh.ShowCode
         }
         elseif ($line -match 'show excludedportrange') {
-            $lines = @($state['excluded'])
-            $code = $state.ShowCode
+            $lines = @($netsh['excluded'])
+            $code = $netsh.ShowCode
         }
         else {
-            $code = $state.SetCode
-            if ($code -eq 0 -and $state.Learns) {
+            $code = $netsh.SetCode
+            if ($code -eq 0 -and $netsh.Learns) {
                 if ($line -match '^int (ipv[46]) set dynamicport tcp start=(\d+) num=(\d+)') {
-                    $state[$Matches[1]] = @('', 'Protocol tcp Dynamic Port Range', '----', "Start Port      : $($Matches[2])", "Number of Ports : $($Matches[3])", '')
+                    $netsh[$Matches[1]] = @('', 'Protocol tcp Dynamic Port Range', '----', "Start Port      : $($Matches[2])", "Number of Ports : $($Matches[3])", '')
                 }
                 elseif ($line -match '^int tcp set global (\w+)=(\w+)$') {
                     $labels = @{ autotuninglevel = 'Receive Window Auto-Tuning Level'; rss = 'Receive-Side Scaling State'; chimney = 'Chimney Offload State' }
                     $label = $labels[$Matches[1]]
                     $value = $Matches[2]
-                    $state['global'] = @($state['global'] | ForEach-Object {
+                    $netsh['global'] = @($netsh['global'] | ForEach-Object {
                             if ($_.StartsWith($label)) { $_.Substring(0, $_.IndexOf(':')) + ': ' + $value } else { $_ }
                         })
                 }
                 elseif ($line -match 'add excludedportrange protocol=tcp startport=(\d+) ') {
-                    $state['excluded'] = @($state['excluded']) + "      $($Matches[1])        $($Matches[1])     *"
+                    $netsh['excluded'] = @($netsh['excluded']) + "      $($Matches[1])        $($Matches[1])     *"
                 }
                 elseif ($line -match 'delete excludedportrange protocol=tcp startport=(\d+) ') {
                     $port = $Matches[1]
-                    $state['excluded'] = @($state['excluded'] | Where-Object { $_ -notmatch "^\s*$port\s" })
+                    $netsh['excluded'] = @($netsh['excluded'] | Where-Object { $_ -notmatch "^\s*$port\s" })
                 }
             }
             if ($code -ne 0) {
@@ -98,7 +97,6 @@ BeforeAll {
 }
 
 AfterAll {
-    Remove-Variable -Name LoadHostNetsh -Scope Global -ErrorAction SilentlyContinue
     Remove-Module -Name LoadHost -ErrorAction SilentlyContinue
 }
 
@@ -392,7 +390,7 @@ Describe 'Showing, previewing, restoring' {
     It 'restores exactly what the backup holds, and only what differs' {
         Initialize-Netsh -Settings 'global-english-chimney'
         $null = Invoke-TcpOptimization -Action Apply -BackupPath $backup
-        $global:LoadHostNetsh.Commands.Clear()
+        $netsh.Commands.Clear()
         $outcome = Invoke-TcpOptimization -Action Restore -BackupPath $backup
         $outcome.ExitCode | Should -Be 0
         (Get-NetshCommand -Match ' set ') | Should -Be @(
@@ -400,7 +398,7 @@ Describe 'Showing, previewing, restoring' {
             'int ipv6 set dynamicport tcp start=49152 num=16384'
             'int tcp set global chimney=disabled'
         )
-        $global:LoadHostNetsh.Commands.Clear()
+        $netsh.Commands.Clear()
         (Invoke-TcpOptimization -Action Restore -BackupPath $backup).ExitCode | Should -Be 0
         (Get-NetshCommand -Match ' set ').Count | Should -Be 0
     }
@@ -437,7 +435,7 @@ Describe 'Showing, previewing, restoring' {
         $outcome = Invoke-TcpOptimization -Action Apply -BackupPath $directory
         Split-Path -Path $outcome.BackupPath -Leaf | Should -Match '^windows-tcp-\d{8}-\d{6}-\d{3}\.json$'
         (Invoke-TcpOptimization -Action Restore -BackupPath $directory).ExitCode | Should -Be 0
-        $global:LoadHostNetsh.ipv4 -join ' ' | Should -Match ': 49152 '
+        $netsh.ipv4 -join ' ' | Should -Match ': 49152 '
     }
 }
 

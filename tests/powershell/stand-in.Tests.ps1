@@ -104,6 +104,30 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
         Get-HostValue -Name 'chimney' | Should -Be 'automatic'
     }
 
+    It 'excludes the port of a service that listens, and a restore frees it' {
+        Initialize-Host
+        $listener = $null
+        for ($port = 20000; $null -eq $listener; $port++) {
+            try {
+                $listener = New-Object -TypeName System.Net.Sockets.TcpListener -ArgumentList ([System.Net.IPAddress]::Loopback), $port
+                $listener.Start()
+            }
+            catch { $listener = $null }
+        }
+        $port = $listener.LocalEndpoint.Port
+        try {
+            (Invoke-Script -Word '-Show').Text | Should -Match "ipv4 $port\b.*-ReserveListeners"
+            $applied = Invoke-Script -Word '-ReserveListeners', '-BackupPath', $script:Backup
+        }
+        finally { $listener.Stop() }
+        $applied.Code | Should -Be 0
+        $applied.Given | Should -Contain "int ipv4 add excludedportrange protocol=tcp startport=$port numberofports=1"
+        $restored = Invoke-Script -Word '-Restore', '-BackupPath', $script:Backup
+        $restored.Code | Should -Be 0
+        $restored.Given | Should -Contain "int ipv4 delete excludedportrange protocol=tcp startport=$port numberofports=1"
+        Get-HostValue -Name 'excluded' | Should -BeNullOrEmpty
+    }
+
     It 'exits 1 and says what failed where netsh fails' {
         Initialize-Host -Setting @{ fails = ' set ' }
         $run = Invoke-Script -Word '-BackupPath', $script:Backup

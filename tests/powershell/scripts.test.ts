@@ -79,7 +79,7 @@ describe('the module knows the same', () => {
     expect(numbers(find('K6.ps1', /MinimumK6 = .* -ArgumentList (.*)/)).join('.')).toBe(OLDEST_K6));
 
   test('memory', () => {
-    const steps = numbers(find('HostCheck.ps1', /(if \(\$Connections -le [^]*?)\r?\n\}/));
+    const steps = numbers(find('HostCheck.ps1', /(if \(\$Connections -le [\s\S]*?)\r?\n\}/));
     const tiers = TIERS.flatMap(({ connections, maxMemoryBytes }) => [connections, maxMemoryBytes]);
     expect(steps).toEqual([...tiers, tierFor(1_000_000).maxMemoryBytes / 1_000_000]);
   });

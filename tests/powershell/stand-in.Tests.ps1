@@ -37,6 +37,8 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
             param([string[]] $Word = @())
             $log = Join-Path -Path $env:NETSH_STATE -ChildPath 'log'
             [System.IO.File]::WriteAllText($log, '')
+            # Where it is Stop, PowerShell before 7.2 takes a line on standard error for an exception.
+            $ErrorActionPreference = 'Continue'
             $text = @(& $script:Engine -NoProfile -NonInteractive -File $script:ScriptFile @Word 2>&1) -join "`n"
             return [pscustomobject] @{
                 Text  = $text

@@ -1,13 +1,15 @@
 import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
-import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
+import { beginIteration } from '../lib/generator/iteration.ts';
+import { k6Parts } from '../lib/generator/k6-parts.ts';
 import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memory.ts';
+import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
+import { ledger } from '../lib/metrics/registry.ts';
 import { churnOptions, churnPlan } from '../lib/plan/churn.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfChurn } from '../lib/report/end-of-churn.ts';
 import type { K6Data } from '../lib/report/k6-data.ts';
-import { accessOf } from '../lib/settings/access.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import { churnTargets } from '../thresholds/for-churn.ts';
 import { thresholdsFor } from '../thresholds/k6.ts';
@@ -19,10 +21,8 @@ export const options = settings ? churnOptions(settings, thresholdsFor(churnTarg
 
 /** One connection, from its turn to the end of its life; a VU has many, one after the other. */
 export default function (): void {
-  const iteration = beginIteration(__ENV);
-  if (!iteration) return;
-  const { context, vuIndex } = iteration;
-  holdOverK6Ws(context, vuIndex, context.run.access ?? accessOf(__ENV));
+  const iteration = beginIteration(ledger, __ENV);
+  if (iteration) holdOverK6Ws(iteration.context, iteration.vuIndex, iteration.access);
 }
 
 /** The generator watches itself. */

@@ -1,13 +1,14 @@
 import { holdOverK6Websockets } from '../lib/connection/over-k6-websockets.ts';
-import { beginIteration, k6Parts } from '../lib/generator/iteration.ts';
+import { beginIteration } from '../lib/generator/iteration.ts';
+import { k6Parts } from '../lib/generator/k6-parts.ts';
 import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.ts';
 import { exec } from '../lib/k6.ts';
+import { ledger } from '../lib/metrics/registry.ts';
 import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfTest } from '../lib/report/end-of-test.ts';
 import type { K6Data } from '../lib/report/k6-data.ts';
-import { accessOf } from '../lib/settings/access.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import { phaseThresholds, statusThresholds, thresholdsFor } from '../thresholds/k6.ts';
 import { holdTargets, targetsFor } from '../thresholds/targets.ts';
@@ -21,10 +22,8 @@ export const options = settings
 
 /** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
 export default function (): void {
-  const iteration = beginIteration(__ENV);
-  if (!iteration) return;
-  const { context, vuIndex } = iteration;
-  holdOverK6Websockets(context, vuIndex, context.run.access ?? accessOf(__ENV));
+  const iteration = beginIteration(ledger, __ENV);
+  if (iteration) holdOverK6Websockets(iteration.context, iteration.vuIndex, iteration.access);
 }
 
 /** The generator watches itself. */

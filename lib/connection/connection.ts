@@ -67,8 +67,8 @@ export interface Connection {
 const NORMAL_CLOSURE = 1000;
 
 /**
- * Messages of a connection between two samples of the generator's lag. Connections send in step, so each begins at its
- * own message: else a stall between two samples of one would be between those of all.
+ * Attempts, and messages of a connection, between two samples of the generator's lag. Connections send in step, so each
+ * begins at its own message: else a stall between two samples of one would be between those of all.
  */
 const LAG_STEP = 8;
 
@@ -90,7 +90,8 @@ export function begin(context: Context, index: number, now: number): Connection 
   ledger.connectAttempts(1);
   ledger.connectsUnattempted(-1);
   ledger.connectsPending(1);
-  ledger.generatorLag(now - startedAt > offset ? now - startedAt - offset : 0);
+  const lag = now - startedAt - offset;
+  if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) ledger.generatorLag(lag > 0 ? lag : 0);
   return {
     context,
     index,

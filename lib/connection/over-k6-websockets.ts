@@ -1,6 +1,7 @@
 import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
-import type { Access, Run } from '../plan/run.ts';
+import type { Run } from '../plan/run.ts';
+import type { Access } from '../settings/access.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { begin, type Connection, type Context, opened, received, tick, type Wire } from './connection.ts';
 import { exceptions } from './exceptions.ts';
@@ -50,7 +51,7 @@ const OPEN = 1;
  *
  * @param vuIndex - place of the VU in the ramp, over all processes of the test.
  */
-export function holdOverK6Websockets(context: Context, vuIndex: number, access: Access): void {
+export function holdOverK6Websockets(context: Context, vuIndex: number, access: string | Access): void {
   const { run, startedAt } = context;
   const { tags } = exec.vu.metrics;
   const agenda: Agenda<Slot> = new Agenda((slot, now) => {
@@ -98,7 +99,8 @@ function listenersFor(agenda: Agenda<Slot>): Listeners {
 }
 
 /** Starts the dial; what comes of it, the listeners hear. */
-function connect(run: Run, { urls, headers }: Access, slot: Slot, listeners: Listeners): void {
+function connect(run: Run, access: string | Access, slot: Slot, listeners: Listeners): void {
+  const { urls, headers } = typeof access === 'string' ? { urls: [access], headers: {} } : access;
   const target = urls[slot.index % urls.length] as string;
   const protocols = run.subprotocol?.split(/\s*,\s*/) ?? null;
   // Without a name k6 would take the whole address, and a token in it, as the tag.

@@ -5,7 +5,7 @@ export function runFrom(env: RunEnv): Run | null {
   if (!env.RUN_connections) return null;
   // A plus sign makes a number as Number() does, and leaves nothing behind in the VU.
   return {
-    access: env.RUN_url ? { urls: [env.RUN_url], headers: {} } : null,
+    url: env.RUN_url ?? null,
     subprotocol: env.RUN_subprotocol ?? null,
     compression: env.RUN_compression === 'true',
     handshakeTimeoutMs: +(env.RUN_handshakeTimeoutMs as string),

@@ -13,6 +13,8 @@ if (__VU !== 0) {
   delete globals['setInterval'];
   delete globals['clearInterval'];
   delete globals['open'];
+  // k6 gives each VU another one, with what its scenario adds, when that begins.
+  delete globals['__ENV'];
   delete globals['require'];
   const promises = Promise as unknown as Record<string, unknown>;
   delete promises['all'];

@@ -5,12 +5,6 @@ import { publicUrl } from '../settings/url.ts';
 import { CLOSE_LEAD_MS, planOf } from './plan.ts';
 import { sampleShare } from './sampling.ts';
 
-/** Where to connect, and with what. Can hold secrets. */
-export interface Access {
-  urls: string[];
-  headers: Record<string, string>;
-}
-
 type Copied =
   | 'subprotocol'
   | 'compression'
@@ -30,8 +24,8 @@ type Copied =
  * environment (`k6 inspect`), so nothing secret is in it.
  */
 export interface Run extends Pick<Settings, Copied> {
-  /** null when it holds a secret; then, or of several, accessOf() reads the environment that the user gave. */
-  access: Access | null;
+  /** The only target; null when it or a header is secret, or of several: accessOf() reads what the user gave. */
+  url: string | null;
   sends: boolean;
   awaitsReply: boolean;
   /** Makes a message messageSize bytes long. */
@@ -54,10 +48,10 @@ export function runOf(settings: Settings, perVu: number): Run {
   const { urls, headers } = settings;
   const { rampMs, holdEndMs, totalMs } = planOf(settings);
   const { sends, awaitsReply } = protocolOf(settings.protocol);
-  const isSecret =
-    Object.keys(headers).length > 0 || urls.some((url) => publicUrl(url) !== url && publicUrl(url) !== `${url}/`);
+  const [url = ''] = urls;
+  const isPlain = urls.length === 1 && Object.keys(headers).length === 0 && [url, `${url}/`].includes(publicUrl(url));
   return {
-    access: isSecret ? null : { urls, headers },
+    url: isPlain ? url : null,
     subprotocol: settings.subprotocol,
     compression: settings.compression,
     handshakeTimeoutMs: settings.handshakeTimeoutMs,
@@ -81,16 +75,16 @@ export function runOf(settings: Settings, perVu: number): Run {
   };
 }
 
-/** A Run as environment: `RUN_` and the field's name, null and false as no entry; of the access, one address alone. */
-export type RunEnv = { [Field in keyof Omit<Run, 'access'> as `RUN_${Field}`]?: string } & { RUN_url?: string };
+/** A Run as environment: `RUN_` and the field's name, null and false as no entry. */
+export type RunEnv = { [Field in keyof Run as `RUN_${Field}`]?: string };
 
 /**
  * The run as the environment of a k6 scenario; runFrom() in lib/generator/run-from.ts reads it. An entry for each
  * field, because JSON.parse in a VU costs 12 KB, 5 of them for good.
  */
-export function envOf({ access, ...fields }: Run): Record<string, string> {
-  const env: Record<string, string> = access?.urls.length === 1 ? { RUN_url: access.urls[0] as string } : {};
-  for (const [name, value] of Object.entries(fields)) {
+export function envOf(run: Run): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(run)) {
     if (value !== null && value !== false) env[`RUN_${name}`] = String(value);
   }
   return env;

@@ -226,12 +226,12 @@ describe('a healthy connection', () => {
         index,
       );
       opened(subject.connection, subject.wire, START);
-      const [atBegin] = subject.books.values('generatorLag');
-      expect(atBegin).toBe(0);
+      const atBegin = subject.books.values('generatorLag');
+      expect(atBegin).toEqual(index === 0 ? [0] : []);
       // Message i goes out i ms late.
       for (let i = 0; i < 12; i++) tick(subject.connection, START + 100 * i + i);
       expect(subject.wire.sent).toHaveLength(12);
-      expect(subject.books.values('generatorLag').slice(1)).toEqual(sampled);
+      expect(subject.books.values('generatorLag').slice(atBegin.length)).toEqual(sampled);
     },
   );
 

@@ -31,13 +31,13 @@ describe('a run', () => {
 
   it.each(SECRETS)('carries no secret: %j', (env) => {
     const run = runOf(parseSettings(env), 1);
-    expect(run.access).toBeNull();
+    expect(run.url).toBeNull();
     expect(JSON.stringify([run, envOf(run)])).not.toContain('hunter2');
   });
 
   it('carries an address that holds none', () => {
     for (const url of ['ws://localhost:8081/', 'wss://example.org', 'wss://example.org/a']) {
-      expect(runOf(parseSettings({ WS_URL: url }), 1).access).toEqual({ urls: [url], headers: {} });
+      expect(runOf(parseSettings({ WS_URL: url }), 1).url).toBe(url);
     }
   });
 
@@ -49,8 +49,7 @@ describe('a run', () => {
   ])('is the same once it has travelled through the environment of its k6 scenario: %j', (env) => {
     const run = runOf(parseSettings(env), 100);
     const travelled = runFrom(envOf(run));
-    // Of several targets, or with a secret, a VU reads the environment that the user gave.
-    expect(travelled).toEqual(run.access?.urls.length === 1 ? run : { ...run, access: null });
+    expect(travelled).toEqual(run);
   });
 
   it('is none where k6 has replaced its scenario', () => {

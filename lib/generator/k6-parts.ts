@@ -1,0 +1,24 @@
+import type { Add } from '../connection/ledger.ts';
+import { exec, sleep } from '../k6.ts';
+import type { K6Parts } from './memory.ts';
+
+/**
+ * What watching takes (memory.ts); null in the VUs that are never asked to, where it would only weigh: k6 hands out
+ * those with the lowest numbers first, and starts the watch before the ramp (seen: always VU 1). The limit is that of
+ * WATCH_ONLY in build.mjs.
+ */
+export const k6Parts: K6Parts | null =
+  __VU <= 100
+    ? (() => {
+        const requireK6 = (globalThis as unknown as { require: <M>(name: string) => M }).require;
+        const { Gauge } = requireK6<typeof import('k6/metrics')>('k6/metrics');
+        return {
+          http: requireK6<K6Parts['http']>('k6/http'),
+          exec,
+          sleep,
+          generatorMemory: new Gauge('generator_memory').add as Add,
+          connectionsNow: new Gauge('ws_connections_now').add as Add,
+          connectionsDue: new Gauge('ws_connections_due').add as Add,
+        };
+      })()
+    : null;

@@ -6,13 +6,14 @@ export interface Entry {
 
 /**
  * The one timer of a VU that holds many connections: k6 warns of each timer that an interruption finds alive, and
- * each costs a goroutine. Entries are kept in order of time; most belong at the end.
+ * each costs a goroutine. Entries are kept in order of time; in the hold each goes from the front to the end.
  */
 export class Agenda<E extends Entry> {
   private readonly act: (entry: E, now: number) => number;
   private readonly entries: E[] = [];
   private timer: number | null = null;
   private timerAt = 0;
+  private endAt = 0;
   private readonly wake: () => void;
 
   /** @param act - does what an entry is due for; returns when it wants to be looked at again, or 0 for never. */
@@ -23,7 +24,13 @@ export class Agenda<E extends Entry> {
 
   add(entry: E): void {
     this.insert(entry);
-    this.arm();
+    this.arm(Date.now());
+  }
+
+  /** Has a timer until then even when nothing is left to do, which keeps the VU busy. */
+  keepUntil(at: number): void {
+    this.endAt = at;
+    this.arm(Date.now());
   }
 
   /** Moves an entry to another time, or takes it out (0). */
@@ -34,35 +41,52 @@ export class Agenda<E extends Entry> {
     // Taking out leaves the timer as it is: when k6 interrupts the VU it closes all sockets, and a timer that is set
     // again then is one more line of warning for each VU.
     if (at > 0) this.add(entry);
-    else if (this.entries.length === 0) this.arm();
+    else if (this.entries.length === 0) this.arm(Date.now());
   }
 
   private doDue(): void {
+    const { act, entries } = this;
     this.timer = null;
-    const now = Date.now();
-    while (this.entries.length > 0 && (this.entries[0] as E).at <= now) {
-      const entry = this.entries.shift() as E;
-      const next = this.act(entry, Date.now());
+    const turn = Date.now();
+    let now = turn;
+    for (let entry = entries[0]; entry !== undefined && entry.at <= turn; entry = entries[0]) {
+      entries.shift();
+      const next = act(entry, now);
+      now = Date.now();
       // Not again in this turn: frames that have come in must have theirs.
-      entry.at = next > 0 && next <= now ? now + 1 : next;
+      entry.at = next > 0 && next <= turn ? turn + 1 : next;
       if (next > 0) this.insert(entry);
     }
-    this.arm();
+    if (this.endAt <= now) this.endAt = 0;
+    this.arm(now);
   }
 
   private insert(entry: E): void {
-    let position = this.entries.length;
-    while (position > 0 && (this.entries[position - 1] as E).at > entry.at) position -= 1;
-    if (position === this.entries.length) this.entries.push(entry);
-    else this.entries.splice(position, 0, entry);
+    const { entries } = this;
+    const { at } = entry;
+    const last = entries[entries.length - 1];
+    if (last === undefined || last.at <= at) {
+      entries.push(entry);
+      return;
+    }
+    let low = 0;
+    for (let high = entries.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((entries[middle] as E).at > at) high = middle;
+      else low = middle + 1;
+    }
+    entries.splice(low, 0, entry);
   }
 
-  private arm(): void {
-    const next = this.entries[0]?.at ?? 0;
-    if (next === this.timerAt && this.timer !== null) return;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+  private arm(now: number): void {
+    const first = this.entries[0];
+    const next = first === undefined ? this.endAt : first.at;
+    if (this.timer !== null) {
+      if (next === this.timerAt) return;
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
     this.timerAt = next;
-    if (next > 0) this.timer = setTimeout(this.wake, Math.max(0, next - Date.now())) as unknown as number;
+    if (next > 0) this.timer = setTimeout(this.wake, next > now ? next - now : 0) as unknown as number;
   }
 }

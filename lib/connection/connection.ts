@@ -134,6 +134,7 @@ export function opened(connection: Connection, wire: Wire, now: number): number 
   ledger.establishTime(now - startedAt);
   if ((connection.index + 1) % PROGRESS_STEP === 0) exceptions().logProgress(connection);
   connection.nextSendAt = run.sends ? now + Math.random() * run.messageIntervalMs : connection.closeAt;
+  if (run.sendStepMs > 0) connection.nextSendAt += run.sendStepMs - (connection.nextSendAt % run.sendStepMs);
   return connection.nextSendAt < connection.closeAt ? connection.nextSendAt : connection.closeAt;
 }
 

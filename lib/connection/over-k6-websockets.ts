@@ -31,15 +31,14 @@ interface K6Event {
 
 /** One of a VU's connections, and its place on the VU's agenda. */
 interface Slot extends Entry {
-  /** Place in the ramp; NOBODY: the entry that keeps the VU until its planned end; PHASE: the change of phases. */
+  /** Place in the ramp; PHASE: the change of phases. */
   index: number;
   /** null until its turn. */
   connection: Connection | null;
   lastError: string;
 }
 
-const NOBODY = -1;
-const PHASE = -2;
+const PHASE = -1;
 
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
@@ -55,9 +54,8 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   const { run, startedAt } = context;
   const { tags } = exec.vu.metrics;
   const agenda: Agenda<Slot> = new Agenda((slot, now) => {
-    if (slot.index === NOBODY) return 0;
-    if (slot.index === PHASE) return tagPhase(tags, run, startedAt, now);
     if (slot.connection) return tick(slot.connection, now);
+    if (slot.index === PHASE) return tagPhase(tags, run, startedAt, now);
     slot.connection = begin(context, slot.index, now);
     connect(run, access, slot, listeners);
     return slot.connection.state === 'connecting' ? tick(slot.connection, now) : 0;
@@ -70,7 +68,7 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   for (let index = first; index <= last; index++) {
     agenda.add({ at: batchAt(index), index, connection: null, lastError: '' });
   }
-  agenda.add({ at: batchAt(last) + run.closeMs, index: NOBODY, connection: null, lastError: '' });
+  agenda.keepUntil(batchAt(last) + run.closeMs);
 }
 
 type Listeners = Record<'open' | 'message' | 'pong' | 'error' | 'close', (event: K6Event) => void>;
@@ -124,7 +122,11 @@ class SocketWire implements Wire {
   }
 
   send(text: string): void {
-    if (this.socket.readyState === OPEN) this.socket.send(text);
+    try {
+      this.socket.send(text);
+    } catch {
+      // k6 has closed it, and says so in an event that comes after this. Asking first would cost more than the sending.
+    }
   }
 
   ping(): void {

@@ -25,6 +25,7 @@ export function runFrom(env: RunEnv): Run | null {
     totalMs: +(env.RUN_totalMs as string),
     sampleShare: +(env.RUN_sampleShare as string),
     perVu: +(env.RUN_perVu as string),
+    sendStepMs: +(env.RUN_sendStepMs as string),
     arrives: env.RUN_arrives === 'true',
   };
 }

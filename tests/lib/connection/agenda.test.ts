@@ -129,6 +129,26 @@ describe('an agenda', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('has a timer until its end, whatever is left to do', () => {
+    const { agenda, done } = anAgenda();
+    agenda.keepUntil(START + 50);
+    agenda.add({ name: 'a', at: START + 10 });
+    vi.advanceTimersByTime(49);
+    expect(done).toEqual([['a', START + 10]]);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does what is left after its end', () => {
+    const { agenda, done } = anAgenda();
+    agenda.keepUntil(START + 50);
+    agenda.add({ name: 'a', at: START + 60 });
+    vi.runAllTimers();
+    expect(done).toEqual([['a', START + 60]]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('takes in entries that are added while it acts', () => {
     const { agenda, done } = anAgenda((note) => {
       if (note.name === 'a') agenda.add({ name: 'b', at: START + 15 });

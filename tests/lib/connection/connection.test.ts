@@ -214,6 +214,18 @@ describe('a healthy connection', () => {
     expect(subject.books.values('generatorLag')).toEqual([0, 90]);
   });
 
+  it('sends at whole multiples of the step of its VU, once it has a phase of its own', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.1234);
+    const subject = aConnecting({ WS_MESSAGE_INTERVAL: '400ms' });
+    const { run } = subject.connection.context;
+    run.sendStepMs = 10;
+    expect(opened(subject.connection, subject.wire, START + 3)).toBe(START + 60);
+    tick(subject.connection, START + 61);
+    expect(subject.wire.sent).toHaveLength(1);
+    expect(subject.connection.nextSendAt).toBe(START + 460);
+    expect(subject.books.values('generatorLag').at(-1)).toBe(1);
+  });
+
   it.each([
     { index: 0, sampled: [0, 8] },
     { index: 1, sampled: [7] },

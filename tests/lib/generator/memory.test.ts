@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type K6Parts, watchRun } from '../../../lib/generator/memory.ts';
+import { runOf } from '../../../lib/plan/run.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+
+const START = 1_000_000;
+
+/** k6 with this many VUs, which serves its figures or not; sleeping only moves the clock. */
+function watched(env: Record<string, string>, { serves, vus }: { serves: boolean; vus: number }) {
+  const collections: number[] = [];
+  const readings: unknown[] = [];
+  const get = (url: string) => {
+    if (!serves) throw new Error('connection refused');
+    if (url.includes('gc=1')) collections.push(Date.now() - START);
+    return { body: url.endsWith('/v1/status') ? `"vus-max":${vus},` : '# MaxRSS = 1234\n' };
+  };
+  const k6 = {
+    http: { get },
+    exec: { scenario: { startTime: START }, test: { options: {} }, instance: { vusInitialized: vus } },
+    sleep: (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000),
+    generatorMemory: (bytes: unknown) => readings.push(bytes),
+    connectionsNow: () => {},
+    connectionsDue: () => {},
+  };
+  watchRun(k6 as unknown as K6Parts, runOf(parseSettings(env), 1));
+  return { collections, readings, endedAt: Date.now() - START };
+}
+
+let ballast: { size: number; at: number }[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START });
+  ballast = [];
+  vi.stubGlobal('ArrayBuffer', function ArrayBuffer(size: number) {
+    ballast.push({ size, at: Date.now() - START });
+  });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe('the watch', () => {
+  it('reads the memory each 5 s, and has garbage collected when the hold begins and each 30 s', () => {
+    const env = { WS_CONNECTIONS: '10000', WS_HOLD: '70s' };
+    const { collections, readings, endedAt } = watched(env, { serves: true, vus: 10_001 });
+    // The ramp takes 5 s.
+    expect(collections).toEqual([10_000, 40_000, 70_000]);
+    expect(readings.length).toBe(Math.ceil(endedAt / 5_000));
+    expect(new Set(readings)).toEqual(new Set([1234]));
+    expect(ballast).toEqual([]);
+  });
+
+  it('has garbage collected once in a short hold where k6 serves nothing', () => {
+    const { readings, endedAt } = watched({ WS_CONNECTIONS: '10000', WS_HOLD: '30s' }, { serves: false, vus: 10_001 });
+    expect(ballast).toEqual([{ size: 10_001 * 60_000, at: 9_000 }]);
+    expect(readings).toEqual([]);
+    expect(endedAt).toBe(9_000);
+  });
+
+  it.each([
+    ['few VUs', '1000', '30s', 1_001],
+    ['a long hold, in which Go does so by itself', '10000', '20m', 10_001],
+    ['a hold that is over before', '10000', '3s', 10_001],
+  ])('leaves it to Go with %s', (_, connections, hold, vus) => {
+    const { endedAt } = watched({ WS_CONNECTIONS: connections, WS_HOLD: hold }, { serves: false, vus });
+    expect(ballast).toEqual([]);
+    expect(endedAt).toBe(0);
+  });
+});

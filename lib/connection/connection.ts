@@ -75,6 +75,12 @@ const LAG_STEP = 8;
 /** A lag this long is sampled in any case: a stall may be over before the next sample. */
 const STALL_MS = 1_000;
 
+/**
+ * What may be under way on a connection while the generator is that late. A generator that is too slow for its plan
+ * would send all that it owes at once, and fill its memory with the replies for which it has no time either.
+ */
+const MAX_LATE_BYTES = 4_096;
+
 /** Connections between two lines of progress. */
 const PROGRESS_STEP = 1_000;
 
@@ -150,6 +156,7 @@ export function tick(connection: Connection, now: number): number {
   }
   while (connection.nextSendAt <= now && connection.nextSendAt < connection.closeAt) {
     if (connection.unreadBytes > MAX_UNREAD_BYTES / 4 && exceptions().mustWait(connection)) break;
+    if (connection.unreadBytes > MAX_LATE_BYTES && run.awaitsReply && now - connection.nextSendAt >= STALL_MS) break;
     const text = `{"id":"${ID_MARK}${FIRST_ID + connection.index}-${FIRST_ID + connection.sequence}","pad":"${run.padding}"}`;
     ledger.messagesSent(1);
     if (run.awaitsReply) {

@@ -254,6 +254,17 @@ describe('a healthy connection', () => {
     expect(subject.books.values('generatorLag').slice(1)).toEqual([1_300, 1_000]);
   });
 
+  it('owes no more than 4 KB at a time of what a long stall kept back', () => {
+    const subject = anOpen({ WS_MESSAGE_INTERVAL: '10ms', WS_MESSAGE_TIMEOUT: '10s', WS_HOLD: '1h' });
+    tick(subject.connection, START + 5_000);
+    expect(subject.wire.sent).toHaveLength(65);
+    expect(tick(subject.connection, START + 5_005)).toBe(START + 5_015);
+    expect(subject.wire.sent).toHaveLength(65);
+    for (const text of [...subject.wire.sent]) received(subject.connection, text, START + 5_010);
+    tick(subject.connection, START + 5_015);
+    expect(subject.wire.sent).toHaveLength(130);
+  });
+
   it('catches up on the messages that a stall kept back', () => {
     const subject = anOpen();
     subject.wakeAt = tick(subject.connection, START + 900);

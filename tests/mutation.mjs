@@ -24,7 +24,10 @@ const BREAKS = {
   'lib/connection/connection.ts': [
     ['ledger.connectAttempts(1)', 'ledger.connectAttempts(2)'],
     ['ledger.connectsUnattempted(-1);', ''],
-    ['now - startedAt - offset : 0', 'now - startedAt : 0'],
+    ['const lag = now - startedAt - offset;', 'const lag = now - startedAt;'],
+    ['index % LAG_STEP === 0 || run.batchSize', 'run.batchSize'],
+    ['connection.nextSendAt += run.sendStepMs -', 'connection.nextSendAt += 0 *'],
+    ['connection.unreadBytes > MAX_LATE_BYTES && ', 'false && '],
     ['now - connection.begunAt > run.handshakeTimeoutMs', 'now - connection.begunAt >= run.handshakeTimeoutMs'],
     ['ledger.establishTime(now - startedAt)', 'ledger.establishTime(now - connection.begunAt)'],
     ['Math.random() * run.messageIntervalMs', '0'],
@@ -75,11 +78,14 @@ const BREAKS = {
     ['connection.strays = 0;', ''],
   ],
   'lib/connection/agenda.ts': [
-    ['entry.at = next > 0 && next <= now ? now + 1 : next;', 'entry.at = next;'],
-    ['.at > entry.at) position -= 1;', '.at >= entry.at) position -= 1;'],
+    ['entry.at = next > 0 && next <= turn ? turn + 1 : next;', 'entry.at = next;'],
+    ['.at > at) high = middle;', '.at >= at) high = middle;'],
+    ['last.at <= at) {', 'true) {'],
+    ['if (this.endAt <= now) this.endAt = 0;', ''],
+    ['first === undefined ? this.endAt : first.at', 'first === undefined ? 0 : first.at'],
     ['if (position >= 0) this.entries.splice(position, 1);', ''],
-    ['if (this.timer !== null) clearTimeout(this.timer);', ''],
-    ['else if (this.entries.length === 0) this.arm();', 'else this.arm();'],
+    ['clearTimeout(this.timer);', ';'],
+    ['else if (this.entries.length === 0) this.arm(Date.now());', 'else this.arm(Date.now());'],
   ],
   'lib/protocol/echo.ts': [
     ['return sequence >= 0 ? sequence : STRAY;', 'return sequence;'],
@@ -153,8 +159,10 @@ const BREAKS = {
     ["'status', ", "'status', 'url', "],
   ],
   'lib/plan/run.ts': [
-    ['access: isSecret ? null', 'access: false ? null'],
-    ['Object.keys(headers).length > 0 || ', ''],
+    ['.includes(publicUrl(url));', '.length > 0;'],
+    ['Object.keys(headers).length === 0 && ', ''],
+    ['urls.length === 1 && ', ''],
+    ['intervalMs % step !== 0', 'false'],
   ],
   'lib/settings/parse.ts': [
     ["setting.secret ? '", "false ? '"],

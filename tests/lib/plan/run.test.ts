@@ -41,6 +41,10 @@ describe('a run', () => {
     }
   });
 
+  it('carries none of several', () => {
+    expect(runOf(parseSettings({ WS_URL: 'ws://a/,ws://b/' }), 1).url).toBeNull();
+  });
+
   it.each<Record<string, string>>([
     {},
     { WS_PROFILE: 'smoke', WS_PROTOCOL: 'listen', WS_COMPRESSION: 'true', WS_SUBPROTOCOL: 'a, b' },

@@ -31,7 +31,7 @@ let ballast: { size: number; at: number }[];
 beforeEach(() => {
   vi.useFakeTimers({ now: START });
   ballast = [];
-  vi.stubGlobal('ArrayBuffer', function ArrayBuffer(size: number) {
+  vi.stubGlobal('ArrayBuffer', function noMemory(size: number) {
     ballast.push({ size, at: Date.now() - START });
   });
 });

@@ -20,7 +20,7 @@ function ConvertFrom-K6VersionText {
     )
 
     foreach ($text in @($Line)) {
-        if ([string] $text -match '^\s*k6(?:\.exe)?\s+v(\d+)\.(\d+)\.(\d+)') {
+        if ([string] $text -match '^\s*\S*k6\S*\s+v(\d+)\.(\d+)\.(\d+)') {
             return New-Object -TypeName System.Version -ArgumentList ([int] $Matches[1]), ([int] $Matches[2]), ([int] $Matches[3])
         }
     }

@@ -6,13 +6,14 @@ export const FALLBACK_K6 = '1.8.1';
 export const OLDEST_K6 = '1.8.0';
 
 /**
- * The version in what `k6 version` prints: `k6 v1.8.1 (commit/…)`, `k6 v2.2.0 (go1.26, …)`, `k6.exe v2.2.0 (…)`.
+ * The version in what `k6 version` prints: `k6 v1.8.1 (commit/…)`, `k6.exe v2.2.0 (…)`. It begins with the name of
+ * its file, so a k6 with another name says that: `k6-custom v2.2.0 (…)`.
  *
  * @param {string} text
  * @returns {string | undefined} `2.2.0` or `2.0.0-rc1`; undefined if the text is not k6's.
  */
 export function parseK6Version(text) {
-  return /^k6(?:\.exe)? v(\d+\.\d+\.\d+(?:-[\w.]+)?)/m.exec(text)?.[1];
+  return /^\S*k6\S* v(\d+\.\d+\.\d+(?:-[\w.]+)?)/m.exec(text)?.[1];
 }
 
 /**

@@ -76,6 +76,7 @@ Describe 'k6' {
         @{ Text = 'k6 v1.8.1'; Version = '1.8.1' }
         @{ Text = 'k6 v2.2.0 (go1.26.8, linux/amd64)'; Version = '2.2.0' }
         @{ Text = 'k6.exe v1.10.0 (commit/abc, go1.24, windows/amd64)'; Version = '1.10.0' }
+        @{ Text = 'my-k6 v2.2.0 (go1.26.8, linux/amd64)'; Version = '2.2.0' }
     ) {
         [string] (ConvertFrom-K6VersionText -Line $Text) | Should -Be $Version
     }

@@ -5,6 +5,7 @@ test.each([
   ['k6 v1.8.1 (commit/5a8e3c1, go1.25.1, linux/amd64)', '1.8.1'],
   ['k6 v2.2.0 (go1.26.8, linux/amd64)\nExtensions:\n  github.com/x/y v9.9.9', '2.2.0'],
   ['k6.exe v2.2.0 (commit/1, go1.26.0, windows/amd64)\r\n', '2.2.0'],
+  ['my-k6-2 v2.2.0 (go1.26.8, linux/amd64)', '2.2.0'],
   ['k6 v2.0.0-rc1 (go1.26.8, linux/amd64)', '2.0.0-rc1'],
   ['k3s version v1.30.0', undefined],
   ['', undefined],

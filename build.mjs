@@ -123,6 +123,11 @@ function intoOneFunction(code) {
   return `${imports.join('\n')}\nconst { ${locals} } = (() => {\n${body}return { ${locals} };\n})();\nexport { ${list} };\n`;
 }
 
+/** esbuild breaks the line around each enum member, `[2 /* state *\/]`; whoever reads the script wants it in one. */
+function onOneLine(code) {
+  return code.replace(/\[\s+(\d+)\s+(\/\* \w+ \*\/)\s+\]/g, '[$1 $2]');
+}
+
 await mkdir(path.join(ROOT, 'dist'), { recursive: true });
 for (const file of (await readdir(path.join(ROOT, 'scenarios'))).filter((name) => name.endsWith('.ts')).sort()) {
   const { outputFiles } = await build({
@@ -131,7 +136,7 @@ for (const file of (await readdir(path.join(ROOT, 'scenarios'))).filter((name) =
     plugins: [sparingModules],
   });
   const name = `dist/${file.replace(/\.ts$/, '.js')}`;
-  const code = intoOneFunction(outputFiles[0].text);
+  const code = onOneLine(intoOneFunction(outputFiles[0].text));
   await writeFile(path.join(ROOT, name), code);
   console.log(`${name.padEnd(24)} ${(Buffer.byteLength(code) / 1000).toFixed(1).padStart(6)} kB`);
 }

@@ -2,15 +2,14 @@ import { groupDigits } from '../plan/format.ts';
 import { protocolOf } from '../protocol/choose.ts';
 import { NO_REPLY, type Protocol, STRAY } from '../protocol/protocol.ts';
 import { classifyConnectFailure, classifyDrop } from './classify.ts';
-import type { Connection, Pending } from './connection.ts';
-
+import { type Connection, Field, type Pending } from './connection.ts';
 import type { ConnectFailure, MessageFailure } from './outcome.ts';
 import { MAX_UNREAD_BYTES } from './unread.ts';
 
 /** Normal closure (RFC 6455, 7.4.1). */
 const NORMAL_CLOSURE = 1000;
 
-/** What happens to a connection besides the plain course of a healthy one; see connection.ts. */
+/** What happens to a connection besides the plain course of a healthy one; see course.ts. */
 export interface Exceptions {
   /** The attempt failed for this reason; a second outcome is ignored. */
   failed(connection: Connection, reason: ConnectFailure, detail: string): void;
@@ -45,15 +44,15 @@ function create(): Exceptions {
 }
 
 function failed(connection: Connection, reason: ConnectFailure, detail: string): void {
-  if (connection.state === 'connecting') {
-    const { ledger } = connection.context;
+  if (connection[Field.state] === 'connecting') {
+    const { ledger } = connection[Field.context];
     ledger.connectsPending(-1);
     ledger.connectSuccess(false);
     ledger.connectFailures(1, { reason });
     if (detail !== '') ledger.check(null, { [detail]: () => false });
-    if ((connection.index + 1) % 1_000 === 0) logProgress(connection);
+    if ((connection[Field.index] + 1) % 1_000 === 0) logProgress(connection);
   }
-  connection.state = 'ended';
+  connection[Field.state] = 'ended';
 }
 
 function refused(connection: Connection, error: string, status: number): void {
@@ -62,59 +61,59 @@ function refused(connection: Connection, error: string, status: number): void {
 }
 
 function dropped(connection: Connection, code: number | undefined, error: string, now: number): void {
-  if (connection.state !== 'open' && connection.state !== 'draining') return;
+  if (connection[Field.state] !== 'open' && connection[Field.state] !== 'draining') return;
   expire(connection, now);
   for (let message = takeOldest(connection); message; message = takeOldest(connection))
     messageFailed(connection, 'lost');
   settleStrays(connection);
-  const { ledger } = connection.context;
+  const { ledger } = connection[Field.context];
   const { reason, detail } = classifyDrop({ closeCode: code, error });
   reportPending(connection);
   ledger.connectionsOpen(-1);
   ledger.connectionsDropped(1, { reason });
   if (detail !== '') ledger.check(null, { [detail]: () => false });
-  connection.state = 'ended';
+  connection[Field.state] = 'ended';
 }
 
 function tickUnopened(connection: Connection, now: number): number {
-  const { run } = connection.context;
-  if (connection.state === 'connecting') {
-    const deadline = connection.begunAt + run.handshakeTimeoutMs;
+  const { run } = connection[Field.context];
+  if (connection[Field.state] === 'connecting') {
+    const deadline = connection[Field.begunAt] + run.handshakeTimeoutMs;
     if (now <= deadline) return deadline + 1;
     failed(connection, 'handshake_timeout', '');
-    connection.state = 'late';
+    connection[Field.state] = 'late';
   }
-  if (connection.state !== 'draining') return 0;
+  if (connection[Field.state] !== 'draining') return 0;
   expire(connection, now);
   reportPending(connection);
-  if (connection.oldest) return connection.oldest.sentAt + run.messageTimeoutMs + 1;
+  if (connection[Field.oldestText] !== null) return connection[Field.oldestSentAt] + run.messageTimeoutMs + 1;
   close(connection);
   return 0;
 }
 
 function expire(connection: Connection, now: number): void {
-  const { messageTimeoutMs } = connection.context.run;
-  while (connection.oldest && now - connection.oldest.sentAt > messageTimeoutMs) {
+  const { messageTimeoutMs } = connection[Field.context].run;
+  while (connection[Field.oldestText] !== null && now - connection[Field.oldestSentAt] > messageTimeoutMs) {
     takeOldest(connection);
-    messageFailed(connection, connection.strays > 0 ? 'mismatch' : 'timeout');
-    if (connection.strays > 0) connection.strays -= 1;
+    messageFailed(connection, connection[Field.strays] > 0 ? 'mismatch' : 'timeout');
+    if (connection[Field.strays] > 0) connection[Field.strays] -= 1;
   }
-  if (!connection.oldest) settleStrays(connection);
+  if (connection[Field.oldestText] === null) settleStrays(connection);
 }
 
 function receivedOther(connection: Connection, frame: string | ArrayBuffer, now: number): void {
-  if (connection.state !== 'open' && connection.state !== 'draining') return;
-  const { ledger, run } = connection.context;
+  if (connection[Field.state] !== 'open' && connection[Field.state] !== 'draining') return;
+  const { ledger, run } = connection[Field.context];
   const protocol: Protocol = protocolOf(run.protocol);
   const text = typeof frame === 'string' ? frame : latin1(frame);
-  const sequence = protocol.replyTo(text, connection.index, connection.oldest?.sequence ?? NO_REPLY);
+  const sequence = protocol.replyTo(text, connection[Field.index], oldestSequence(connection));
   const message = sequence < 0 ? null : takePending(connection, sequence);
   if (message) {
     if (now - message.sentAt > run.messageTimeoutMs) {
       messageFailed(connection, 'timeout');
       ledger.messageUnexpected(1);
     } else {
-      connection.pendingChange -= 1;
+      connection[Field.pendingChange] -= 1;
       if (run.protocol === 'echo') hasRead(connection, message.sequence + 1);
       ledger.messageSuccess(true);
       if (Math.random() < run.sampleShare) {
@@ -122,43 +121,42 @@ function receivedOther(connection: Connection, frame: string | ArrayBuffer, now:
         ledger.messageResponse(Math.max(0, now - message.intendedAt));
       }
     }
-  } else if (connection.oldest && (sequence === STRAY || sequence >= connection.sequence)) {
-    connection.strays += 1;
+  } else if (connection[Field.oldestText] !== null && (sequence === STRAY || sequence >= connection[Field.sequence])) {
+    connection[Field.strays] += 1;
   } else {
     ledger.messageUnexpected(1);
   }
-  if (connection.oldest) return;
+  if (connection[Field.oldestText] !== null) return;
   settleStrays(connection);
-  if (connection.state === 'draining') close(connection);
+  if (connection[Field.state] === 'draining') close(connection);
 }
 
 function mustWait(connection: Connection): boolean {
-  const { run, ledger } = connection.context;
-  if (!connection.pingedAt) {
-    connection.pingedAt = connection.sequence;
-    connection.wire?.ping();
+  const { run, ledger } = connection[Field.context];
+  if (!connection[Field.pingedAt]) {
+    connection[Field.pingedAt] = connection[Field.sequence];
+    connection[Field.wire]?.ping();
   }
-  const isFull = connection.unreadBytes + run.messageSize > MAX_UNREAD_BYTES;
-  if (isFull && !connection.isHeldBack) {
-    connection.isHeldBack = true;
+  const isFull = connection[Field.unreadBytes] + run.messageSize > MAX_UNREAD_BYTES;
+  if (isFull && !connection[Field.isHeldBack]) {
+    connection[Field.isHeldBack] = true;
     ledger.check(null, { 'sending paused, the server reads nothing': () => false });
   }
   return isFull;
 }
 
 function ponged(connection: Connection): void {
-  hasRead(connection, connection.pingedAt ?? 0);
-  connection.pingedAt = 0;
+  hasRead(connection, connection[Field.pingedAt]);
+  connection[Field.pingedAt] = 0;
 }
 
 /** The server has read the first `count` messages: only those after them can still fill its socket. */
 function hasRead(connection: Connection, count: number): void {
-  const after = (connection.sequence - count) * connection.context.run.messageSize;
-  connection.unreadBytes = Math.min(connection.unreadBytes, after);
+  const after = (connection[Field.sequence] - count) * connection[Field.context].run.messageSize;
+  connection[Field.unreadBytes] = Math.min(connection[Field.unreadBytes], after);
 }
 
-function logProgress({ context, index }: Connection): void {
-  const { run, startedAt } = context;
+function logProgress([{ run, startedAt }, index]: Connection): void {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   const when = run.arrives ? '' : `, ${seconds}s after the start`;
   console.info(`${groupDigits(index + 1)} of ${groupDigits(run.connections)} connections tried${when}`);
@@ -166,42 +164,61 @@ function logProgress({ context, index }: Connection): void {
 
 function close(connection: Connection): void {
   reportPending(connection);
-  connection.state = 'ended';
-  connection.context.ledger.connectionsOpen(-1);
-  connection.context.ledger.connectionsClosed(1);
-  connection.wire?.close(NORMAL_CLOSURE);
+  connection[Field.state] = 'ended';
+  connection[Field.context].ledger.connectionsOpen(-1);
+  connection[Field.context].ledger.connectionsClosed(1);
+  connection[Field.wire]?.close(NORMAL_CLOSURE);
 }
 
 function reportPending(connection: Connection): void {
-  if (connection.pendingChange !== 0) connection.context.ledger.messagesPending(connection.pendingChange);
-  connection.pendingChange = 0;
+  if (connection[Field.pendingChange] !== 0)
+    connection[Field.context].ledger.messagesPending(connection[Field.pendingChange]);
+  connection[Field.pendingChange] = 0;
 }
 
 function messageFailed(connection: Connection, reason: MessageFailure): void {
-  const { ledger } = connection.context;
-  connection.pendingChange -= 1;
+  const { ledger } = connection[Field.context];
+  connection[Field.pendingChange] -= 1;
   ledger.messageSuccess(false);
   ledger.messageFailures(1, { reason });
 }
 
 function settleStrays(connection: Connection): void {
-  if (connection.strays > 0) connection.context.ledger.messageUnexpected(connection.strays);
-  connection.strays = 0;
+  if (connection[Field.strays] > 0) connection[Field.context].ledger.messageUnexpected(connection[Field.strays]);
+  connection[Field.strays] = 0;
+}
+
+function oldestSequence(connection: Connection): number {
+  return connection[Field.oldestText] === null ? NO_REPLY : connection[Field.oldestSequence];
 }
 
 function takeOldest(connection: Connection): Pending | null {
-  const message = connection.oldest;
-  connection.oldest = connection.later?.shift() ?? null;
-  if (connection.later?.length === 0) connection.later = null;
+  const text = connection[Field.oldestText];
+  if (text === null) return null;
+  const message = {
+    sequence: connection[Field.oldestSequence],
+    text,
+    sentAt: connection[Field.oldestSentAt],
+    intendedAt: connection[Field.oldestIntendedAt],
+  };
+  const next = connection[Field.later]?.shift() ?? null;
+  connection[Field.oldestText] = next?.text ?? null;
+  if (next) {
+    connection[Field.oldestSequence] = next.sequence;
+    connection[Field.oldestSentAt] = next.sentAt;
+    connection[Field.oldestIntendedAt] = next.intendedAt;
+  }
+  if (connection[Field.later]?.length === 0) connection[Field.later] = null;
   return message;
 }
 
 function takePending(connection: Connection, sequence: number): Pending | null {
-  if (connection.oldest?.sequence === sequence) return takeOldest(connection);
-  const position = connection.later?.findIndex((message) => message.sequence === sequence) ?? -1;
+  if (sequence === oldestSequence(connection)) return takeOldest(connection);
+  const later = connection[Field.later] ?? [];
+  const position = later.findIndex((message) => message.sequence === sequence);
   if (position < 0) return null;
-  const [message] = connection.later?.splice(position, 1) ?? [];
-  if (connection.later?.length === 0) connection.later = null;
+  const [message] = later.splice(position, 1);
+  if (later.length === 0) connection[Field.later] = null;
   return message ?? null;
 }
 

@@ -3,7 +3,8 @@ import { exec } from '../k6.ts';
 import type { Run } from '../plan/run.ts';
 import type { Access } from '../settings/access.ts';
 import { Agenda, type Entry } from './agenda.ts';
-import { begin, type Connection, type Context, opened, received, tick, type Wire } from './connection.ts';
+import { type Connection, type Context, Field, type Wire } from './connection.ts';
+import { type Course, courseOf } from './course.ts';
 import { exceptions } from './exceptions.ts';
 import { tagPhase } from './phase.ts';
 
@@ -53,14 +54,16 @@ const OPEN = 1;
 export function holdOverK6Websockets(context: Context, vuIndex: number, access: string | Access): void {
   const { run, startedAt } = context;
   const { tags } = exec.vu.metrics;
+  const course = courseOf(context);
+  const { begin, tick } = course;
   const agenda: Agenda<Slot> = new Agenda((slot, now) => {
     if (slot.connection) return tick(slot.connection, now);
     if (slot.index === PHASE) return tagPhase(tags, run, startedAt, now);
-    slot.connection = begin(context, slot.index, now);
+    slot.connection = begin(slot.index, now);
     connect(run, access, slot, listeners);
-    return slot.connection.state === 'connecting' ? tick(slot.connection, now) : 0;
+    return slot.connection[Field.state] === 'connecting' ? tick(slot.connection, now) : 0;
   });
-  const listeners = listenersFor(agenda);
+  const listeners = listenersFor(agenda, course);
   agenda.add({ at: tagPhase(tags, run, startedAt, Date.now()), index: PHASE, connection: null, lastError: '' });
   const first = vuIndex * run.perVu;
   const last = Math.min(first + run.perVu, run.connections) - 1;
@@ -73,7 +76,7 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
 
 type Listeners = Record<'open' | 'message' | 'pong' | 'error' | 'close', (event: K6Event) => void>;
 
-function listenersFor(agenda: Agenda<Slot>): Listeners {
+function listenersFor(agenda: Agenda<Slot>, { opened, received }: Course): Listeners {
   return {
     open({ target }) {
       agenda.move(target.slot, opened(target.slot.connection as Connection, new SocketWire(target), Date.now()));
@@ -89,8 +92,8 @@ function listenersFor(agenda: Agenda<Slot>): Listeners {
     },
     close({ target: { slot }, code }) {
       const connection = slot.connection as Connection;
-      if (connection.state === 'connecting') exceptions().refused(connection, slot.lastError, 0);
-      else if (connection.state !== 'ended') exceptions().dropped(connection, code, slot.lastError, Date.now());
+      if (connection[Field.state] === 'connecting') exceptions().refused(connection, slot.lastError, 0);
+      else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, slot.lastError, Date.now());
       agenda.move(slot, 0);
     },
   };

@@ -1,7 +1,8 @@
 import ws from 'k6/ws';
 import { sleep } from '../k6.ts';
 import type { Access } from '../settings/access.ts';
-import { begin, type Context, opened, received, tick, type Wire } from './connection.ts';
+import { type Context, Field, type Wire } from './connection.ts';
+import { courseOf } from './course.ts';
 import { exceptions } from './exceptions.ts';
 
 /**
@@ -25,7 +26,8 @@ const SPENT = null as never;
  */
 export function holdOverK6Ws(context: Context, index: number, access: string | Access): void {
   const { run, ledger } = context;
-  const connection = begin(context, index, Date.now());
+  const { begin, opened, tick, received } = courseOf(context);
+  const connection = begin(index, Date.now());
   let lastError = '';
   const setUp = (socket: Socket): void => {
     const { on, setTimeout } = socket;
@@ -39,7 +41,7 @@ export function holdOverK6Ws(context: Context, index: number, access: string | A
     const hear = (told?: number | { error(): string }) => {
       if (told === undefined) exceptions().ponged(connection);
       else if (typeof told !== 'number') lastError = told.error();
-      else if (connection.state !== 'ended') exceptions().dropped(connection, told, lastError, Date.now());
+      else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, told, lastError, Date.now());
     };
     on('message', receive);
     on('binaryMessage', receive);
@@ -69,11 +71,12 @@ export function holdOverK6Ws(context: Context, index: number, access: string | A
         };
   try {
     const response = ws.connect(url, params, setUp as never);
-    if (connection.state === 'connecting') exceptions().refused(connection, response.error ?? '', response.status);
+    if (connection[Field.state] === 'connecting')
+      exceptions().refused(connection, response.error ?? '', response.status);
   } catch (error) {
-    if (connection.state === 'connecting') exceptions().refused(connection, String(error), 0);
+    if (connection[Field.state] === 'connecting') exceptions().refused(connection, String(error), 0);
     else exceptions().dropped(connection, undefined, String(error), Date.now());
   }
-  const rest = connection.closeAt - Date.now();
+  const rest = connection[Field.closeAt] - Date.now();
   if (rest > 0) sleep(rest / 1000);
 }

@@ -1,6 +1,6 @@
 /**
  * A message is JSON with an id and padding: `{"id":"k6-10000042-10000007","pad":"xxxx"}`, message 7 of connection 42.
- * It is put together in lib/connection/connection.ts.
+ * It is put together in lib/connection/course.ts.
  */
 
 /** Marks our ids in a frame, wherever a server puts them. */

@@ -59,7 +59,13 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
   });
 
   it('are those of servers that end connections', async () => {
-    const { result, expected } = await runOver(scenario, transport, ENDING_FAULTS, 5);
+    // A server that ends a connection cannot count what the client sends at that moment, nor know whether its last reply
+    // was read. Between messages so far apart that no stall of a busy machine brings two together, neither happens.
+    const { result, expected } = await runOver(scenario, transport, ENDING_FAULTS, 5, {
+      WS_HOLD: '5s',
+      WS_MESSAGE_INTERVAL: '2s',
+      WS_MESSAGE_TIMEOUT: '1500ms',
+    });
     expect(booksOf(result)).toEqual(expected);
     expectBalance(result);
     expectNoSecret(result);

@@ -1,5 +1,6 @@
-import { begin, type Connection, opened, tick, type Wire } from '../../../lib/connection/connection.ts';
-import { runOf } from '../../../lib/plan/run.ts';
+import type { Connection, Wire } from '../../../lib/connection/connection.ts';
+import { type Course, courseOf } from '../../../lib/connection/course.ts';
+import { type Run, runOf } from '../../../lib/plan/run.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { aLedger, type FakeLedger } from './a-ledger.ts';
 
@@ -27,6 +28,7 @@ export class FakeWire implements Wire {
 
 /** A connection under test, with what it writes down and what it does to the wire. */
 export interface Subject {
+  course: Course;
   connection: Connection;
   books: FakeLedger;
   wire: FakeWire;
@@ -38,7 +40,7 @@ export interface Subject {
 export const START = 1_000_000;
 
 /** One connection that closes 1,500 ms after the start: 1 s hold, batches of 1 each 250 ms; messages as given. */
-export function aConnecting(env: Record<string, string> = {}, index = 0): Subject {
+export function aConnecting(env: Record<string, string> = {}, index = 0, run: Partial<Run> = {}): Subject {
   const settings = parseSettings({
     WS_CONNECTIONS: '1',
     WS_BATCH_SIZE: '1',
@@ -50,20 +52,25 @@ export function aConnecting(env: Record<string, string> = {}, index = 0): Subjec
     ...env,
   });
   const books = aLedger();
-  const context = { run: { ...runOf(settings, 1), sampleShare: 1 }, ledger: books.ledger, startedAt: START };
+  const course = courseOf({
+    run: { ...runOf(settings, 1), sampleShare: 1, ...run },
+    ledger: books.ledger,
+    startedAt: START,
+  });
   const offset = Math.floor(index / settings.batchSize) * settings.batchDelayMs;
-  const connection = begin(context, index, START + offset);
-  return { connection, books, wire: new FakeWire(), wakeAt: tick(connection, START + offset) };
+  const connection = course.begin(index, START + offset);
+  return { course, connection, books, wire: new FakeWire(), wakeAt: course.tick(connection, START + offset) };
 }
 
 /** The same, established at once. Its first message is due upon the first tick: Math.random() has to be 0. */
-export function anOpen(env: Record<string, string> = {}): Subject {
-  const subject = aConnecting(env);
-  subject.wakeAt = opened(subject.connection, subject.wire, START);
+export function anOpen(env: Record<string, string> = {}, run: Partial<Run> = {}): Subject {
+  const subject = aConnecting(env, 0, run);
+  subject.wakeAt = subject.course.opened(subject.connection, subject.wire, START);
   return subject;
 }
 
 /** Calls tick() whenever it asked for it, until after `end` it has nothing more to do before then. */
 export function runUntil(subject: Subject, end: number): void {
-  while (subject.wakeAt > 0 && subject.wakeAt <= end) subject.wakeAt = tick(subject.connection, subject.wakeAt);
+  while (subject.wakeAt > 0 && subject.wakeAt <= end)
+    subject.wakeAt = subject.course.tick(subject.connection, subject.wakeAt);
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { opened, received, tick } from '../../../lib/connection/connection.ts';
+import { Field } from '../../../lib/connection/connection.ts';
 import { exceptions } from '../../../lib/connection/exceptions.ts';
 import { seeded } from '../random.ts';
 import { aConnecting, START, type Subject } from './a-connection.ts';
@@ -48,7 +48,7 @@ class Storm {
   }
 
   private isAlive(): boolean {
-    return this.subject.connection.state !== 'ended';
+    return this.subject.connection[Field.state] !== 'ended';
   }
 
   /** Time passes; due ticks are taken, some of them late, as in a generator that stalls. */
@@ -57,16 +57,16 @@ class Storm {
     const { subject } = this;
     while (subject.wakeAt > 0 && subject.wakeAt <= end) {
       this.now = Math.max(this.now, subject.wakeAt, this.random() < 0.1 ? end : 0);
-      subject.wakeAt = tick(subject.connection, this.now);
+      subject.wakeAt = subject.course.tick(subject.connection, this.now);
     }
     this.now = Math.max(this.now, end);
   }
 
   private act(): void {
-    const { connection, wire } = this.subject;
+    const { connection, course, wire } = this.subject;
     const dice = this.random();
-    if (connection.state === 'connecting' || connection.state === 'late') {
-      if (dice < 0.3) this.subject.wakeAt = opened(connection, wire, this.now);
+    if (connection[Field.state] === 'connecting' || connection[Field.state] === 'late') {
+      if (dice < 0.3) this.subject.wakeAt = course.opened(connection, wire, this.now);
       else if (dice < 0.35) exceptions().refused(connection, 'connection reset by peer', 0);
       return;
     }
@@ -79,21 +79,21 @@ class Storm {
       // Any message sent so far: the right reply, one that is late, or one once more; often the newest.
       const back = Math.floor(this.random() ** 2 * this.fates.length);
       const fate = this.fates[this.fates.length - 1 - back] as Fate;
-      const counts = connection.state === 'open' || connection.state === 'draining';
+      const counts = connection[Field.state] === 'open' || connection[Field.state] === 'draining';
       if (counts && this.now - fate.sentAt <= this.timeoutMs) fate.replied = true;
       this.deliver(this.random() < 0.5 ? fate.text : `re: ${fate.text}`);
     }
   }
 
   private deliver(frame: string | ArrayBuffer): void {
-    const { connection } = this.subject;
-    if (connection.state === 'open' || connection.state === 'draining') this.frames += 1;
-    received(connection, frame, this.now);
+    const { connection, course } = this.subject;
+    if (connection[Field.state] === 'open' || connection[Field.state] === 'draining') this.frames += 1;
+    course.received(connection, frame, this.now);
   }
 
   private drop(): void {
     const { connection } = this.subject;
-    if (connection.state !== 'ended') {
+    if (connection[Field.state] !== 'ended') {
       exceptions().dropped(connection, this.random() < 0.5 ? 1006 : undefined, '', this.now);
     }
   }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { begin, opened, received, tick } from '../../../lib/connection/connection.ts';
+import { Field } from '../../../lib/connection/connection.ts';
+import { courseOf } from '../../../lib/connection/course.ts';
 import { exceptions } from '../../../lib/connection/exceptions.ts';
 import { MAX_UNREAD_BYTES } from '../../../lib/connection/unread.ts';
+import type { Run } from '../../../lib/plan/run.ts';
 import { aConnecting, anOpen, runUntil, START, type Subject } from './a-connection.ts';
 import { aLedger } from './a-ledger.ts';
 
@@ -12,8 +14,8 @@ const LONG_AFTER = START + 60_000;
 const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer;
 
 /** Sends the first message at the start; answers nothing. */
-function sendFirst(env: Record<string, string> = {}): Subject {
-  const subject = anOpen(env);
+function sendFirst(env: Record<string, string> = {}, run: Partial<Run> = {}): Subject {
+  const subject = anOpen(env, run);
   runUntil(subject, START);
   expect(subject.wire.sent).toHaveLength(1);
   return subject;
@@ -25,8 +27,8 @@ function answerAll(subject: Subject, afterMs: number): void {
   while (subject.wakeAt > 0) {
     runUntil(subject, subject.wakeAt);
     for (; answered < subject.wire.sent.length; answered++) {
-      const { sentAt } = subject.connection.oldest as { sentAt: number };
-      received(subject.connection, subject.wire.sent[answered] as string, sentAt + afterMs);
+      const sentAt = subject.connection[Field.oldestSentAt];
+      subject.course.received(subject.connection, subject.wire.sent[answered] as string, sentAt + afterMs);
     }
   }
 }
@@ -65,7 +67,7 @@ describe('an attempt', () => {
 
   it('that succeeds is one success, with its time and the time since the start', () => {
     const subject = aConnecting({ WS_CONNECTIONS: '3' }, 2);
-    opened(subject.connection, subject.wire, START + 500 + 40);
+    subject.course.opened(subject.connection, subject.wire, START + 500 + 40);
     const { books } = subject;
     expect(books.values('connectSuccess')).toEqual([true]);
     expect(books.values('connectTime')).toEqual([40]);
@@ -77,36 +79,36 @@ describe('an attempt', () => {
 
   it('that takes exactly its budget succeeds', () => {
     const subject = aConnecting();
-    expect(opened(subject.connection, subject.wire, START + 1_000)).toBeGreaterThan(0);
+    expect(subject.course.opened(subject.connection, subject.wire, START + 1_000)).toBeGreaterThan(0);
     expect(subject.books.values('connectSuccess')).toEqual([true]);
   });
 
   it('that succeeds too late is a handshake_timeout, and its wire is closed', () => {
     const subject = aConnecting();
-    expect(opened(subject.connection, subject.wire, START + 1_001)).toBe(0);
+    expect(subject.course.opened(subject.connection, subject.wire, START + 1_001)).toBe(0);
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
     expect(subject.books.sum('connectsPending')).toBe(0);
     expect(subject.books.sum('connectionsOpen')).toBe(0);
     expect(subject.wire.closes).toEqual([1000]);
-    expect(subject.connection.state).toBe('ended');
+    expect(subject.connection[Field.state]).toBe('ended');
   });
 
   it('that hangs fails on time, once, without a call to a wire that is still connecting', () => {
     const subject = aConnecting();
     expect(subject.wakeAt).toBe(START + 1_001);
-    expect(tick(subject.connection, START + 1_000)).toBe(START + 1_001);
-    expect(subject.connection.state).toBe('connecting');
+    expect(subject.course.tick(subject.connection, START + 1_000)).toBe(START + 1_001);
+    expect(subject.connection[Field.state]).toBe('connecting');
     runUntil(subject, LONG_AFTER);
-    expect(subject.connection.state).toBe('late');
+    expect(subject.connection[Field.state]).toBe('late');
     expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
     expect(subject.wire.closes).toEqual([]);
     // k6 gives it up at last, or it succeeds: nothing more to count.
-    opened(subject.connection, subject.wire, START + 5_000);
+    subject.course.opened(subject.connection, subject.wire, START + 5_000);
     exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.wire.closes).toEqual([1000]);
-    expect(subject.connection.state).toBe('ended');
+    expect(subject.connection[Field.state]).toBe('ended');
   });
 
   it('that k6 gives up after it was late counts once', () => {
@@ -114,7 +116,7 @@ describe('an attempt', () => {
     runUntil(subject, LONG_AFTER);
     exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
     expect(subject.books.sum('connectFailures')).toBe(1);
-    expect(subject.connection.state).toBe('ended');
+    expect(subject.connection[Field.state]).toBe('ended');
   });
 
   it('that is refused fails with the reason and the text behind it', () => {
@@ -124,7 +126,7 @@ describe('an attempt', () => {
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.books.sum('connectsPending')).toBe(0);
     expect(subject.books.details).toEqual(['HTTP 429']);
-    expect(tick(subject.connection, LONG_AFTER)).toBe(0);
+    expect(subject.course.tick(subject.connection, LONG_AFTER)).toBe(0);
   });
 
   it('has one outcome, whatever comes after it', () => {
@@ -132,7 +134,7 @@ describe('an attempt', () => {
     exceptions().failed(subject.connection, 'refused', '');
     exceptions().failed(subject.connection, 'reset', '');
     exceptions().dropped(subject.connection, 1006, '', START);
-    opened(subject.connection, subject.wire, START);
+    subject.course.opened(subject.connection, subject.wire, START);
     expect(subject.books.rated('connectSuccess', false)).toBe(1);
     expect(subject.books.rated('connectSuccess', true)).toBe(0);
     expect(subject.books.sum('connectFailures')).toBe(1);
@@ -140,14 +142,14 @@ describe('an attempt', () => {
   });
 
   it('that begins after its turn is lag, before it none', () => {
-    const { context } = aConnecting({ WS_CONNECTIONS: '6', WS_BATCH_SIZE: '2' }).connection;
+    const [context] = aConnecting({ WS_CONNECTIONS: '6', WS_BATCH_SIZE: '2' }).connection;
     for (const [lag, late] of [
       [0, -3],
       [0, 0],
       [7, 7],
     ] as const) {
       const books = aLedger();
-      begin({ ...context, ledger: books.ledger }, 5, START + 2 * 250 + late);
+      courseOf({ ...context, ledger: books.ledger }).begin(5, START + 2 * 250 + late);
       expect(books.values('generatorLag')).toEqual([lag]);
     }
   });
@@ -159,7 +161,7 @@ describe('an attempt', () => {
     vi.useFakeTimers({ now: START });
     const info = vi.spyOn(console, 'info').mockReturnValue();
     const established = aConnecting({ WS_CONNECTIONS: '2000', WS_BATCH_SIZE: '1000' }, index);
-    opened(established.connection, established.wire, START);
+    established.course.opened(established.connection, established.wire, START);
     expect(info.mock.calls.flat()).toEqual(says);
     const failed = aConnecting({ WS_CONNECTIONS: '2000', WS_BATCH_SIZE: '1000' }, index);
     exceptions().failed(failed.connection, 'refused', '');
@@ -180,7 +182,7 @@ describe('a healthy connection', () => {
     expect(subject.books.sum('connectionsOpen')).toBe(0);
     expect(subject.books.sum('connectionsClosed')).toBe(1);
     expect(subject.wire.closes).toEqual([1000]);
-    expect(subject.connection.state).toBe('ended');
+    expect(subject.connection[Field.state]).toBe('ended');
   });
 
   it('sends no two messages alike, each of the size asked for', () => {
@@ -199,7 +201,7 @@ describe('a healthy connection', () => {
   it('is closed at its own time: as long after the first batch as its batch was', () => {
     const subject = aConnecting({ WS_PROTOCOL: 'listen', WS_CONNECTIONS: '3' }, 2);
     // Three batches: the ramp takes 750 ms.
-    subject.wakeAt = opened(subject.connection, subject.wire, START + 510);
+    subject.wakeAt = subject.course.opened(subject.connection, subject.wire, START + 510);
     expect(subject.wakeAt).toBe(START + 750 + 1_000 + 250 + 500);
     runUntil(subject, subject.wakeAt);
     expect(subject.books.sum('connectionsClosed')).toBe(1);
@@ -207,8 +209,8 @@ describe('a healthy connection', () => {
 
   it('measures from the intended send, so that a stalled generator hides nothing', () => {
     const subject = anOpen();
-    subject.wakeAt = tick(subject.connection, START + 90);
-    received(subject.connection, subject.wire.sent[0] as string, START + 100);
+    subject.wakeAt = subject.course.tick(subject.connection, START + 90);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START + 100);
     expect(subject.books.values('messageRtt')).toEqual([10]);
     expect(subject.books.values('messageResponse')).toEqual([100]);
     expect(subject.books.values('generatorLag')).toEqual([0, 90]);
@@ -216,13 +218,11 @@ describe('a healthy connection', () => {
 
   it('sends at whole multiples of the step of its VU, once it has a phase of its own', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.1234);
-    const subject = aConnecting({ WS_MESSAGE_INTERVAL: '400ms' });
-    const { run } = subject.connection.context;
-    run.sendStepMs = 10;
-    expect(opened(subject.connection, subject.wire, START + 3)).toBe(START + 60);
-    tick(subject.connection, START + 61);
+    const subject = aConnecting({ WS_MESSAGE_INTERVAL: '400ms' }, 0, { sendStepMs: 10 });
+    expect(subject.course.opened(subject.connection, subject.wire, START + 3)).toBe(START + 60);
+    subject.course.tick(subject.connection, START + 61);
     expect(subject.wire.sent).toHaveLength(1);
-    expect(subject.connection.nextSendAt).toBe(START + 460);
+    expect(subject.connection[Field.nextSendAt]).toBe(START + 460);
     expect(subject.books.values('generatorLag').at(-1)).toBe(1);
   });
 
@@ -237,11 +237,11 @@ describe('a healthy connection', () => {
         { WS_PROTOCOL: 'send-only', WS_CONNECTIONS: '8', WS_BATCH_SIZE: '8', WS_MESSAGE_INTERVAL: '100ms' },
         index,
       );
-      opened(subject.connection, subject.wire, START);
+      subject.course.opened(subject.connection, subject.wire, START);
       const atBegin = subject.books.values('generatorLag');
       expect(atBegin).toEqual(index === 0 ? [0] : []);
       // Message i goes out i ms late.
-      for (let i = 0; i < 12; i++) tick(subject.connection, START + 100 * i + i);
+      for (let i = 0; i < 12; i++) subject.course.tick(subject.connection, START + 100 * i + i);
       expect(subject.wire.sent).toHaveLength(12);
       expect(subject.books.values('generatorLag').slice(atBegin.length)).toEqual(sampled);
     },
@@ -249,28 +249,28 @@ describe('a healthy connection', () => {
 
   it('samples each lag of a second and more, since a stall may fall between two samples', () => {
     const subject = aConnecting({ WS_PROTOCOL: 'send-only', WS_MESSAGE_INTERVAL: '300ms', WS_HOLD: '5s' }, 1);
-    opened(subject.connection, subject.wire, START);
-    tick(subject.connection, START + 1_300);
+    subject.course.opened(subject.connection, subject.wire, START);
+    subject.course.tick(subject.connection, START + 1_300);
     expect(subject.books.values('generatorLag').slice(1)).toEqual([1_300, 1_000]);
   });
 
   it('owes no more than 4 KB at a time of what a long stall kept back', () => {
     const subject = anOpen({ WS_MESSAGE_INTERVAL: '10ms', WS_MESSAGE_TIMEOUT: '10s', WS_HOLD: '1h' });
-    tick(subject.connection, START + 5_000);
+    subject.course.tick(subject.connection, START + 5_000);
     expect(subject.wire.sent).toHaveLength(65);
-    expect(tick(subject.connection, START + 5_005)).toBe(START + 5_015);
+    expect(subject.course.tick(subject.connection, START + 5_005)).toBe(START + 5_015);
     expect(subject.wire.sent).toHaveLength(65);
-    for (const text of [...subject.wire.sent]) received(subject.connection, text, START + 5_010);
-    tick(subject.connection, START + 5_015);
+    for (const text of [...subject.wire.sent]) subject.course.received(subject.connection, text, START + 5_010);
+    subject.course.tick(subject.connection, START + 5_015);
     expect(subject.wire.sent).toHaveLength(130);
   });
 
   it('catches up on the messages that a stall kept back', () => {
     const subject = anOpen();
-    subject.wakeAt = tick(subject.connection, START + 900);
+    subject.wakeAt = subject.course.tick(subject.connection, START + 900);
     expect(subject.wire.sent).toHaveLength(3);
     subject.wire.sent.forEach((text) => {
-      received(subject.connection, text, START + 910);
+      subject.course.received(subject.connection, text, START + 910);
     });
     expect(subject.books.values('messageResponse')).toEqual([910, 510, 110]);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 3, replied: 3 });
@@ -278,16 +278,15 @@ describe('a healthy connection', () => {
 
   it('never counts a negative time when the clocks of frame and sender differ', () => {
     const subject = sendFirst();
-    received(subject.connection, subject.wire.sent[0] as string, START - 0.4);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START - 0.4);
     expect(subject.books.values('messageRtt')).toEqual([0]);
     expect(subject.books.values('messageResponse')).toEqual([0]);
   });
 
   it('keeps no time that the share of samples leaves out, but counts the reply', () => {
-    const subject = sendFirst();
-    subject.connection.context.run.sampleShare = 0.5;
+    const subject = sendFirst({}, { sampleShare: 0.5 });
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
-    received(subject.connection, subject.wire.sent[0] as string, START + 5);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START + 5);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1 });
     expect(subject.books.values('messageRtt')).toEqual([]);
   });
@@ -296,11 +295,11 @@ describe('a healthy connection', () => {
 describe('a reply', () => {
   it('that takes exactly the timeout is in time; one that takes longer is a timeout and unexpected', () => {
     const inTime = sendFirst();
-    received(inTime.connection, inTime.wire.sent[0] as string, START + 300);
+    inTime.course.received(inTime.connection, inTime.wire.sent[0] as string, START + 300);
     expect(messageBooks(inTime)).toEqual({ ...NONE, sent: 1, replied: 1 });
 
     const late = sendFirst();
-    received(late.connection, late.wire.sent[0] as string, START + 301);
+    late.course.received(late.connection, late.wire.sent[0] as string, START + 301);
     expect(messageBooks(late)).toEqual({ ...NONE, sent: 1, failed: 1, timeout: 1, unexpected: 1 });
     expect(late.books.values('messageRtt')).toEqual([]);
   });
@@ -314,13 +313,14 @@ describe('a reply', () => {
   it('that comes after its message has expired is unexpected and no second outcome', () => {
     const subject = sendFirst();
     runUntil(subject, START + 400);
-    received(subject.connection, subject.wire.sent[0] as string, START + 410);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START + 410);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, failed: 1, timeout: 1, unexpected: 1 });
   });
 
   it('that comes twice counts once', () => {
     const subject = sendFirst();
-    for (const afterMs of [5, 6]) received(subject.connection, subject.wire.sent[0] as string, START + afterMs);
+    for (const afterMs of [5, 6])
+      subject.course.received(subject.connection, subject.wire.sent[0] as string, START + afterMs);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1, unexpected: 1 });
   });
 
@@ -331,7 +331,7 @@ describe('a reply', () => {
     ['with half an id', '{"id":"k6-10000000-'],
   ])('%s is a mismatch of the message that waits', (_, frame) => {
     const subject = sendFirst();
-    received(subject.connection, frame, START + 5);
+    subject.course.received(subject.connection, frame, START + 5);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1 });
     runUntil(subject, START + 400);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, failed: 1, mismatch: 1 });
@@ -339,32 +339,32 @@ describe('a reply', () => {
 
   it('of another connection is unexpected when the right one follows it', () => {
     const subject = sendFirst();
-    received(subject.connection, '{"id":"k6-10000007-10000000"}', START + 5);
-    received(subject.connection, subject.wire.sent[0] as string, START + 6);
+    subject.course.received(subject.connection, '{"id":"k6-10000007-10000000"}', START + 5);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START + 6);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1, unexpected: 1 });
-    expect(subject.connection.strays).toBe(0);
+    expect(subject.connection[Field.strays]).toBe(0);
   });
 
   it('of another connection is unexpected while nothing waits', () => {
     const subject = anOpen();
-    received(subject.connection, 'garbage', START);
+    subject.course.received(subject.connection, 'garbage', START);
     expect(messageBooks(subject)).toEqual({ ...NONE, unexpected: 1 });
   });
 
   it('that only quotes the id, or comes as bytes, is a reply', () => {
     const quoted = sendFirst();
-    received(quoted.connection, 'ack k6-10000000-10000000 ok', START + 5);
+    quoted.course.received(quoted.connection, 'ack k6-10000000-10000000 ok', START + 5);
     expect(messageBooks(quoted)).toEqual({ ...NONE, sent: 1, replied: 1 });
     expect(quoted.books.values('messageRtt')).toEqual([5]);
 
     const binary = sendFirst();
-    received(binary.connection, bytes(binary.wire.sent[0] as string), START + 5);
+    binary.course.received(binary.connection, bytes(binary.wire.sent[0] as string), START + 5);
     expect(messageBooks(binary)).toEqual({ ...NONE, sent: 1, replied: 1 });
   });
 
   it('of many bytes is read to its end', () => {
     const subject = sendFirst();
-    received(subject.connection, bytes(`${'é'.repeat(150_000)}k6-10000000-10000000`), START + 5);
+    subject.course.received(subject.connection, bytes(`${'é'.repeat(150_000)}k6-10000000-10000000`), START + 5);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, replied: 1 });
   });
 
@@ -372,17 +372,18 @@ describe('a reply', () => {
     const subject = anOpen({ WS_MESSAGE_INTERVAL: '50ms' });
     runUntil(subject, START + 150);
     expect(subject.wire.sent).toHaveLength(4);
-    for (const i of [2, 0, 3, 1]) received(subject.connection, subject.wire.sent[i] as string, START + 160);
+    for (const i of [2, 0, 3, 1])
+      subject.course.received(subject.connection, subject.wire.sent[i] as string, START + 160);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4 });
     expect(subject.books.values('messageRtt')).toEqual([60, 160, 10, 110]);
-    expect(subject.connection.oldest).toBeNull();
-    expect(subject.connection.later).toBeNull();
+    expect(subject.connection[Field.oldestText]).toBeNull();
+    expect(subject.connection[Field.later]).toBeNull();
   });
 
   it('after the end counts nowhere', () => {
     const subject = anOpen();
     answerAll(subject, 20);
-    received(subject.connection, subject.wire.sent[0] as string, CLOSE_AT + 1);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, CLOSE_AT + 1);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4 });
   });
 });
@@ -390,11 +391,11 @@ describe('a reply', () => {
 describe('the protocols', () => {
   it('any-reply takes the next frame as the reply to the oldest', () => {
     const subject = anOpen({ WS_PROTOCOL: 'any-reply', WS_MESSAGE_INTERVAL: '100ms' });
-    received(subject.connection, 'pushed', START);
+    subject.course.received(subject.connection, 'pushed', START);
     runUntil(subject, START + 100);
-    received(subject.connection, 'first', START + 110);
-    received(subject.connection, 'second', START + 120);
-    received(subject.connection, 'third', START + 130);
+    subject.course.received(subject.connection, 'first', START + 110);
+    subject.course.received(subject.connection, 'second', START + 120);
+    subject.course.received(subject.connection, 'third', START + 130);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 2, unexpected: 2 });
     expect(subject.books.values('messageRtt')).toEqual([110, 20]);
   });
@@ -402,7 +403,7 @@ describe('the protocols', () => {
   it('send-only is done with a message once it is sent, and all frames are unexpected', () => {
     const subject = anOpen({ WS_PROTOCOL: 'send-only' });
     runUntil(subject, START);
-    received(subject.connection, subject.wire.sent[0] as string, START + 5);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START + 5);
     runUntil(subject, LONG_AFTER);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 4, replied: 4, unexpected: 1 });
     expect(subject.books.values('messagesPending')).toEqual([]);
@@ -412,7 +413,7 @@ describe('the protocols', () => {
   it('listen sends nothing, counts what is pushed and closes as planned', () => {
     const subject = anOpen({ WS_PROTOCOL: 'listen' });
     expect(subject.wakeAt).toBe(CLOSE_AT);
-    received(subject.connection, 'pushed', START + 5);
+    subject.course.received(subject.connection, 'pushed', START + 5);
     runUntil(subject, LONG_AFTER);
     expect(subject.wire.sent).toEqual([]);
     expect(messageBooks(subject)).toEqual({ ...NONE, unexpected: 1 });
@@ -432,13 +433,13 @@ describe('a connection that is dropped', () => {
     expect(subject.books.sum('connectionsDropped', 'server_close')).toBe(1);
     expect(subject.books.sum('connectionsClosed')).toBe(0);
     expect(subject.books.details).toEqual(['close 1011']);
-    expect(tick(subject.connection, LONG_AFTER)).toBe(0);
+    expect(subject.course.tick(subject.connection, LONG_AFTER)).toBe(0);
     expect(subject.wire.closes).toEqual([]);
   });
 
   it('counts its strays as unexpected', () => {
     const subject = sendFirst();
-    received(subject.connection, 'garbage', START + 5);
+    subject.course.received(subject.connection, 'garbage', START + 5);
     exceptions().dropped(subject.connection, undefined, '', START + 6);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, failed: 1, lost: 1, unexpected: 1 });
     expect(subject.books.sum('connectionsDropped', 'reset')).toBe(1);
@@ -454,7 +455,7 @@ describe('a connection that is dropped', () => {
   it('within its own send sends no more', () => {
     const subject = anOpen({ WS_MESSAGE_INTERVAL: '10ms' });
     subject.wire.onSend = () => exceptions().dropped(subject.connection, 1006, '', START + 100);
-    expect(tick(subject.connection, START + 100)).toBe(0);
+    expect(subject.course.tick(subject.connection, START + 100)).toBe(0);
     expect(subject.wire.sent).toHaveLength(1);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 1, failed: 1, lost: 1 });
     expect(subject.books.sum('messagesPending')).toBe(0);
@@ -474,16 +475,16 @@ describe('the planned close', () => {
   function draining(): Subject {
     const subject = anOpen({ WS_MESSAGE_INTERVAL: '1400ms' });
     runUntil(subject, START);
-    received(subject.connection, subject.wire.sent[0] as string, START + 5);
+    subject.course.received(subject.connection, subject.wire.sent[0] as string, START + 5);
     runUntil(subject, CLOSE_AT);
-    expect(subject.connection.state).toBe('draining');
+    expect(subject.connection[Field.state]).toBe('draining');
     expect(subject.wire.closes).toEqual([]);
     return subject;
   }
 
   it('waits for the last reply, and happens with it', () => {
     const subject = draining();
-    received(subject.connection, subject.wire.sent[1] as string, CLOSE_AT + 50);
+    subject.course.received(subject.connection, subject.wire.sent[1] as string, CLOSE_AT + 50);
     expect(subject.wire.closes).toEqual([1000]);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 2 });
     expect(subject.books.sum('messagesPending')).toBe(0);
@@ -505,9 +506,9 @@ describe('the planned close', () => {
 
   it('sends nothing more while it waits', () => {
     const subject = draining();
-    tick(subject.connection, CLOSE_AT + 10);
+    subject.course.tick(subject.connection, CLOSE_AT + 10);
     expect(subject.wire.sent).toHaveLength(2);
-    expect(subject.connection.state).toBe('draining');
+    expect(subject.connection[Field.state]).toBe('draining');
   });
 
   it('drops the connection when the server goes first', () => {
@@ -521,8 +522,8 @@ describe('the planned close', () => {
 
   it('turns a stray into a mismatch, and the close follows', () => {
     const subject = draining();
-    received(subject.connection, 'garbage', CLOSE_AT + 10);
-    expect(subject.connection.state).toBe('draining');
+    subject.course.received(subject.connection, 'garbage', CLOSE_AT + 10);
+    expect(subject.connection[Field.state]).toBe('draining');
     runUntil(subject, LONG_AFTER);
     expect(messageBooks(subject)).toEqual({ ...NONE, sent: 2, replied: 1, failed: 1, mismatch: 1 });
     expect(subject.books.sum('connectionsClosed')).toBe(1);
@@ -546,7 +547,7 @@ describe('a server that does not read', () => {
     runUntil(subject, START + 100);
     // The ping followed two messages.
     exceptions().ponged(subject.connection);
-    expect(subject.connection.unreadBytes).toBe(40_000);
+    expect(subject.connection[Field.unreadBytes]).toBe(40_000);
     runUntil(subject, START + 200);
     expect(subject.wire.sent).toHaveLength(8);
     expect(subject.wire.pings).toBe(2);
@@ -556,23 +557,23 @@ describe('a server that does not read', () => {
     const subject = anOpen(BIG);
     runUntil(subject, START + 200);
     expect(subject.wire.sent).toHaveLength(6);
-    received(subject.connection, subject.wire.sent[1] as string, START + 201);
-    expect(subject.connection.unreadBytes).toBe(40_000);
+    subject.course.received(subject.connection, subject.wire.sent[1] as string, START + 201);
+    expect(subject.connection[Field.unreadBytes]).toBe(40_000);
     runUntil(subject, START + 300);
     expect(subject.wire.sent).toHaveLength(8);
-    received(subject.connection, subject.wire.sent[7] as string, START + 301);
-    expect(subject.connection.unreadBytes).toBe(0);
+    subject.course.received(subject.connection, subject.wire.sent[7] as string, START + 301);
+    expect(subject.connection[Field.unreadBytes]).toBe(0);
   });
 
   it('gets no more for a pong that says less than a reply before it, nor for one that nothing asked for', () => {
     const subject = anOpen(BIG);
     runUntil(subject, START + 200);
     // The ping followed two messages; the reply is to the third, so the pong tells nothing new.
-    received(subject.connection, subject.wire.sent[2] as string, START + 201);
-    expect(subject.connection.unreadBytes).toBe(30_000);
+    subject.course.received(subject.connection, subject.wire.sent[2] as string, START + 201);
+    expect(subject.connection[Field.unreadBytes]).toBe(30_000);
     exceptions().ponged(subject.connection);
     exceptions().ponged(subject.connection);
-    expect(subject.connection.unreadBytes).toBe(30_000);
+    expect(subject.connection[Field.unreadBytes]).toBe(30_000);
   });
 
   it('is never pinged while little is under way, however much it has answered', () => {
@@ -588,7 +589,7 @@ describe('a server that does not read', () => {
     for (const protocol of ['echo', 'send-only']) {
       const subject = anOpen({ ...BIG, WS_MESSAGE_TIMEOUT: '300ms', WS_PROTOCOL: protocol });
       runUntil(subject, LONG_AFTER);
-      expect(subject.connection.state).toBe('ended');
+      expect(subject.connection[Field.state]).toBe('ended');
       expect(subject.books.sum('connectionsClosed')).toBe(1);
       expect(subject.books.sum('messagesPending')).toBe(0);
       const { sent, replied, failed } = messageBooks(subject);

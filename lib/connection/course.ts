@@ -1,0 +1,183 @@
+/**
+ * The life of one connection, from attempt to its one outcome. Pure: time comes in, samples and frames go out.
+ *
+ * This file is the part that every healthy connection runs, written with few functions and few built-ins, because
+ * each of them stays in each of 10,000 VUs for good. What is rare (failures, drops, expiry, frames that are not the
+ * plain reply) is in exceptions.ts, which a VU creates when it first needs it.
+ */
+import { FIRST_ID, ID_MARK } from '../protocol/message.ts';
+import { type Connection, type Context, Field, type Wire } from './connection.ts';
+import { exceptions } from './exceptions.ts';
+import { MAX_UNREAD_BYTES } from './unread.ts';
+
+/** Normal closure (RFC 6455, 7.4.1). */
+const NORMAL_CLOSURE = 1000;
+
+/**
+ * Attempts, and messages of a connection, between two samples of the generator's lag. Connections send in step, so each
+ * begins at its own message: else a stall between two samples of one would be between those of all.
+ */
+const LAG_STEP = 8;
+
+/** A lag this long is sampled in any case: a stall may be over before the next sample. */
+const STALL_MS = 1_000;
+
+/**
+ * What may be under way on a connection while the generator is that late. A generator that is too slow for its plan
+ * would send all that it owes at once, and fill its memory with the replies for which it has no time either.
+ */
+const MAX_LATE_BYTES = 4_096;
+
+/** Connections between two lines of progress. */
+const PROGRESS_STEP = 1_000;
+
+/** The steps of a healthy connection's life, in their order; `now` is in ms since the epoch. */
+export interface Course {
+  /**
+   * Begins the attempt; from here on it is in the books.
+   *
+   * @param index - place in the ramp, over all processes of the test.
+   */
+  begin(index: number, now: number): Connection;
+  /**
+   * The handshake succeeded. Too late, it is a failure all the same and the wire is closed.
+   *
+   * @returns when tick() wants to be called, in ms since the epoch; 0: never, the connection has ended.
+   */
+  opened(connection: Connection, wire: Wire, now: number): number;
+  /** Does what is due: gives up a handshake, expires messages, sends, drains, closes. Returns as opened() does. */
+  tick(connection: Connection, now: number): number;
+  /**
+   * A frame came in.
+   *
+   * @param frame - its text; of a binary frame, its bytes.
+   * @param now - with fractions where the transport has them.
+   */
+  received(connection: Connection, frame: string | ArrayBuffer, now: number): void;
+}
+
+/** The course of all connections of a context. What each message needs are variables here, for the same reason as Field. */
+export function courseOf(context: Context): Course {
+  const { run, ledger, startedAt } = context;
+  const { messageIntervalMs, messageTimeoutMs, messageSize, padding, awaitsReply, sampleShare } = run;
+  const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;
+
+  function begin(index: number, now: number): Connection {
+    const offset = ((index - (index % run.batchSize)) / run.batchSize) * run.batchDelayMs;
+    ledger.connectAttempts(1);
+    ledger.connectsUnattempted(-1);
+    ledger.connectsPending(1);
+    const lag = now - startedAt - offset;
+    if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) generatorLag(lag > 0 ? lag : 0);
+    const closeAt = startedAt + run.closeMs + offset;
+    return [context, index, 'connecting', null, now, closeAt, 0, 0, null, 0, 0, 0, null, 0, 0, 0, 0, false];
+  }
+
+  function opened(connection: Connection, wire: Wire, now: number): number {
+    const begunAt = connection[Field.begunAt];
+    if (connection[Field.state] === 'connecting' && now - begunAt > run.handshakeTimeoutMs) {
+      exceptions().failed(connection, 'handshake_timeout', '');
+    }
+    if (connection[Field.state] !== 'connecting') {
+      connection[Field.state] = 'ended';
+      wire.close(NORMAL_CLOSURE);
+      return 0;
+    }
+    connection[Field.state] = 'open';
+    connection[Field.wire] = wire;
+    ledger.connectsPending(-1);
+    ledger.connectionsOpen(1);
+    ledger.connectSuccess(true);
+    ledger.connectTime(now - begunAt);
+    ledger.establishTime(now - startedAt);
+    if ((connection[Field.index] + 1) % PROGRESS_STEP === 0) exceptions().logProgress(connection);
+    const closeAt = connection[Field.closeAt];
+    let firstAt = run.sends ? now + Math.random() * messageIntervalMs : closeAt;
+    if (run.sendStepMs > 0) firstAt += run.sendStepMs - (firstAt % run.sendStepMs);
+    connection[Field.nextSendAt] = firstAt;
+    return firstAt < closeAt ? firstAt : closeAt;
+  }
+
+  function tick(connection: Connection, now: number): number {
+    if (connection[Field.state] !== 'open') return exceptions().tickUnopened(connection, now);
+    if (connection[Field.oldestText] !== null && now - connection[Field.oldestSentAt] > messageTimeoutMs) {
+      exceptions().expire(connection, now);
+    }
+    // A message that is answered before the next one costs no sample here: a sample takes 1 KB until it is collected.
+    if (connection[Field.pendingChange] !== 0) {
+      messagesPending(connection[Field.pendingChange]);
+      connection[Field.pendingChange] = 0;
+    }
+    const closeAt = connection[Field.closeAt];
+    let sendAt = connection[Field.nextSendAt];
+    while (sendAt <= now && sendAt < closeAt) {
+      const unreadBytes = connection[Field.unreadBytes];
+      if (unreadBytes > MAX_UNREAD_BYTES / 4 && exceptions().mustWait(connection)) break;
+      if (unreadBytes > MAX_LATE_BYTES && awaitsReply && now - sendAt >= STALL_MS) break;
+      const index = connection[Field.index];
+      const sequence = connection[Field.sequence];
+      const text = `{"id":"${ID_MARK}${FIRST_ID + index}-${FIRST_ID + sequence}","pad":"${padding}"}`;
+      messagesSent(1);
+      if (awaitsReply) {
+        connection[Field.pendingChange] += 1;
+        if (connection[Field.oldestText] === null) {
+          connection[Field.oldestText] = text;
+          connection[Field.oldestSequence] = sequence;
+          connection[Field.oldestSentAt] = now;
+          connection[Field.oldestIntendedAt] = sendAt;
+        } else {
+          connection[Field.later] ??= [];
+          connection[Field.later].push({ sequence, text, sentAt: now, intendedAt: sendAt });
+        }
+      } else {
+        messageSuccess(true);
+      }
+      if ((sequence + index) % LAG_STEP === 0 || now - sendAt >= STALL_MS) generatorLag(now - sendAt);
+      connection[Field.unreadBytes] = unreadBytes + messageSize;
+      connection[Field.sequence] = sequence + 1;
+      sendAt += messageIntervalMs;
+      connection[Field.nextSendAt] = sendAt;
+      (connection[Field.wire] as Wire).send(text);
+      // A failed write can end the connection before the call returns.
+      if ((connection[Field.state] as string) !== 'open') return 0;
+    }
+    if (now >= closeAt) {
+      if (connection[Field.oldestText] === null) {
+        connection[Field.state] = 'ended';
+        ledger.connectionsOpen(-1);
+        ledger.connectionsClosed(1);
+        (connection[Field.wire] as Wire).close(NORMAL_CLOSURE);
+        return 0;
+      }
+      connection[Field.state] = 'draining';
+      return connection[Field.oldestSentAt] + messageTimeoutMs + 1;
+    }
+    const next = sendAt > now ? sendAt : now + messageIntervalMs;
+    return next < closeAt ? next : closeAt;
+  }
+
+  function received(connection: Connection, frame: string | ArrayBuffer, now: number): void {
+    const sentAt = connection[Field.oldestSentAt];
+    if (
+      frame !== connection[Field.oldestText] ||
+      connection[Field.state] !== 'open' ||
+      connection[Field.later] !== null ||
+      connection[Field.strays] > 0 ||
+      now - sentAt > messageTimeoutMs
+    ) {
+      exceptions().receivedOther(connection, frame, now);
+      return;
+    }
+    connection[Field.oldestText] = null;
+    connection[Field.unreadBytes] = 0;
+    connection[Field.pendingChange] -= 1;
+    messageSuccess(true);
+    if (sampleShare === 1 || Math.random() < sampleShare) {
+      messageRtt(now > sentAt ? now - sentAt : 0);
+      const intendedAt = connection[Field.oldestIntendedAt];
+      messageResponse(now > intendedAt ? now - intendedAt : 0);
+    }
+  }
+
+  return { begin, opened, tick, received };
+}

@@ -15,7 +15,7 @@ import {
   TARGET_MISSED,
 } from './cases.ts';
 import { runOver } from './fault-run.ts';
-import { ENDING_FAULTS, type Fault, HANDSHAKE_FAULTS, ORDER_FAULTS, REPLY_FAULTS } from './faults.ts';
+import { ENDING_FAULTS, ENDING_PACE, type Fault, HANDSHAKE_FAULTS, ORDER_FAULTS, REPLY_FAULTS } from './faults.ts';
 import { type K6Result, runK6, startK6 } from './helpers.ts';
 
 /** By scenario. It takes the 60 s after which k6 gives up a handshake, and next to no CPU: beside the other tests. */
@@ -59,13 +59,7 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
   });
 
   it('are those of servers that end connections', async () => {
-    // A server that ends a connection cannot count what the client sends at that moment, nor know whether its last reply
-    // was read. Between messages so far apart that no stall of a busy machine brings two together, neither happens.
-    const { result, expected } = await runOver(scenario, transport, ENDING_FAULTS, 5, {
-      WS_HOLD: '5s',
-      WS_MESSAGE_INTERVAL: '2s',
-      WS_MESSAGE_TIMEOUT: '1500ms',
-    });
+    const { result, expected } = await runOver(scenario, transport, ENDING_FAULTS, 5, ENDING_PACE);
     expect(booksOf(result)).toEqual(expected);
     expectBalance(result);
     expectNoSecret(result);

@@ -106,6 +106,13 @@ const violatedBy = (violation: Extract<NonNullable<Behaviour['ending']>, { kind:
   }),
 });
 
+/**
+ * Settings for ENDING_FAULTS. A server that ends a connection cannot count what the client sends at that moment, nor
+ * know whether its last reply was read. Between messages so far apart that no stall of a busy machine brings two
+ * together, neither happens.
+ */
+export const ENDING_PACE = { WS_MESSAGE_INTERVAL: '1400ms', WS_MESSAGE_TIMEOUT: '1200ms' };
+
 export const ENDING_FAULTS: Fault[] = [
   ...[1000, 1001, 1008, 1011, 4321].map(closedBy),
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { booksOf, expectBalance, expectNoSecret, TARGET_MISSED } from './cases.ts';
 import { runOver } from './fault-run.ts';
-import { ENDING_FAULTS, type Fault, HANDSHAKE_FAULTS, REPLY_FAULTS } from './faults.ts';
+import { ENDING_FAULTS, ENDING_PACE, type Fault, HANDSHAKE_FAULTS, REPLY_FAULTS } from './faults.ts';
 
 /** Connections that each fault gets, in the smallest part of a run. */
 const SHARE = 4;
@@ -41,11 +41,12 @@ describe.each(SHAPES)('the books of $scenario', ({ scenario, transport, times, s
   };
 
   it.each([
-    { name: 'misbehave in the handshake', faults: [...HANDSHAKE_FAULTS, refused] },
-    { name: 'end connections', faults: ENDING_FAULTS },
-    { name: 'reply late, twice, wrongly, in other forms or not at all', faults: REPLY_FAULTS },
-  ])('are those of servers that $name', async ({ faults }) => {
-    const { result, expected } = await runOver(scenario, transport, faults, SHARE, sizes(faults.length));
+    { name: 'misbehave in the handshake', faults: [...HANDSHAKE_FAULTS, refused], pace: {} },
+    { name: 'end connections', faults: ENDING_FAULTS, pace: ENDING_PACE },
+    { name: 'reply late, twice, wrongly, in other forms or not at all', faults: REPLY_FAULTS, pace: {} },
+  ])('are those of servers that $name', async ({ faults, pace }) => {
+    const env = { ...sizes(faults.length), ...pace };
+    const { result, expected } = await runOver(scenario, transport, faults, SHARE, env);
     expect(booksOf(result)).toEqual(expected);
     expectBalance(result);
     expectNoSecret(result);

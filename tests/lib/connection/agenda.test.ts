@@ -58,9 +58,10 @@ describe('an agenda', () => {
 
   it('keeps those of one time in the order they came', () => {
     const { agenda, done } = anAgenda();
+    agenda.add({ name: 'last', at: 1_020 });
     for (const name of ['a', 'b', 'c']) agenda.add({ name, at: 1_010 });
     vi.runAllTimers();
-    expect(done.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+    expect(done.map(([name]) => name)).toEqual(['a', 'b', 'c', 'last']);
   });
 
   it('does at once what is overdue', () => {

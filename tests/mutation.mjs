@@ -36,7 +36,7 @@ const BREAKS = {
     ['unreadBytes > MAX_UNREAD_BYTES / 4 && ', 'false && '],
     ['messagesSent(1);', ''],
     ['generatorLag(now - sendAt)', 'generatorLag(0)'],
-    ['(sequence + index) % LAG_STEP', 'sequence % LAG_STEP'],
+    ['(sequence + connection[Field.index]) % LAG_STEP', 'sequence % LAG_STEP'],
     ['|| now - sendAt >= STALL_MS', ''],
     ['= unreadBytes + messageSize', '= unreadBytes'],
     ['sendAt += messageIntervalMs', 'sendAt = now + messageIntervalMs'],

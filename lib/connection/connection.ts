@@ -9,12 +9,16 @@ export interface Context {
   startedAt: number;
 }
 
-/** The wire, as both of k6's WebSocket APIs have it. */
+/**
+ * What is done to a socket of k6, in both of its WebSocket APIs. One may stand for many sockets: the one that is meant
+ * comes last.
+ */
 export interface Wire {
-  send(text: string): void;
-  ping(): void;
-  /** Called only on an open wire: closing a connecting one freezes k6. */
-  close(code: number): void;
+  /** Read once for each connection, and called without `this`. */
+  send(this: void, text: string, socket: unknown): void;
+  ping(socket: unknown): void;
+  /** Called only on an open socket: closing a connecting one freezes k6. */
+  close(code: number, socket: unknown): void;
 }
 
 /** A message that waits for its reply. */
@@ -31,10 +35,13 @@ export enum Field {
   index,
   state,
   wire,
+  send,
+  socket,
   begunAt,
   closeAt,
   nextSendAt,
   sequence,
+  prefix,
   oldestText,
   oldestSequence,
   oldestSentAt,
@@ -57,11 +64,15 @@ export type Connection = [
   /** late: failed already, the wire still connecting; draining: sends no more, waits for replies. */
   state: 'connecting' | 'late' | 'open' | 'draining' | 'ended',
   wire: Wire | null,
+  send: Wire['send'] | null,
+  socket: unknown,
   begunAt: number,
   /** When it is to close, in ms since the epoch. */
   closeAt: number,
   nextSendAt: number,
   sequence: number,
+  /** What its messages begin with. */
+  prefix: string,
   /** The oldest message without a reply, in the connection itself: an object would be 0.6 KB; null: none waits. */
   oldestText: string | null,
   oldestSequence: number,

@@ -44,7 +44,7 @@ export interface Course {
    *
    * @returns when tick() wants to be called, in ms since the epoch; 0: never, the connection has ended.
    */
-  opened(connection: Connection, wire: Wire, now: number): number;
+  opened(connection: Connection, wire: Wire, socket: unknown, now: number): number;
   /** Does what is due: gives up a handshake, expires messages, sends, drains, closes. Returns as opened() does. */
   tick(connection: Connection, now: number): number;
   /**
@@ -59,7 +59,8 @@ export interface Course {
 /** The course of all connections of a context. What each message needs are variables here, for the same reason as Field. */
 export function courseOf(context: Context): Course {
   const { run, ledger, startedAt } = context;
-  const { messageIntervalMs, messageTimeoutMs, messageSize, padding, awaitsReply, sampleShare } = run;
+  const { messageIntervalMs, messageTimeoutMs, messageSize, awaitsReply, sampleShare } = run;
+  const suffix = `","pad":"${run.padding}"}`;
   const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;
 
   function begin(index: number, now: number): Connection {
@@ -70,21 +71,47 @@ export function courseOf(context: Context): Course {
     const lag = now - startedAt - offset;
     if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) generatorLag(lag > 0 ? lag : 0);
     const closeAt = startedAt + run.closeMs + offset;
-    return [context, index, 'connecting', null, now, closeAt, 0, 0, null, 0, 0, 0, null, 0, 0, 0, 0, false];
+    const prefix = `{"id":"${ID_MARK}${FIRST_ID + index}-`;
+    // In the order of Field.
+    return [
+      context,
+      index,
+      'connecting',
+      null,
+      null,
+      null,
+      now,
+      closeAt,
+      0,
+      0,
+      prefix,
+      null,
+      0,
+      0,
+      0,
+      null,
+      0,
+      0,
+      0,
+      0,
+      false,
+    ];
   }
 
-  function opened(connection: Connection, wire: Wire, now: number): number {
+  function opened(connection: Connection, wire: Wire, socket: unknown, now: number): number {
     const begunAt = connection[Field.begunAt];
     if (connection[Field.state] === 'connecting' && now - begunAt > run.handshakeTimeoutMs) {
       exceptions().failed(connection, 'handshake_timeout', '');
     }
     if (connection[Field.state] !== 'connecting') {
       connection[Field.state] = 'ended';
-      wire.close(NORMAL_CLOSURE);
+      wire.close(NORMAL_CLOSURE, socket);
       return 0;
     }
     connection[Field.state] = 'open';
     connection[Field.wire] = wire;
+    connection[Field.send] = wire.send;
+    connection[Field.socket] = socket;
     ledger.connectsPending(-1);
     ledger.connectionsOpen(1);
     ledger.connectSuccess(true);
@@ -114,9 +141,8 @@ export function courseOf(context: Context): Course {
       const unreadBytes = connection[Field.unreadBytes];
       if (unreadBytes > MAX_UNREAD_BYTES / 4 && exceptions().mustWait(connection)) break;
       if (unreadBytes > MAX_LATE_BYTES && awaitsReply && now - sendAt >= STALL_MS) break;
-      const index = connection[Field.index];
       const sequence = connection[Field.sequence];
-      const text = `{"id":"${ID_MARK}${FIRST_ID + index}-${FIRST_ID + sequence}","pad":"${padding}"}`;
+      const text = `${connection[Field.prefix]}${FIRST_ID + sequence}${suffix}`;
       messagesSent(1);
       if (awaitsReply) {
         connection[Field.pendingChange] += 1;
@@ -132,12 +158,12 @@ export function courseOf(context: Context): Course {
       } else {
         messageSuccess(true);
       }
-      if ((sequence + index) % LAG_STEP === 0 || now - sendAt >= STALL_MS) generatorLag(now - sendAt);
+      if ((sequence + connection[Field.index]) % LAG_STEP === 0 || now - sendAt >= STALL_MS) generatorLag(now - sendAt);
       connection[Field.unreadBytes] = unreadBytes + messageSize;
       connection[Field.sequence] = sequence + 1;
       sendAt += messageIntervalMs;
       connection[Field.nextSendAt] = sendAt;
-      (connection[Field.wire] as Wire).send(text);
+      (connection[Field.send] as Wire['send'])(text, connection[Field.socket]);
       // A failed write can end the connection before the call returns.
       if ((connection[Field.state] as string) !== 'open') return 0;
     }
@@ -146,7 +172,7 @@ export function courseOf(context: Context): Course {
         connection[Field.state] = 'ended';
         ledger.connectionsOpen(-1);
         ledger.connectionsClosed(1);
-        (connection[Field.wire] as Wire).close(NORMAL_CLOSURE);
+        (connection[Field.wire] as Wire).close(NORMAL_CLOSURE, connection[Field.socket]);
         return 0;
       }
       connection[Field.state] = 'draining';

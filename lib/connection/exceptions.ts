@@ -135,7 +135,7 @@ function mustWait(connection: Connection): boolean {
   const { run, ledger } = connection[Field.context];
   if (!connection[Field.pingedAt]) {
     connection[Field.pingedAt] = connection[Field.sequence];
-    connection[Field.wire]?.ping();
+    connection[Field.wire]?.ping(connection[Field.socket]);
   }
   const isFull = connection[Field.unreadBytes] + run.messageSize > MAX_UNREAD_BYTES;
   if (isFull && !connection[Field.isHeldBack]) {
@@ -167,7 +167,7 @@ function close(connection: Connection): void {
   connection[Field.state] = 'ended';
   connection[Field.context].ledger.connectionsOpen(-1);
   connection[Field.context].ledger.connectionsClosed(1);
-  connection[Field.wire]?.close(NORMAL_CLOSURE);
+  connection[Field.wire]?.close(NORMAL_CLOSURE, connection[Field.socket]);
 }
 
 function reportPending(connection: Connection): void {

@@ -79,7 +79,7 @@ type Listeners = Record<'open' | 'message' | 'pong' | 'error' | 'close', (event:
 function listenersFor(agenda: Agenda<Slot>, { opened, received }: Course): Listeners {
   return {
     open({ target }) {
-      agenda.move(target.slot, opened(target.slot.connection as Connection, new SocketWire(target), Date.now()));
+      agenda.move(target.slot, opened(target.slot.connection as Connection, WIRE, target, Date.now()));
     },
     message({ target, data, timestamp }) {
       received(target.slot.connection as Connection, data, timestamp);
@@ -116,25 +116,20 @@ function connect(run: Run, access: string | Access, slot: Slot, listeners: Liste
   }
 }
 
-/** k6's WebSocket as a wire. */
-class SocketWire implements Wire {
-  private readonly socket: K6WebSocket;
-
-  constructor(socket: K6WebSocket) {
-    this.socket = socket;
-  }
-
-  send(text: string): void {
+/** One for all sockets of a VU. */
+const WIRE: Wire = {
+  send(text, socket) {
     try {
-      this.socket.send(text);
+      (socket as K6WebSocket).send(text);
     } catch {
       // k6 has closed it, and says so in an event that comes after this. Asking first would cost more than the sending.
     }
-  }
+  },
 
-  ping(): void {
-    if (this.socket.readyState === OPEN) this.socket.ping();
-  }
+  ping(socket) {
+    const { readyState } = socket as K6WebSocket;
+    if (readyState === OPEN) (socket as K6WebSocket).ping();
+  },
 
   /**
    * Sends the close frame and closes the TCP connection, as k6/ws does. k6's own close() waits for the server's
@@ -142,17 +137,18 @@ class SocketWire implements Wire {
    * of the test. What ends the wait is a write after the close frame: it fails and k6 drops the connection. send()
    * refuses once closing, but it looks at the state before it looks at its argument, so the close goes in between.
    */
-  close(code: number): void {
-    if (this.socket.readyState !== OPEN) return;
+  close(code, socket) {
+    const { readyState } = socket as K6WebSocket;
+    if (readyState !== OPEN) return;
     const isView = ArrayBuffer.isView;
     ArrayBuffer.isView = ((value: unknown) => {
-      this.socket.close(code);
+      (socket as K6WebSocket).close(code);
       return isView(value);
     }) as typeof ArrayBuffer.isView;
     try {
-      this.socket.send(new Uint8Array(1));
+      (socket as K6WebSocket).send(new Uint8Array(1));
     } finally {
       ArrayBuffer.isView = isView;
     }
-  }
-}
+  },
+};

@@ -12,10 +12,10 @@ export class FakeWire implements Wire {
   /** Called within send(), as k6 calls the `error` and `close` handlers of a write that fails. */
   onSend: ((text: string) => void) | null = null;
 
-  send(text: string): void {
+  readonly send = (text: string): void => {
     this.sent.push(text);
     this.onSend?.(text);
-  }
+  };
 
   ping(): void {
     this.pings += 1;
@@ -65,7 +65,7 @@ export function aConnecting(env: Record<string, string> = {}, index = 0, run: Pa
 /** The same, established at once. Its first message is due upon the first tick: Math.random() has to be 0. */
 export function anOpen(env: Record<string, string> = {}, run: Partial<Run> = {}): Subject {
   const subject = aConnecting(env, 0, run);
-  subject.wakeAt = subject.course.opened(subject.connection, subject.wire, START);
+  subject.wakeAt = subject.course.opened(subject.connection, subject.wire, null, START);
   return subject;
 }
 

@@ -67,7 +67,7 @@ describe('an attempt', () => {
 
   it('that succeeds is one success, with its time and the time since the start', () => {
     const subject = aConnecting({ WS_CONNECTIONS: '3' }, 2);
-    subject.course.opened(subject.connection, subject.wire, START + 500 + 40);
+    subject.course.opened(subject.connection, subject.wire, null, START + 500 + 40);
     const { books } = subject;
     expect(books.values('connectSuccess')).toEqual([true]);
     expect(books.values('connectTime')).toEqual([40]);
@@ -79,13 +79,13 @@ describe('an attempt', () => {
 
   it('that takes exactly its budget succeeds', () => {
     const subject = aConnecting();
-    expect(subject.course.opened(subject.connection, subject.wire, START + 1_000)).toBeGreaterThan(0);
+    expect(subject.course.opened(subject.connection, subject.wire, null, START + 1_000)).toBeGreaterThan(0);
     expect(subject.books.values('connectSuccess')).toEqual([true]);
   });
 
   it('that succeeds too late is a handshake_timeout, and its wire is closed', () => {
     const subject = aConnecting();
-    expect(subject.course.opened(subject.connection, subject.wire, START + 1_001)).toBe(0);
+    expect(subject.course.opened(subject.connection, subject.wire, null, START + 1_001)).toBe(0);
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
     expect(subject.books.sum('connectsPending')).toBe(0);
@@ -104,7 +104,7 @@ describe('an attempt', () => {
     expect(subject.books.sum('connectFailures', 'handshake_timeout')).toBe(1);
     expect(subject.wire.closes).toEqual([]);
     // k6 gives it up at last, or it succeeds: nothing more to count.
-    subject.course.opened(subject.connection, subject.wire, START + 5_000);
+    subject.course.opened(subject.connection, subject.wire, null, START + 5_000);
     exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.wire.closes).toEqual([1000]);
@@ -134,7 +134,7 @@ describe('an attempt', () => {
     exceptions().failed(subject.connection, 'refused', '');
     exceptions().failed(subject.connection, 'reset', '');
     exceptions().dropped(subject.connection, 1006, '', START);
-    subject.course.opened(subject.connection, subject.wire, START);
+    subject.course.opened(subject.connection, subject.wire, null, START);
     expect(subject.books.rated('connectSuccess', false)).toBe(1);
     expect(subject.books.rated('connectSuccess', true)).toBe(0);
     expect(subject.books.sum('connectFailures')).toBe(1);
@@ -161,7 +161,7 @@ describe('an attempt', () => {
     vi.useFakeTimers({ now: START });
     const info = vi.spyOn(console, 'info').mockReturnValue();
     const established = aConnecting({ WS_CONNECTIONS: '2000', WS_BATCH_SIZE: '1000' }, index);
-    established.course.opened(established.connection, established.wire, START);
+    established.course.opened(established.connection, established.wire, null, START);
     expect(info.mock.calls.flat()).toEqual(says);
     const failed = aConnecting({ WS_CONNECTIONS: '2000', WS_BATCH_SIZE: '1000' }, index);
     exceptions().failed(failed.connection, 'refused', '');
@@ -201,7 +201,7 @@ describe('a healthy connection', () => {
   it('is closed at its own time: as long after the first batch as its batch was', () => {
     const subject = aConnecting({ WS_PROTOCOL: 'listen', WS_CONNECTIONS: '3' }, 2);
     // Three batches: the ramp takes 750 ms.
-    subject.wakeAt = subject.course.opened(subject.connection, subject.wire, START + 510);
+    subject.wakeAt = subject.course.opened(subject.connection, subject.wire, null, START + 510);
     expect(subject.wakeAt).toBe(START + 750 + 1_000 + 250 + 500);
     runUntil(subject, subject.wakeAt);
     expect(subject.books.sum('connectionsClosed')).toBe(1);
@@ -219,7 +219,7 @@ describe('a healthy connection', () => {
   it('sends at whole multiples of the step of its VU, once it has a phase of its own', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.1234);
     const subject = aConnecting({ WS_MESSAGE_INTERVAL: '400ms' }, 0, { sendStepMs: 10 });
-    expect(subject.course.opened(subject.connection, subject.wire, START + 3)).toBe(START + 60);
+    expect(subject.course.opened(subject.connection, subject.wire, null, START + 3)).toBe(START + 60);
     subject.course.tick(subject.connection, START + 61);
     expect(subject.wire.sent).toHaveLength(1);
     expect(subject.connection[Field.nextSendAt]).toBe(START + 460);
@@ -237,7 +237,7 @@ describe('a healthy connection', () => {
         { WS_PROTOCOL: 'send-only', WS_CONNECTIONS: '8', WS_BATCH_SIZE: '8', WS_MESSAGE_INTERVAL: '100ms' },
         index,
       );
-      subject.course.opened(subject.connection, subject.wire, START);
+      subject.course.opened(subject.connection, subject.wire, null, START);
       const atBegin = subject.books.values('generatorLag');
       expect(atBegin).toEqual(index === 0 ? [0] : []);
       // Message i goes out i ms late.
@@ -249,7 +249,7 @@ describe('a healthy connection', () => {
 
   it('samples each lag of a second and more, since a stall may fall between two samples', () => {
     const subject = aConnecting({ WS_PROTOCOL: 'send-only', WS_MESSAGE_INTERVAL: '300ms', WS_HOLD: '5s' }, 1);
-    subject.course.opened(subject.connection, subject.wire, START);
+    subject.course.opened(subject.connection, subject.wire, null, START);
     subject.course.tick(subject.connection, START + 1_300);
     expect(subject.books.values('generatorLag').slice(1)).toEqual([1_300, 1_000]);
   });

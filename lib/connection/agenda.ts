@@ -1,16 +1,12 @@
-/** Something that wants to be looked at again at a time. */
-export interface Entry {
-  /** ms since the epoch. */
-  at: number;
-}
-
 /**
  * The one timer of a VU that holds many connections: k6 warns of each timer that an interruption finds alive, and
  * each costs a goroutine. Entries are kept in order of time; in the hold each goes from the front to the end.
  */
-export class Agenda<E extends Entry> {
+export class Agenda<E> {
   private readonly act: (entry: E, now: number) => number;
   private readonly entries: E[] = [];
+  /** When each entry is due, in ms since the epoch: in a list of its own, since reading it in 100 entries costs more. */
+  private readonly times: number[] = [];
   private timer: number | null = null;
   private timerAt = 0;
   private endAt = 0;
@@ -24,8 +20,9 @@ export class Agenda<E extends Entry> {
     this.wake = () => this.doDue();
   }
 
-  add(entry: E): void {
-    this.insert(entry);
+  /** @param at - when the entry is due, in ms since the epoch. */
+  add(entry: E, at: number): void {
+    this.insert(entry, at);
     this.arm(Date.now());
   }
 
@@ -37,52 +34,55 @@ export class Agenda<E extends Entry> {
 
   /** Moves an entry to another time, or takes it out (0). */
   move(entry: E, at: number): void {
-    const position = this.entries.indexOf(entry);
-    if (position >= 0) this.entries.splice(position, 1);
-    entry.at = at;
+    const { entries, times } = this;
+    const position = entries.indexOf(entry);
+    if (position >= 0) {
+      entries.splice(position, 1);
+      times.splice(position, 1);
+    }
     // Taking out leaves the timer as it is: when k6 interrupts the VU it closes all sockets, and a timer that is set
     // again then is one more line of warning for each VU.
-    if (at > 0) this.add(entry);
-    else if (this.entries.length === 0) this.arm(Date.now());
+    if (at > 0) this.add(entry, at);
+    else if (entries.length === 0) this.arm(Date.now());
   }
 
   private doDue(): void {
-    const { act, clock, entries } = this;
+    const { act, clock, entries, times } = this;
     this.timer = null;
     const turn = clock();
     let now = turn;
-    for (let entry = entries[0]; entry !== undefined && entry.at <= turn; entry = entries[0]) {
-      entries.shift();
+    while (times.length > 0 && (times[0] as number) <= turn) {
+      const entry = entries.shift() as E;
+      times.shift();
       const next = act(entry, now);
       now = clock();
       // Not again in this turn: frames that have come in must have theirs.
-      entry.at = next > 0 && next <= turn ? turn + 1 : next;
-      if (next > 0) this.insert(entry);
+      if (next > 0) this.insert(entry, next <= turn ? turn + 1 : next);
     }
     if (this.endAt <= now) this.endAt = 0;
     this.arm(now);
   }
 
-  private insert(entry: E): void {
-    const { entries } = this;
-    const { at } = entry;
-    const last = entries[entries.length - 1];
-    if (last === undefined || last.at <= at) {
+  private insert(entry: E, at: number): void {
+    const { entries, times } = this;
+    const { length } = times;
+    if (length === 0 || (times[length - 1] as number) <= at) {
       entries.push(entry);
+      times.push(at);
       return;
     }
     let low = 0;
-    for (let high = entries.length; low < high; ) {
+    for (let high = length; low < high; ) {
       const middle = (low + high) >> 1;
-      if ((entries[middle] as E).at > at) high = middle;
+      if ((times[middle] as number) > at) high = middle;
       else low = middle + 1;
     }
     entries.splice(low, 0, entry);
+    times.splice(low, 0, at);
   }
 
   private arm(now: number): void {
-    const first = this.entries[0];
-    const next = first === undefined ? this.endAt : first.at;
+    const next = this.times[0] ?? this.endAt;
     if (this.timer !== null) {
       if (next === this.timerAt) return;
       clearTimeout(this.timer);

@@ -2,7 +2,7 @@ import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
 import type { Run } from '../plan/run.ts';
 import type { Access } from '../settings/access.ts';
-import { Agenda, type Entry } from './agenda.ts';
+import { Agenda } from './agenda.ts';
 import { type Connection, type Context, Field, type Wire } from './connection.ts';
 import { type Course, courseOf } from './course.ts';
 import { exceptions } from './exceptions.ts';
@@ -16,8 +16,9 @@ interface K6WebSocket {
   send(data: string | Uint8Array): void;
   ping(): void;
   close(code: number): void;
-  /** Ours: what the listeners, which all sockets of a VU share, find the connection by. */
-  slot: Slot;
+  /** Ours, for the listeners, which all sockets of a VU share. */
+  connection: Connection;
+  lastError?: string;
 }
 
 /** k6's events carry more than @types/k6 says. */
@@ -30,14 +31,8 @@ interface K6Event {
   code?: number;
 }
 
-/** One of a VU's connections, and its place on the VU's agenda. */
-interface Slot extends Entry {
-  /** Place in the ramp; PHASE: the change of phases. */
-  index: number;
-  /** null until its turn. */
-  connection: Connection | null;
-  lastError: string;
-}
+/** On a VU's agenda: a connection, the place in the ramp of one that has not begun, or PHASE: the change of phases. */
+type Item = Connection | number;
 
 const PHASE = -1;
 
@@ -56,64 +51,66 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   const { tags } = exec.vu.metrics;
   const course = courseOf(context);
   const { begin, tick } = course;
-  const agenda: Agenda<Slot> = new Agenda((slot, now) => {
-    if (slot.connection) return tick(slot.connection, now);
-    if (slot.index === PHASE) return tagPhase(tags, run, startedAt, now);
-    slot.connection = begin(slot.index, now);
-    connect(run, access, slot, listeners);
-    return slot.connection[Field.state] === 'connecting' ? tick(slot.connection, now) : 0;
+  const agenda: Agenda<Item> = new Agenda((item, now) => {
+    if (typeof item !== 'number') return tick(item, now);
+    if (item === PHASE) return tagPhase(tags, run, startedAt, now);
+    const connection = begin(item, now);
+    dial(connection);
+    if (connection[Field.state] === 'connecting') agenda.add(connection, tick(connection, now));
+    return 0;
   });
-  const listeners = listenersFor(agenda, course);
-  agenda.add({ at: tagPhase(tags, run, startedAt, Date.now()), index: PHASE, connection: null, lastError: '' });
+  const dial = dialer(run, access, listenersFor(agenda, course));
+  agenda.add(PHASE, tagPhase(tags, run, startedAt, Date.now()));
   const first = vuIndex * run.perVu;
   const last = Math.min(first + run.perVu, run.connections) - 1;
   const batchAt = (index: number) => startedAt + Math.floor(index / run.batchSize) * run.batchDelayMs;
-  for (let index = first; index <= last; index++) {
-    agenda.add({ at: batchAt(index), index, connection: null, lastError: '' });
-  }
+  for (let index = first; index <= last; index++) agenda.add(index, batchAt(index));
   agenda.keepUntil(batchAt(last) + run.closeMs);
 }
 
 type Listeners = Record<'open' | 'message' | 'pong' | 'error' | 'close', (event: K6Event) => void>;
 
-function listenersFor(agenda: Agenda<Slot>, { opened, received }: Course): Listeners {
+function listenersFor(agenda: Agenda<Item>, { opened, received }: Course): Listeners {
   return {
     open({ target }) {
-      agenda.move(target.slot, opened(target.slot.connection as Connection, WIRE, target, Date.now()));
+      const { connection } = target;
+      agenda.move(connection, opened(connection, WIRE, target, Date.now()));
     },
     message({ target, data, timestamp }) {
-      received(target.slot.connection as Connection, data, timestamp);
+      received(target.connection, data, timestamp);
     },
     pong({ target }) {
-      exceptions().ponged(target.slot.connection as Connection);
+      exceptions().ponged(target.connection);
     },
     error({ target, error }) {
-      target.slot.lastError = error ?? '';
+      target.lastError = error ?? '';
     },
-    close({ target: { slot }, code }) {
-      const connection = slot.connection as Connection;
-      if (connection[Field.state] === 'connecting') exceptions().refused(connection, slot.lastError, 0);
-      else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, slot.lastError, Date.now());
-      agenda.move(slot, 0);
+    close({ target: { connection, lastError = '' }, code }) {
+      if (connection[Field.state] === 'connecting') exceptions().refused(connection, lastError, 0);
+      else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, Date.now());
+      agenda.move(connection, 0);
     },
   };
 }
 
-/** Starts the dial; what comes of it, the listeners hear. */
-function connect(run: Run, access: string | Access, slot: Slot, listeners: Listeners): void {
+/** What starts the dial of a connection; what comes of it, the listeners hear. */
+function dialer(run: Run, access: string | Access, listeners: Listeners): (connection: Connection) => void {
   const { urls, headers } = typeof access === 'string' ? { urls: [access], headers: {} } : access;
-  const target = urls[slot.index % urls.length] as string;
   const protocols = run.subprotocol?.split(/\s*,\s*/) ?? null;
   // Without a name k6 would take the whole address, and a token in it, as the tag.
   const params = { headers, tags: { name: 'target' }, ...(run.compression ? { compression: 'deflate' } : {}) };
-  try {
-    const socket = new WebSocket(target, protocols as null, params as never) as unknown as K6WebSocket;
-    socket.slot = slot;
-    socket.binaryType = 'arraybuffer';
-    for (const type of Object.keys(listeners) as (keyof Listeners)[]) socket.addEventListener(type, listeners[type]);
-  } catch (error) {
-    exceptions().refused(slot.connection as Connection, String(error), 0);
-  }
+  const types = Object.keys(listeners) as (keyof Listeners)[];
+  return (connection) => {
+    const target = urls[connection[Field.index] % urls.length] as string;
+    try {
+      const socket = new WebSocket(target, protocols as null, params as never) as unknown as K6WebSocket;
+      socket.connection = connection;
+      socket.binaryType = 'arraybuffer';
+      for (const type of types) socket.addEventListener(type, listeners[type]);
+    } catch (error) {
+      exceptions().refused(connection, String(error), 0);
+    }
+  };
 }
 
 /** One for all sockets of a VU. */

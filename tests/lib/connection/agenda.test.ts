@@ -3,7 +3,6 @@ import { Agenda } from '../../../lib/connection/agenda.ts';
 import { seeded } from '../random.ts';
 
 interface Note {
-  at: number;
   name: string;
 }
 
@@ -35,7 +34,7 @@ describe('an agenda', () => {
       ['a', 1_010],
       ['b', 1_020],
     ] as const)
-      agenda.add({ name, at });
+      agenda.add({ name }, at);
     vi.runAllTimers();
     expect(done).toEqual([
       ['a', 1_010],
@@ -47,7 +46,7 @@ describe('an agenda', () => {
   it('has one timer, and none when it is empty', () => {
     const { agenda } = anAgenda();
     for (let i = 50; i > 0; i--) {
-      agenda.add({ name: String(i), at: START + i });
+      agenda.add({ name: String(i) }, START + i);
       expect(vi.getTimerCount()).toBe(1);
     }
     vi.advanceTimersByTime(25);
@@ -58,22 +57,22 @@ describe('an agenda', () => {
 
   it('keeps those of one time in the order they came', () => {
     const { agenda, done } = anAgenda();
-    agenda.add({ name: 'last', at: 1_020 });
-    for (const name of ['a', 'b', 'c']) agenda.add({ name, at: 1_010 });
+    agenda.add({ name: 'last' }, 1_020);
+    for (const name of ['a', 'b', 'c']) agenda.add({ name }, 1_010);
     vi.runAllTimers();
     expect(done.map(([name]) => name)).toEqual(['a', 'b', 'c', 'last']);
   });
 
   it('does at once what is overdue', () => {
     const { agenda, done } = anAgenda();
-    agenda.add({ name: 'a', at: 1 });
+    agenda.add({ name: 'a' }, 1);
     vi.advanceTimersByTime(0);
     expect(done).toEqual([['a', START]]);
   });
 
   it('looks again when an entry asks for it', () => {
     const { agenda, done } = anAgenda((_, now) => (now < START + 30 ? now + 10 : 0));
-    agenda.add({ name: 'a', at: START + 10 });
+    agenda.add({ name: 'a' }, START + 10);
     vi.runAllTimers();
     expect(done.map(([, now]) => now - START)).toEqual([10, 20, 30]);
     expect(vi.getTimerCount()).toBe(0);
@@ -85,7 +84,7 @@ describe('an agenda', () => {
       turns += 1;
       return turns < 3 ? now : 0;
     });
-    agenda.add({ name: 'a', at: START });
+    agenda.add({ name: 'a' }, START);
     vi.advanceTimersByTime(0);
     expect(done).toHaveLength(1);
     vi.runAllTimers();
@@ -94,12 +93,9 @@ describe('an agenda', () => {
 
   it('moves an entry to an earlier and to a later time', () => {
     const { agenda, done } = anAgenda();
-    const [early, late] = [
-      { name: 'early', at: START + 10 },
-      { name: 'late', at: START + 20 },
-    ];
-    agenda.add(early);
-    agenda.add(late);
+    const [early, late] = [{ name: 'early' }, { name: 'late' }];
+    agenda.add(early, START + 10);
+    agenda.add(late, START + 20);
     agenda.move(early, START + 30);
     agenda.move(late, START + 5);
     vi.runAllTimers();
@@ -111,9 +107,9 @@ describe('an agenda', () => {
 
   it('takes an entry out, and sets no timer again for that while others are left', () => {
     const { agenda, done } = anAgenda();
-    const out = { name: 'out', at: START + 10 };
-    agenda.add(out);
-    agenda.add({ name: 'stays', at: START + 20 });
+    const out = { name: 'out' };
+    agenda.add(out, START + 10);
+    agenda.add({ name: 'stays' }, START + 20);
     const set = vi.spyOn(globalThis, 'setTimeout');
     agenda.move(out, 0);
     expect(set).not.toHaveBeenCalled();
@@ -124,8 +120,8 @@ describe('an agenda', () => {
 
   it('has no timer left once its last entry is taken out', () => {
     const { agenda } = anAgenda();
-    const only = { name: 'only', at: START + 10 };
-    agenda.add(only);
+    const only = { name: 'only' };
+    agenda.add(only, START + 10);
     agenda.move(only, 0);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -133,7 +129,7 @@ describe('an agenda', () => {
   it('has a timer until its end, whatever is left to do', () => {
     const { agenda, done } = anAgenda();
     agenda.keepUntil(START + 50);
-    agenda.add({ name: 'a', at: START + 10 });
+    agenda.add({ name: 'a' }, START + 10);
     vi.advanceTimersByTime(49);
     expect(done).toEqual([['a', START + 10]]);
     expect(vi.getTimerCount()).toBe(1);
@@ -144,7 +140,7 @@ describe('an agenda', () => {
   it('does what is left after its end', () => {
     const { agenda, done } = anAgenda();
     agenda.keepUntil(START + 50);
-    agenda.add({ name: 'a', at: START + 60 });
+    agenda.add({ name: 'a' }, START + 60);
     vi.runAllTimers();
     expect(done).toEqual([['a', START + 60]]);
     expect(vi.getTimerCount()).toBe(0);
@@ -152,10 +148,10 @@ describe('an agenda', () => {
 
   it('takes in entries that are added while it acts', () => {
     const { agenda, done } = anAgenda((note) => {
-      if (note.name === 'a') agenda.add({ name: 'b', at: START + 15 });
+      if (note.name === 'a') agenda.add({ name: 'b' }, START + 15);
       return 0;
     });
-    agenda.add({ name: 'a', at: START + 10 });
+    agenda.add({ name: 'a' }, START + 10);
     vi.runAllTimers();
     expect(done).toEqual([
       ['a', START + 10],
@@ -173,9 +169,9 @@ describe('an agenda', () => {
       const dice = random();
       const known = notes[Math.floor(random() * notes.length)];
       if (dice < 0.6 || !known) {
-        const note = { name: String(i), at };
+        const note = { name: String(i) };
         notes.push(note);
-        agenda.add(note);
+        agenda.add(note, at);
         expected.set(note.name, at);
       } else if (dice < 0.9) {
         agenda.move(known, at);

@@ -30,7 +30,7 @@ const BREAKS = {
     ['unreadBytes > MAX_LATE_BYTES && ', 'false && '],
     ['now - begunAt > run.handshakeTimeoutMs', 'now - begunAt >= run.handshakeTimeoutMs'],
     ['ledger.establishTime(now - startedAt)', 'ledger.establishTime(now - begunAt)'],
-    ['Math.random() * messageIntervalMs', '0'],
+    ['random() * messageIntervalMs', '0'],
     ['sendAt < closeAt) {', 'sendAt <= closeAt) {'],
     ['messagesPending(connection[Field.pendingChange]);', ''],
     ['unreadBytes > MAX_UNREAD_BYTES / 4 && ', 'false && '],

@@ -61,6 +61,8 @@ export function courseOf(context: Context): Course {
   const { run, ledger, startedAt } = context;
   const { messageIntervalMs, messageTimeoutMs, messageSize, awaitsReply, sampleShare } = run;
   const suffix = `","pad":"${run.padding}"}`;
+  // Read once: a name that is not ours takes a search through all scopes.
+  const { random } = Math;
   const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;
 
   function begin(index: number, now: number): Connection {
@@ -119,7 +121,7 @@ export function courseOf(context: Context): Course {
     ledger.establishTime(now - startedAt);
     if ((connection[Field.index] + 1) % PROGRESS_STEP === 0) exceptions().logProgress(connection);
     const closeAt = connection[Field.closeAt];
-    let firstAt = run.sends ? now + Math.random() * messageIntervalMs : closeAt;
+    let firstAt = run.sends ? now + random() * messageIntervalMs : closeAt;
     if (run.sendStepMs > 0) firstAt += run.sendStepMs - (firstAt % run.sendStepMs);
     connection[Field.nextSendAt] = firstAt;
     return firstAt < closeAt ? firstAt : closeAt;
@@ -198,7 +200,7 @@ export function courseOf(context: Context): Course {
     connection[Field.unreadBytes] = 0;
     connection[Field.pendingChange] -= 1;
     messageSuccess(true);
-    if (sampleShare === 1 || Math.random() < sampleShare) {
+    if (sampleShare === 1 || random() < sampleShare) {
       messageRtt(now > sentAt ? now - sentAt : 0);
       const intendedAt = connection[Field.oldestIntendedAt];
       messageResponse(now > intendedAt ? now - intendedAt : 0);

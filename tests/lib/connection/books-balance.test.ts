@@ -24,6 +24,7 @@ class Storm {
 
   constructor(seed: number, protocol: string) {
     this.random = seeded(seed);
+    vi.spyOn(Math, 'random').mockImplementation(this.random);
     this.timeoutMs = 1 + Math.floor(this.random() * 300);
     this.subject = aConnecting({
       WS_PROTOCOL: protocol,
@@ -32,7 +33,6 @@ class Storm {
       WS_HANDSHAKE_TIMEOUT: '200ms',
       WS_MESSAGE_SIZE: this.random() < 0.3 ? '10KB' : '64',
     });
-    vi.spyOn(Math, 'random').mockImplementation(this.random);
     this.subject.wire.onSend = (text) => {
       this.fates.push({ text, sentAt: this.now, replied: false });
       if (this.random() < 0.02) this.drop();

@@ -40,8 +40,9 @@ export interface Course {
    */
   begin(index: number, now: number): Connection;
   /**
-   * The handshake succeeded. Too late, it is a failure all the same and the wire is closed.
+   * The handshake succeeded. Too late, it is a failure all the same and the socket is closed.
    *
+   * @param socket - what the wire is called with; null where the wire is the socket.
    * @returns when tick() wants to be called, in ms since the epoch; 0: never, the connection has ended.
    */
   opened(connection: Connection, wire: Wire, socket: unknown, now: number): number;

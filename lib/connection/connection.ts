@@ -1,6 +1,12 @@
 import type { Run } from '../plan/run.ts';
 import type { Ledger } from './ledger.ts';
 
+/** Normal closure (RFC 6455, 7.4.1). */
+export const NORMAL_CLOSURE = 1000;
+
+/** Connections between two lines of progress. */
+export const PROGRESS_STEP = 1_000;
+
 /** What all connections of a VU share. */
 export interface Context {
   run: Run;
@@ -56,7 +62,7 @@ export enum Field {
 
 /**
  * A connection, to be read as `connection[Field.state]`. A list, because k6's JavaScript engine finds a property by its
- * hash but an element by its place: with 10,000 connections that is a tenth to a sixth of k6's whole CPU time.
+ * hash but an element by its place: with 10,000 connections that is about a twentieth of k6's whole CPU time.
  */
 export type Connection = [
   context: Context,

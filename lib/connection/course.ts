@@ -6,12 +6,9 @@
  * plain reply) is in exceptions.ts, which a VU creates when it first needs it.
  */
 import { FIRST_ID, ID_MARK } from '../protocol/message.ts';
-import { type Connection, type Context, Field, type Wire } from './connection.ts';
+import { type Connection, type Context, Field, NORMAL_CLOSURE, PROGRESS_STEP, type Wire } from './connection.ts';
 import { exceptions } from './exceptions.ts';
 import { MAX_UNREAD_BYTES } from './unread.ts';
-
-/** Normal closure (RFC 6455, 7.4.1). */
-const NORMAL_CLOSURE = 1000;
 
 /**
  * Attempts, and messages of a connection, between two samples of the generator's lag. Connections send in step, so each
@@ -27,9 +24,6 @@ const STALL_MS = 1_000;
  * would send all that it owes at once, and fill its memory with the replies for which it has no time either.
  */
 const MAX_LATE_BYTES = 4_096;
-
-/** Connections between two lines of progress. */
-const PROGRESS_STEP = 1_000;
 
 /** The steps of a healthy connection's life, in their order; `now` is in ms since the epoch. */
 export interface Course {

@@ -2,12 +2,9 @@ import { groupDigits } from '../plan/format.ts';
 import { protocolOf } from '../protocol/choose.ts';
 import { NO_REPLY, type Protocol, STRAY } from '../protocol/protocol.ts';
 import { classifyConnectFailure, classifyDrop } from './classify.ts';
-import { type Connection, Field, type Pending } from './connection.ts';
+import { type Connection, Field, NORMAL_CLOSURE, type Pending, PROGRESS_STEP } from './connection.ts';
 import type { ConnectFailure, MessageFailure } from './outcome.ts';
 import { MAX_UNREAD_BYTES } from './unread.ts';
-
-/** Normal closure (RFC 6455, 7.4.1). */
-const NORMAL_CLOSURE = 1000;
 
 /** What happens to a connection besides the plain course of a healthy one; see course.ts. */
 export interface Exceptions {
@@ -50,7 +47,7 @@ function failed(connection: Connection, reason: ConnectFailure, detail: string):
     ledger.connectSuccess(false);
     ledger.connectFailures(1, { reason });
     if (detail !== '') ledger.check(null, { [detail]: () => false });
-    if ((connection[Field.index] + 1) % 1_000 === 0) logProgress(connection);
+    if ((connection[Field.index] + 1) % PROGRESS_STEP === 0) logProgress(connection);
   }
   connection[Field.state] = 'ended';
 }

@@ -11,7 +11,10 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
       scenario,
       env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '200', WS_MESSAGE_TIMEOUT: '10s' },
     });
-    await server.until((counts) => counts.open === 200 && counts.speakers === 200);
+    await run.meanwhile(
+      'all had talked',
+      server.until(({ open, speakers }) => open === 200 && speakers === 200),
+    );
     await server.kill();
     const result = await run.result;
     const { sent, ...books } = booksOf(result);
@@ -35,7 +38,10 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
     const server = await forkFaultServer([{}]);
     afterwards(server.kill);
     const run = await startK6({ scenario, env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '100' } });
-    await server.until((counts) => counts.speakers === 100);
+    await run.meanwhile(
+      'all had talked',
+      server.until(({ speakers }) => speakers === 100),
+    );
     server.freeze();
     const result = await run.result;
     const books = booksOf(result);

@@ -1,31 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { afterwards, booksOf, expectBalance, SCENARIOS } from './cases.ts';
+import { afterwards, booksOf, expectBalance, SCENARIOS, serve } from './cases.ts';
 import { startK6 } from './helpers.ts';
-import { poll } from './poll.ts';
-import { target } from './target.ts';
 
 /** As long as the generator stands still. */
 const STALL_MS = 2_000;
 
 describe.runIf(process.platform !== 'win32').each(SCENARIOS)('the report of $scenario', ({ scenario }) => {
   it('names the generator as the limit when it stood still in mid-hold', async () => {
-    const server = await target();
-    const { child, result } = await startK6({
+    const server = await serve([{}]);
+    const { child, result, meanwhile } = await startK6({
       scenario,
       env: {
         WS_PROFILE: 'smoke',
         WS_URL: server.url,
         WS_CONNECTIONS: '100',
-        WS_HOLD: '5s',
+        WS_HOLD: '8s',
         WS_MESSAGE_INTERVAL: '200ms',
       },
     });
     afterwards(() => child.kill('SIGKILL'));
-    await poll('all connections talk', async () => {
-      const { open, answered } = server.stats();
-      return open === 100 && answered > 200 ? true : undefined;
-    });
+    await meanwhile(
+      'all had talked',
+      server.until(({ speakers, received }) => speakers === 100 && received >= 200),
+    );
     child.kill('SIGSTOP');
     await delay(STALL_MS);
     child.kill('SIGCONT');
@@ -39,7 +37,7 @@ describe.runIf(process.platform !== 'win32').each(SCENARIOS)('the report of $sce
     // The time from the intended send shows the stall, the plain round trip does not.
     expect(latencyMs?.response?.max).toBeGreaterThan(STALL_MS / 2);
     const books = booksOf(ended);
-    expect(books).toMatchObject({ attempted: 100, established: 100, closed: 100, sent: server.stats().received });
+    expect(books).toMatchObject({ attempted: 100, established: 100, closed: 100, sent: server.counts().received });
     expectBalance(ended);
   });
 });

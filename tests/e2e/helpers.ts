@@ -44,8 +44,16 @@ export async function runK6(run: K6Run): Promise<K6Result> {
   return (await startK6(run)).result;
 }
 
-/** Starts a built scenario in the real k6; the child can be sent signals meanwhile. */
-export async function startK6(run: K6Run): Promise<{ child: ChildProcess; result: Promise<K6Result> }> {
+export interface StartedK6 {
+  /** Can be sent signals. */
+  child: ChildProcess;
+  result: Promise<K6Result>;
+  /** Waits for what has to happen while k6 runs; rejects with all that k6 printed if k6 ends first. */
+  meanwhile: <T>(what: string, happens: Promise<T>) => Promise<T>;
+}
+
+/** Starts a built scenario in the real k6. */
+export async function startK6(run: K6Run): Promise<StartedK6> {
   const script = path.join(ROOT, 'dist', `${run.scenario}.js`);
   if (!existsSync(script)) throw new Error(`${script} is not there: node build.mjs`);
   const results = await mkdtemp(path.join(tmpdir(), 'k6-results-'));
@@ -67,7 +75,12 @@ export async function startK6(run: K6Run): Promise<{ child: ChildProcess; result
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  return { child, result: resultOf(child, run, results, samples, begun) };
+  const result = resultOf(child, run, results, samples, begun);
+  const tooEarly = async (what: string): Promise<never> => {
+    const { exitCode, stdout, stderr } = await result;
+    throw new Error(`k6 ended with exit code ${exitCode} before ${what}:\n${stdout}\n${stderr}`);
+  };
+  return { child, result, meanwhile: (what, happens) => Promise.race([happens, tooEarly(what)]) };
 }
 
 async function resultOf(

@@ -9,7 +9,10 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
       scenario,
       env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '1000', WS_HOLD: '60s', WS_MESSAGE_TIMEOUT: '60s' },
     });
-    await server.until((counts) => counts.speakers === 1_000);
+    await run.meanwhile(
+      'all had talked',
+      server.until(({ speakers }) => speakers === 1_000),
+    );
     run.child.kill(signal);
     const result = await run.result;
     const { sent, ...books } = booksOf(result);
@@ -34,7 +37,10 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
       scenario,
       env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '500', WS_BATCH_DELAY: '2s' },
     });
-    await server.until((counts) => counts.speakers === 50);
+    await run.meanwhile(
+      'a batch had talked',
+      server.until(({ speakers }) => speakers === 50),
+    );
     run.child.kill('SIGINT');
     const result = await run.result;
     const { attempted, established, dropped } = booksOf(result);

@@ -119,7 +119,10 @@ it('tells what was interrupted in one tier and never attempted in the next', asy
       WS_MESSAGE_TIMEOUT: '800ms',
     },
   });
-  await server.until(({ speakers }) => speakers === 60);
+  await run.meanwhile(
+    'the second tier talked',
+    server.until(({ speakers }) => speakers === 60),
+  );
   run.child.kill('SIGINT');
   const result = await run.result;
   expect(result.exitCode).toBe(INTERRUPTED);

@@ -1,94 +1,123 @@
 /**
  * The one timer of a VU that holds many connections: k6 warns of each timer that an interruption finds alive, and
- * each costs a goroutine. Entries are kept in order of time; in the hold each goes from the front to the end.
+ * each costs a goroutine.
  */
-export class Agenda<E> {
-  private readonly act: (entry: E, now: number) => number;
-  private readonly entries: E[] = [];
-  /** When each entry is due, in ms since the epoch: in a list of its own, since reading it in 100 entries costs more. */
-  private readonly times: number[] = [];
-  private timer: number | null = null;
-  private timerAt = 0;
-  private endAt = 0;
-  private readonly wake: () => void;
-  /** Read once: a name that is not ours takes a search through all scopes. */
-  private readonly clock = Date.now;
-
-  /** @param act - does what an entry is due for; returns when it wants to be looked at again, or 0 for never. */
-  constructor(act: (entry: E, now: number) => number) {
-    this.act = act;
-    this.wake = () => this.doDue();
-  }
-
+export interface Agenda<E> {
   /** @param at - when the entry is due, in ms since the epoch. */
-  add(entry: E, at: number): void {
-    this.insert(entry, at);
-    this.arm(Date.now());
+  add(entry: E, at: number): void;
+  /** Moves an entry to another time, or takes it out (0). One that is not there is added. */
+  move(entry: E, at: number): void;
+  /**
+   * What is due seldom, apart from the entries: among them it would be in the way of those that go round.
+   *
+   * @param at - when to call, in ms since the epoch.
+   * @param ring - returns when it wants to be called again, or 0 for never. Until then there is a timer, which keeps
+   *   the VU busy even when no entry is left.
+   */
+  alarm(at: number, ring: (now: number) => number): void;
+}
+
+/**
+ * Entries lie in a ring, in order of time from its head on. In the hold each one asks for a time after all others: then
+ * only the head moves, since cutting a list costs k6's JavaScript engine more than all else that is done here. Its times
+ * are in a list of their own and all are variables, not properties, for the same reason.
+ *
+ * @param act - does what an entry is due for; returns when it wants to be looked at again, or 0 for never.
+ */
+export function agendaOf<E>(act: (entry: E, now: number) => number): Agenda<E> {
+  const entries: E[] = [];
+  /** When each entry is due, in ms since the epoch. */
+  const times: number[] = [];
+  let head = 0;
+  let timer: number | null = null;
+  let timerAt = 0;
+  let alarmAt = 0;
+  let ring: (now: number) => number = () => 0;
+  // Read once: a name that is not ours takes a search through all scopes.
+  const clock = Date.now;
+
+  function add(entry: E, at: number): void {
+    insert(entry, at);
+    arm(clock());
   }
 
-  /** Has a timer until then even when nothing is left to do, which keeps the VU busy. */
-  keepUntil(at: number): void {
-    this.endAt = at;
-    this.arm(Date.now());
-  }
-
-  /** Moves an entry to another time, or takes it out (0). */
-  move(entry: E, at: number): void {
-    const { entries, times } = this;
+  function move(entry: E, at: number): void {
     const position = entries.indexOf(entry);
-    if (position >= 0) {
-      entries.splice(position, 1);
-      times.splice(position, 1);
-    }
+    if (position >= 0) remove(position);
     // Taking out leaves the timer as it is: when k6 interrupts the VU it closes all sockets, and a timer that is set
     // again then is one more line of warning for each VU.
-    if (at > 0) this.add(entry, at);
-    else if (entries.length === 0) this.arm(Date.now());
+    if (at > 0) add(entry, at);
+    else if (entries.length === 0) arm(clock());
   }
 
-  private doDue(): void {
-    const { act, clock, entries, times } = this;
-    this.timer = null;
+  function alarm(at: number, call: (now: number) => number): void {
+    alarmAt = at;
+    ring = call;
+    arm(clock());
+  }
+
+  function doDue(): void {
+    timer = null;
     const turn = clock();
+    if (alarmAt > 0 && alarmAt <= turn) alarmAt = ring(turn);
     let now = turn;
-    while (times.length > 0 && (times[0] as number) <= turn) {
-      const entry = entries.shift() as E;
-      times.shift();
+    while (entries.length > 0 && (times[head] as number) <= turn) {
+      const entry = entries[head] as E;
+      // Whatever is added while it acts comes after it.
+      times[head] = 0;
       const next = act(entry, now);
       now = clock();
+      if (entries[head] !== entry) continue;
       // Not again in this turn: frames that have come in must have theirs.
-      if (next > 0) this.insert(entry, next <= turn ? turn + 1 : next);
+      const at = next > 0 && next <= turn ? turn + 1 : next;
+      const { length } = times;
+      if (at > 0 && (times[head === 0 ? length - 1 : head - 1] as number) <= at) {
+        times[head] = at;
+        head = head + 1 === length ? 0 : head + 1;
+      } else {
+        remove(head);
+        if (at > 0) insert(entry, at);
+      }
     }
-    if (this.endAt <= now) this.endAt = 0;
-    this.arm(now);
+    arm(now);
   }
 
-  private insert(entry: E, at: number): void {
-    const { entries, times } = this;
+  /** Before the first entry that is due later. */
+  function insert(entry: E, at: number): void {
     const { length } = times;
-    if (length === 0 || (times[length - 1] as number) <= at) {
-      entries.push(entry);
-      times.push(at);
-      return;
-    }
     let low = 0;
     for (let high = length; low < high; ) {
       const middle = (low + high) >> 1;
-      if ((times[middle] as number) > at) high = middle;
+      if ((times[(head + middle) % length] as number) > at) high = middle;
       else low = middle + 1;
     }
-    entries.splice(low, 0, entry);
-    times.splice(low, 0, at);
+    let position = head + low;
+    if (position > length) {
+      position -= length;
+      head += 1;
+    }
+    entries.splice(position, 0, entry);
+    times.splice(position, 0, at);
   }
 
-  private arm(now: number): void {
-    const next = this.times[0] ?? this.endAt;
-    if (this.timer !== null) {
-      if (next === this.timerAt) return;
-      clearTimeout(this.timer);
-      this.timer = null;
-    }
-    this.timerAt = next;
-    if (next > 0) this.timer = setTimeout(this.wake, next > now ? next - now : 0) as unknown as number;
+  function remove(position: number): void {
+    entries.splice(position, 1);
+    times.splice(position, 1);
+    if (position < head) head -= 1;
+    if (head === times.length) head = 0;
   }
+
+  function arm(now: number): void {
+    const first = times.length > 0 ? (times[head] as number) : 0;
+    const next = first > 0 && (alarmAt === 0 || first < alarmAt) ? first : alarmAt;
+    if (timer !== null) {
+      if (next === timerAt) return;
+      clearTimeout(timer);
+      timer = null;
+    }
+    timerAt = next;
+    if (next > 0) timer = setTimeout(doDue, next > now ? next - now : 0) as unknown as number;
+  }
+
+  return { add, move, alarm };
 }

@@ -25,10 +25,17 @@ const STALL_MS = 1_000;
  */
 const MAX_LATE_BYTES = 4_096;
 
+/** When a frame came in, in ms since the epoch with fractions. */
+interface Arrival {
+  readonly timestamp: number;
+}
+
 /** The steps of a healthy connection's life, in their order; `now` is in ms since the epoch. */
 export interface Course {
+  /** Writes attempts into the books that begin now, together: one sample for all. */
+  attempted(count: number): void;
   /**
-   * Begins the attempt; from here on it is in the books.
+   * Begins an attempt.
    *
    * @param index - place in the ramp, over all processes of the test.
    */
@@ -46,9 +53,9 @@ export interface Course {
    * A frame came in.
    *
    * @param frame - its text; of a binary frame, its bytes.
-   * @param now - with fractions where the transport has them.
+   * @param event - tells more exactly when it came in, where the transport knows. Read only where that counts.
    */
-  received(connection: Connection, frame: string | ArrayBuffer, now: number): void;
+  received(connection: Connection, frame: string | ArrayBuffer, now: number, event?: Arrival): void;
 }
 
 /** The course of all connections of a context. What each message needs are variables here, for the same reason as Field. */
@@ -60,11 +67,14 @@ export function courseOf(context: Context): Course {
   const { random } = Math;
   const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;
 
+  function attempted(count: number): void {
+    ledger.connectAttempts(count);
+    ledger.connectsUnattempted(-count);
+    ledger.connectsPending(count);
+  }
+
   function begin(index: number, now: number): Connection {
     const offset = ((index - (index % run.batchSize)) / run.batchSize) * run.batchDelayMs;
-    ledger.connectAttempts(1);
-    ledger.connectsUnattempted(-1);
-    ledger.connectsPending(1);
     const lag = now - startedAt - offset;
     if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) generatorLag(lag > 0 ? lag : 0);
     const closeAt = startedAt + run.closeMs + offset;
@@ -179,7 +189,7 @@ export function courseOf(context: Context): Course {
     return next < closeAt ? next : closeAt;
   }
 
-  function received(connection: Connection, frame: string | ArrayBuffer, now: number): void {
+  function received(connection: Connection, frame: string | ArrayBuffer, now: number, event?: Arrival): void {
     const sentAt = connection[Field.oldestSentAt];
     if (
       frame !== connection[Field.oldestText] ||
@@ -188,7 +198,7 @@ export function courseOf(context: Context): Course {
       connection[Field.strays] > 0 ||
       now - sentAt > messageTimeoutMs
     ) {
-      exceptions().receivedOther(connection, frame, now);
+      exceptions().receivedOther(connection, frame, event === undefined ? now : event.timestamp);
       return;
     }
     connection[Field.oldestText] = null;
@@ -196,11 +206,12 @@ export function courseOf(context: Context): Course {
     connection[Field.pendingChange] -= 1;
     messageSuccess(true);
     if (sampleShare === 1 || random() < sampleShare) {
-      messageRtt(now > sentAt ? now - sentAt : 0);
+      const at = event === undefined ? now : event.timestamp;
+      messageRtt(at > sentAt ? at - sentAt : 0);
       const intendedAt = connection[Field.oldestIntendedAt];
-      messageResponse(now > intendedAt ? now - intendedAt : 0);
+      messageResponse(at > intendedAt ? at - intendedAt : 0);
     }
   }
 
-  return { begin, opened, tick, received };
+  return { attempted, begin, opened, tick, received };
 }

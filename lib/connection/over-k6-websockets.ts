@@ -2,7 +2,7 @@ import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
 import type { Run } from '../plan/run.ts';
 import type { Access } from '../settings/access.ts';
-import { Agenda } from './agenda.ts';
+import { type Agenda, agendaOf } from './agenda.ts';
 import { type Connection, type Context, Field, type Wire } from './connection.ts';
 import { type Course, courseOf } from './course.ts';
 import { exceptions } from './exceptions.ts';
@@ -19,22 +19,24 @@ interface K6WebSocket {
   /** Ours, for the listeners, which all sockets of a VU share. */
   connection: Connection;
   lastError?: string;
+  hearsPong?: boolean;
 }
 
 /** k6's events carry more than @types/k6 says. */
 interface K6Event {
   target: K6WebSocket;
-  /** When k6 read the frame, in ms since the epoch with fractions. */
+  /** When k6 read the frame, in ms since the epoch with fractions. Each read is a call through Go's reflection. */
   timestamp: number;
   data: string | ArrayBuffer;
   error?: string;
   code?: number;
 }
 
-/** On a VU's agenda: a connection, the place in the ramp of one that has not begun, or PHASE: the change of phases. */
+/** On a VU's agenda: a connection that is open, the place in the ramp of the first of a batch, or DEADLINES. */
 type Item = Connection | number;
 
-const PHASE = -1;
+/** Of the handshakes, once for all that are under way. */
+const DEADLINES = -1;
 
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
@@ -51,64 +53,112 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   const { tags } = exec.vu.metrics;
   const course = courseOf(context);
   const { begin, tick } = course;
-  const agenda: Agenda<Item> = new Agenda((item, now) => {
+  // Read once: a name that is not ours takes a search through all scopes.
+  const clock = Date.now;
+  const agenda = agendaOf<Item>((item, now) => {
     if (typeof item !== 'number') return tick(item, now);
-    if (item === PHASE) return tagPhase(tags, run, startedAt, now);
-    const connection = begin(item, now);
-    dial(connection);
-    if (connection[Field.state] === 'connecting') agenda.add(connection, tick(connection, now));
-    return 0;
+    return item === DEADLINES ? giveUp(now) : attempt(item);
   });
-  const dial = dialer(run, access, listenersFor(agenda, course));
-  agenda.add(PHASE, tagPhase(tags, run, startedAt, Date.now()));
+  const dial = dialer(run, access, listenersFor(agenda, course, settled), settled);
+  const begun: Connection[] = [];
+  let connecting = 0;
   const first = vuIndex * run.perVu;
-  const last = Math.min(first + run.perVu, run.connections) - 1;
+  const end = Math.min(first + run.perVu, run.connections);
   const batchAt = (index: number) => startedAt + Math.floor(index / run.batchSize) * run.batchDelayMs;
-  for (let index = first; index <= last; index++) agenda.add(index, batchAt(index));
-  agenda.keepUntil(batchAt(last) + run.closeMs);
+  const batchAfter = (index: number) => Math.min(index - (index % run.batchSize) + run.batchSize, end);
+  for (let batch = first; batch < end; batch = batchAfter(batch)) agenda.add(batch, batchAt(batch));
+  const endAt = batchAt(end - 1) + run.closeMs;
+  const alarm = (now: number) => tagPhase(tags, run, startedAt, now) || (now < endAt ? endAt : 0);
+  agenda.alarm(alarm(clock()), alarm);
+
+  function attempt(batch: number): number {
+    const next = batchAfter(batch);
+    const isFirst = connecting === 0;
+    connecting += next - batch;
+    course.attempted(next - batch);
+    for (let index = batch; index < next; index++) {
+      const connection = begin(index, clock());
+      begun.push(connection);
+      dial(connection);
+    }
+    if (isFirst && connecting > 0) agenda.add(DEADLINES, clock() + run.handshakeTimeoutMs + 1);
+    return 0;
+  }
+
+  function giveUp(now: number): number {
+    let earliest = 0;
+    for (const connection of begun) {
+      if (connection[Field.state] !== 'connecting') continue;
+      const deadline = tick(connection, now);
+      if (deadline === 0) connecting -= 1;
+      else earliest = earliest === 0 ? deadline : Math.min(earliest, deadline);
+    }
+    return earliest;
+  }
+
+  /** A handshake has come to its end in time. */
+  function settled(): void {
+    connecting -= 1;
+    // Or it would keep the VU until then.
+    if (connecting === 0) agenda.move(DEADLINES, 0);
+  }
 }
 
-type Listeners = Record<'open' | 'message' | 'pong' | 'error' | 'close', (event: K6Event) => void>;
+type Listeners = Record<'open' | 'message' | 'error' | 'close', (event: K6Event) => void>;
 
-function listenersFor(agenda: Agenda<Item>, { opened, received }: Course): Listeners {
+function listenersFor(agenda: Agenda<Item>, { opened, received }: Course, settled: () => void): Listeners {
+  const clock = Date.now;
   return {
     open({ target }) {
       const { connection } = target;
-      agenda.move(connection, opened(connection, WIRE, target, Date.now()));
+      if (connection[Field.state] === 'connecting') settled();
+      const at = opened(connection, WIRE, target, clock());
+      if (at > 0) agenda.add(connection, at);
     },
-    message({ target, data, timestamp }) {
-      received(target.connection, data, timestamp);
-    },
-    pong({ target }) {
-      exceptions().ponged(target.connection);
+    message(event) {
+      received(event.target.connection, event.data, clock(), event);
     },
     error({ target, error }) {
       target.lastError = error ?? '';
     },
     close({ target: { connection, lastError = '' }, code }) {
-      if (connection[Field.state] === 'connecting') exceptions().refused(connection, lastError, 0);
-      else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, Date.now());
+      if (connection[Field.state] === 'connecting') {
+        settled();
+        exceptions().refused(connection, lastError, 0);
+      } else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, Date.now());
       agenda.move(connection, 0);
     },
   };
 }
 
 /** What starts the dial of a connection; what comes of it, the listeners hear. */
-function dialer(run: Run, access: string | Access, listeners: Listeners): (connection: Connection) => void {
+function dialer(
+  run: Run,
+  access: string | Access,
+  listeners: Listeners,
+  settled: () => void,
+): (connection: Connection) => void {
   const { urls, headers } = typeof access === 'string' ? { urls: [access], headers: {} } : access;
   const protocols = run.subprotocol?.split(/\s*,\s*/) ?? null;
   // Without a name k6 would take the whole address, and a token in it, as the tag.
-  const params = { headers, tags: { name: 'target' }, ...(run.compression ? { compression: 'deflate' } : {}) };
-  const types = Object.keys(listeners) as (keyof Listeners)[];
+  const params =
+    typeof access === 'string' && !run.compression
+      ? null
+      : { headers, tags: { name: 'target' }, ...(run.compression ? { compression: 'deflate' } : {}) };
+  const { open, message, error, close } = listeners;
   return (connection) => {
     const target = urls[connection[Field.index] % urls.length] as string;
     try {
       const socket = new WebSocket(target, protocols as null, params as never) as unknown as K6WebSocket;
       socket.connection = connection;
       socket.binaryType = 'arraybuffer';
-      for (const type of types) socket.addEventListener(type, listeners[type]);
-    } catch (error) {
-      exceptions().refused(connection, String(error), 0);
+      socket.addEventListener('open', open);
+      socket.addEventListener('message', message);
+      socket.addEventListener('error', error);
+      socket.addEventListener('close', close);
+    } catch (thrown) {
+      settled();
+      exceptions().refused(connection, String(thrown), 0);
     }
   };
 }
@@ -124,8 +174,12 @@ const WIRE: Wire = {
   },
 
   ping(socket) {
-    const { readyState } = socket as K6WebSocket;
-    if (readyState === OPEN) (socket as K6WebSocket).ping();
+    const pinged = socket as K6WebSocket;
+    if (pinged.readyState !== OPEN) return;
+    // The first time: a listener on each socket would be 1 KB that a server that reads never needs.
+    if (!pinged.hearsPong) pinged.addEventListener('pong', ({ target }) => exceptions().ponged(target.connection));
+    pinged.hearsPong = true;
+    pinged.ping();
   },
 
   /**

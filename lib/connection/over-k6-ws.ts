@@ -25,9 +25,10 @@ const SPENT = null as never;
  */
 export function holdOverK6Ws(context: Context, index: number, access: string | Access): void {
   const { run, ledger } = context;
-  const { begin, opened, tick, received } = courseOf(context);
+  const { attempted, begin, opened, tick, received } = courseOf(context);
   // Read once: a name that is not ours takes a search through all scopes.
   const clock = Date.now;
+  attempted(1);
   const connection = begin(index, clock());
   let lastError = '';
   const setUp = (socket: Socket): void => {

@@ -58,6 +58,7 @@ export function aConnecting(env: Record<string, string> = {}, index = 0, run: Pa
     startedAt: START,
   });
   const offset = Math.floor(index / settings.batchSize) * settings.batchDelayMs;
+  course.attempted(1);
   const connection = course.begin(index, START + offset);
   return { course, connection, books, wire: new FakeWire(), wakeAt: course.tick(connection, START + offset) };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Agenda } from '../../../lib/connection/agenda.ts';
+import { agendaOf } from '../../../lib/connection/agenda.ts';
 import { seeded } from '../random.ts';
 
 interface Note {
@@ -11,7 +11,7 @@ const START = 1_000;
 /** An agenda that writes down what it did when; `again` tells when an entry wants to be looked at once more. */
 function anAgenda(again: (note: Note, now: number) => number = () => 0) {
   const done: [string, number][] = [];
-  const agenda = new Agenda<Note>((note, now) => {
+  const agenda = agendaOf<Note>((note, now) => {
     done.push([note.name, now]);
     return again(note, now);
   });
@@ -126,9 +126,9 @@ describe('an agenda', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('has a timer until its end, whatever is left to do', () => {
+  it('has a timer until its alarm, whatever is left to do', () => {
     const { agenda, done } = anAgenda();
-    agenda.keepUntil(START + 50);
+    agenda.alarm(START + 50, () => 0);
     agenda.add({ name: 'a' }, START + 10);
     vi.advanceTimersByTime(49);
     expect(done).toEqual([['a', START + 10]]);
@@ -137,12 +137,26 @@ describe('an agenda', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does what is left after its end', () => {
+  it('does what is left after its alarm', () => {
     const { agenda, done } = anAgenda();
-    agenda.keepUntil(START + 50);
+    agenda.alarm(START + 50, () => 0);
     agenda.add({ name: 'a' }, START + 60);
     vi.runAllTimers();
     expect(done).toEqual([['a', START + 60]]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('rings its alarm at its time, again when that asks for it, whatever the entries do', () => {
+    const { agenda, done } = anAgenda((_, now) => (now < START + 40 ? now + 10 : 0));
+    const rung: number[] = [];
+    agenda.add({ name: 'a' }, START + 10);
+    agenda.alarm(START + 15, (now) => {
+      rung.push(now - START);
+      return now < START + 45 ? START + 45 : 0;
+    });
+    vi.runAllTimers();
+    expect(rung).toEqual([15, 45]);
+    expect(done.map(([, now]) => now - START)).toEqual([10, 20, 30, 40]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -157,6 +171,73 @@ describe('an agenda', () => {
       ['a', START + 10],
       ['b', START + 15],
     ]);
+  });
+
+  it('does an entry once in its turn, even if it adds one that is overdue', () => {
+    const { agenda, done } = anAgenda((note, now) => {
+      if (note.name !== 'a' || now > START + 10) return 0;
+      agenda.add({ name: 'overdue' }, START);
+      return now + 10;
+    });
+    agenda.add({ name: 'a' }, START + 10);
+    vi.runAllTimers();
+    expect(done).toEqual([
+      ['a', START + 10],
+      ['overdue', START + 10],
+      ['a', START + 20],
+    ]);
+  });
+
+  it('leaves out an entry that is taken out while it acts, and asks no more of it', () => {
+    const { agenda, done } = anAgenda((note, now) => {
+      if (note.name !== 'a') return 0;
+      agenda.move(note, 0);
+      return now + 1;
+    });
+    const a = { name: 'a' };
+    agenda.add(a, START + 10);
+    agenda.add({ name: 'b' }, START + 20);
+    vi.runAllTimers();
+    expect(done.map(([name]) => name)).toEqual(['a', 'b']);
+  });
+
+  it('does all that go round in order and in time, while others come, move and go', () => {
+    const random = seeded(11);
+    /** When each is due next. */
+    const due = new Map<string, number>();
+    let early = 0;
+    let turns = 0;
+    const { agenda, done } = anAgenda((note, now) => {
+      turns += 1;
+      if (now < (due.get(note.name) ?? Number.POSITIVE_INFINITY)) early += 1;
+      due.delete(note.name);
+      // Mostly after all others, now and then before some, and seldom for the last time.
+      const dice = random();
+      if (dice > 0.98 || now > START + 50_000) return 0;
+      const at = now + (dice < 0.9 ? 1_000 : Math.ceil(random() * 1_000));
+      due.set(note.name, at);
+      return at;
+    });
+    const notes = Array.from({ length: 50 }, (_, i) => ({ name: String(i) }));
+    for (let step = 0; step < 4_000; step++) {
+      const note = notes[Math.floor(random() * notes.length)] as Note;
+      const dice = random();
+      if (dice < 0.05) {
+        agenda.move(note, 0);
+        due.delete(note.name);
+      } else if (dice < 0.15) {
+        const at = Date.now() + 1 + Math.floor(random() * 1_000);
+        agenda.move(note, at);
+        due.set(note.name, at);
+      }
+      vi.advanceTimersByTime(20);
+      expect([...due.values()].filter((time) => time <= Date.now())).toEqual([]);
+    }
+    vi.runAllTimers();
+    expect(early).toBe(0);
+    expect(due.size).toBe(0);
+    expect(turns).toBeGreaterThan(1_000);
+    expect(done.map(([, now]) => now)).toEqual(done.map(([, now]) => now).sort((a, b) => a - b));
   });
 
   it('loses none and does none early among many random adds, moves and removals', () => {

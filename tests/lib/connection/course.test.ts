@@ -304,6 +304,20 @@ describe('a reply', () => {
     expect(late.books.values('messageRtt')).toEqual([]);
   });
 
+  it('that waited for its turn in k6 counts from when it came in', () => {
+    const subject = sendFirst();
+    const text = subject.wire.sent[0] as string;
+    subject.course.received(subject.connection, text, START + 50, { timestamp: START + 12.5 });
+    expect(subject.books.values('messageRtt')).toEqual([12.5]);
+    expect(subject.books.values('messageResponse')).toEqual([12.5]);
+
+    const longWait = sendFirst();
+    const reply = longWait.wire.sent[0] as string;
+    longWait.course.received(longWait.connection, reply, START + 1_000, { timestamp: START + 300 });
+    expect(messageBooks(longWait)).toEqual({ ...NONE, sent: 1, replied: 1 });
+    expect(longWait.books.values('messageRtt')).toEqual([300]);
+  });
+
   it('that never comes is a timeout by the next send', () => {
     const subject = sendFirst();
     runUntil(subject, START + 400);

@@ -1,12 +1,12 @@
 // The floor under `multiplexed`: the same connections and messages over k6/websockets, one VU for each batch of 100 and
-// one timer for each VU, as lean as k6 lets a script be. Replies are counted in a variable; there is no metric, check,
+// one timer for each VU, as lean as we know to write it. Replies are counted in a variable; there is no metric, check,
 // timeout or report of its own.
 import { WebSocket } from 'k6/websockets';
 
 const OPEN = 1;
 const SOCKETS_PER_VU = 100;
-/** How late a message may be: the step of the VU's one timer. */
-const STEP_MS = 50;
+/** Messages are sent at whole multiples of this, as those of `multiplexed` are: it spares k6 a quarter of its wakes. */
+const STEP_MS = 10;
 const url = __ENV.BENCH_URL;
 const holdMs = +__ENV.BENCH_HOLD_MS;
 const intervalMs = +__ENV.BENCH_INTERVAL_MS;
@@ -24,6 +24,8 @@ function onMessage() {
 
 export default function () {
   const start = Date.now();
+  const endAt = start + rampMs + holdMs;
+  const prefix = `{"id":"${__VU + 10000000}-`;
   const sockets = [];
   const dueAt = [];
   for (let i = 0; i < SOCKETS_PER_VU; i++) {
@@ -32,23 +34,32 @@ export default function () {
     sockets.push(socket);
     dueAt.push(start + Math.random() * intervalMs);
   }
-  const timer = setInterval(() => {
+  // In this order they are due, again and again: looking at all of them each time took a quarter more CPU.
+  dueAt.sort((a, b) => a - b);
+  let next = 0;
+
+  function wake() {
     const now = Date.now();
-    const isOver = now - start > rampMs + holdMs;
-    for (let i = 0; i < SOCKETS_PER_VU; i++) {
-      if (isOver) sockets[i].close(1000);
-      else if (dueAt[i] <= now && sockets[i].readyState === OPEN) {
-        dueAt[i] += intervalMs;
-        sockets[i].send(`{"id":"${__VU + 10000000}-${sequence++}","pad":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}`);
+    while (dueAt[next] <= now && now < endAt) {
+      if (sockets[next].readyState === OPEN) {
+        sockets[next].send(`${prefix}${sequence++}","pad":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}`);
       }
+      dueAt[next] += intervalMs;
+      next = next + 1 === SOCKETS_PER_VU ? 0 : next + 1;
     }
-    if (!isOver) return;
-    clearInterval(timer);
+    if (now < endAt) {
+      const at = Math.min(dueAt[next], endAt);
+      setTimeout(wake, Math.max(1, at + STEP_MS - (at % STEP_MS) - now));
+      return;
+    }
+    for (const socket of sockets) socket.close(1000);
     // Until the ramp down is over, so that k6 starts no second batch in its place.
     setTimeout(() => {
       if (replies === 0) console.warn('no reply came');
     }, rampMs + 2000);
-  }, STEP_MS);
+  }
+
+  wake();
 }
 
 function rampOptions(vus) {

@@ -5,7 +5,7 @@ import { WebSocket } from 'k6/websockets';
 
 const OPEN = 1;
 const SOCKETS_PER_VU = 100;
-/** Messages are sent at whole multiples of this, as those of `multiplexed` are: it spares k6 a quarter of its wakes. */
+/** Messages are sent at whole multiples of this, as those of `multiplexed` are: k6 wakes less often. */
 const STEP_MS = 10;
 const url = __ENV.BENCH_URL;
 const holdMs = +__ENV.BENCH_HOLD_MS;

@@ -101,7 +101,8 @@ const BREAKS = {
     ['first > 0 && (alarmAt === 0 || first < alarmAt) ? first : alarmAt', 'first > 0 ? first : alarmAt'],
     ['entries.splice(position, 1);', 'entries.splice(position, 0);'],
     ['clearTimeout(timer);', ';'],
-    ['else if (entries.length === 0) arm(clock());', 'else arm(clock());'],
+    ['else if (entries.length === 0 && alarmAt === 0) arm(clock());', 'else if (alarmAt === 0) arm(clock());'],
+    ['entries.length === 0 && alarmAt === 0', 'entries.length === 0'],
   ],
   'lib/protocol/echo.ts': [
     ['return sequence >= 0 ? sequence : STRAY;', 'return sequence;'],

@@ -47,7 +47,7 @@ export function agendaOf<E>(act: (entry: E, now: number) => number): Agenda<E> {
     // Taking out leaves the timer as it is: when k6 interrupts the VU it closes all sockets, and a timer that is set
     // again then is one more line of warning for each VU.
     if (at > 0) add(entry, at);
-    else if (entries.length === 0) arm(clock());
+    else if (entries.length === 0 && alarmAt === 0) arm(clock());
   }
 
   function alarm(at: number, call: (now: number) => number): void {

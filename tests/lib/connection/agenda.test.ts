@@ -118,6 +118,23 @@ describe('an agenda', () => {
     set.mockRestore();
   });
 
+  it('sets no timer again when its last entry is taken out before the alarm, and still rings', () => {
+    const { agenda } = anAgenda();
+    const only = { name: 'only' };
+    const rung: number[] = [];
+    agenda.alarm(START + 50, (now) => {
+      rung.push(now - START);
+      return 0;
+    });
+    agenda.add(only, START + 10);
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    agenda.move(only, 0);
+    expect(set).not.toHaveBeenCalled();
+    set.mockRestore();
+    vi.runAllTimers();
+    expect(rung).toEqual([50]);
+  });
+
   it('has no timer left once its last entry is taken out', () => {
     const { agenda } = anAgenda();
     const only = { name: 'only' };

@@ -11,8 +11,8 @@ import { exceptions } from './exceptions.ts';
 import { MAX_UNREAD_BYTES } from './unread.ts';
 
 /**
- * Attempts, and messages of a connection, between two samples of the generator's lag. Connections send in step, so each
- * begins at its own message: else a stall between two samples of one would be between those of all.
+ * Attempts, and messages of a connection, between two samples of the generator's lag, at least. Connections send in
+ * step, so each begins at its own message: else a stall between two samples of one would be between those of all.
  */
 const LAG_STEP = 8;
 
@@ -63,6 +63,8 @@ export function courseOf(context: Context): Course {
   const { run, ledger, startedAt } = context;
   const { messageIntervalMs, messageTimeoutMs, messageSize, awaitsReply, sampleShare } = run;
   const suffix = `","pad":"${run.padding}"}`;
+  // As few lags as times of replies in a long run: a Trend holds all its samples until the end (sampling.ts).
+  const lagStep = sampleShare * LAG_STEP < 1 ? Math.ceil(1 / sampleShare) : LAG_STEP;
   // Read once: a name that is not ours takes a search through all scopes.
   const { random } = Math;
   const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;
@@ -165,7 +167,7 @@ export function courseOf(context: Context): Course {
       } else {
         messageSuccess(true);
       }
-      if ((sequence + connection[Field.index]) % LAG_STEP === 0 || now - sendAt >= STALL_MS) generatorLag(now - sendAt);
+      if ((sequence + connection[Field.index]) % lagStep === 0 || now - sendAt >= STALL_MS) generatorLag(now - sendAt);
       connection[Field.unreadBytes] = unreadBytes + messageSize;
       connection[Field.sequence] = sequence + 1;
       sendAt += messageIntervalMs;

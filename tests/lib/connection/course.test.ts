@@ -247,6 +247,14 @@ describe('a healthy connection', () => {
     },
   );
 
+  it('samples its lag with as few messages as are sampled for their times', () => {
+    const subject = anOpen({ WS_MESSAGE_INTERVAL: '10ms' }, { sampleShare: 0.03 });
+    answerAll(subject, 1);
+    // 150 messages: the 1st, 35th, 69th, 103rd and 137th, after the attempt's own.
+    expect(subject.books.sum('messagesSent')).toBe(150);
+    expect(subject.books.values('generatorLag')).toHaveLength(1 + 5);
+  });
+
   it('samples each lag of a second and more, since a stall may fall between two samples', () => {
     const subject = aConnecting({ WS_PROTOCOL: 'send-only', WS_MESSAGE_INTERVAL: '300ms', WS_HOLD: '5s' }, 1);
     subject.course.opened(subject.connection, subject.wire, null, START);

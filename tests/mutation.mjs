@@ -37,7 +37,7 @@ const BREAKS = {
     ['messagesSent(1);', ''],
     ['generatorLag(now - sendAt)', 'generatorLag(0)'],
     ['(sequence + connection[Field.index]) % lagStep', 'sequence % lagStep'],
-    ['Math.ceil(1 / sampleShare) : LAG_STEP', 'LAG_STEP : LAG_STEP'],
+    ['Math.max(LAG_STEP, Math.ceil(1 / sampleShare))', 'LAG_STEP'],
     ['|| now - sendAt >= STALL_MS', ''],
     ['= unreadBytes + messageSize', '= unreadBytes'],
     ['sendAt += messageIntervalMs', 'sendAt = now + messageIntervalMs'],

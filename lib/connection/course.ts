@@ -64,7 +64,7 @@ export function courseOf(context: Context): Course {
   const { messageIntervalMs, messageTimeoutMs, messageSize, awaitsReply, sampleShare } = run;
   const suffix = `","pad":"${run.padding}"}`;
   // As few lags as times of replies in a long run: a Trend holds all its samples until the end (sampling.ts).
-  const lagStep = sampleShare * LAG_STEP < 1 ? Math.ceil(1 / sampleShare) : LAG_STEP;
+  const lagStep = Math.max(LAG_STEP, Math.ceil(1 / sampleShare));
   // Read once: a name that is not ours takes a search through all scopes.
   const { random } = Math;
   const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;

@@ -12,20 +12,27 @@ import { tagPhase } from './phase.ts';
 interface K6WebSocket {
   binaryType: string;
   readyState: number;
-  addEventListener(type: string, listener: (event: K6Event) => void): void;
+  onopen: Listener;
+  onmessage: Listener;
+  onerror: Listener;
+  onclose: Listener;
+  onpong: Listener;
   send(data: string | Uint8Array): void;
   ping(): void;
   close(code: number): void;
-  /** Ours, for the listeners, which all sockets of a VU share. */
+  /** Ours, for the listeners that all sockets of a VU share. */
   connection: Connection;
   lastError?: string;
-  hearsPong?: boolean;
 }
+
+/** Set as a property: one that is added by addEventListener() is called through Go's reflection. */
+type Listener = (event: K6Event) => void;
 
 /** k6's events carry more than @types/k6 says. */
 interface K6Event {
+  /** To read it is a call through Go's reflection. */
   target: K6WebSocket;
-  /** When k6 read the frame, in ms since the epoch with fractions. Each read is a call through Go's reflection. */
+  /** When k6 read the frame, in ms since the epoch with fractions. The same. */
   timestamp: number;
   data: string | ArrayBuffer;
   error?: string;
@@ -59,7 +66,7 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
     if (typeof item !== 'number') return tick(item, now);
     return item === DEADLINES ? giveUp(now) : attempt(item);
   });
-  const dial = dialer(run, access, listenersFor(agenda, course, settled), settled);
+  const dial = dialer(run, access, course, listenersFor(agenda, course, settled), settled);
   const begun: Connection[] = [];
   let connecting = 0;
   const first = vuIndex * run.perVu;
@@ -104,9 +111,9 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   }
 }
 
-type Listeners = Record<'open' | 'message' | 'error' | 'close', (event: K6Event) => void>;
+type Listeners = Record<'open' | 'error' | 'close', Listener>;
 
-function listenersFor(agenda: Agenda<Item>, { opened, received }: Course, settled: () => void): Listeners {
+function listenersFor(agenda: Agenda<Item>, { opened }: Course, settled: () => void): Listeners {
   const clock = Date.now;
   return {
     open({ target }) {
@@ -115,9 +122,6 @@ function listenersFor(agenda: Agenda<Item>, { opened, received }: Course, settle
       const at = opened(connection, WIRE, target, clock());
       if (at > 0) agenda.add(connection, at);
     },
-    message(event) {
-      received(event.target.connection, event.data, clock(), event);
-    },
     error({ target, error }) {
       target.lastError = error ?? '';
     },
@@ -125,8 +129,10 @@ function listenersFor(agenda: Agenda<Item>, { opened, received }: Course, settle
       if (connection[Field.state] === 'connecting') {
         settled();
         exceptions().refused(connection, lastError, 0);
-      } else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, Date.now());
-      agenda.move(connection, 0);
+      } else if (connection[Field.state] !== 'ended') {
+        exceptions().dropped(connection, code, lastError, clock());
+        agenda.move(connection, 0);
+      }
     },
   };
 }
@@ -135,7 +141,8 @@ function listenersFor(agenda: Agenda<Item>, { opened, received }: Course, settle
 function dialer(
   run: Run,
   access: string | Access,
-  listeners: Listeners,
+  { received }: Course,
+  { open, error, close }: Listeners,
   settled: () => void,
 ): (connection: Connection) => void {
   const { urls, headers } = typeof access === 'string' ? { urls: [access], headers: {} } : access;
@@ -145,22 +152,29 @@ function dialer(
     typeof access === 'string' && !run.compression
       ? null
       : { headers, tags: { name: 'target' }, ...(run.compression ? { compression: 'deflate' } : {}) };
-  const { open, message, error, close } = listeners;
+  const clock = Date.now;
+  // Read once: each read of an import has k6 make the whole module anew.
+  const Socket = WebSocket;
   return (connection) => {
     const target = urls[connection[Field.index] % urls.length] as string;
     try {
-      const socket = new WebSocket(target, protocols as null, params as never) as unknown as K6WebSocket;
+      const socket = new Socket(target, protocols as null, params as never) as unknown as K6WebSocket;
       socket.connection = connection;
       socket.binaryType = 'arraybuffer';
-      socket.addEventListener('open', open);
-      socket.addEventListener('message', message);
-      socket.addEventListener('error', error);
-      socket.addEventListener('close', close);
+      socket.onopen = open;
+      // Of its own: a listener for all would have to ask each frame for its socket.
+      socket.onmessage = (event) => received(connection, event.data, clock(), event);
+      socket.onerror = error;
+      socket.onclose = close;
     } catch (thrown) {
       settled();
       exceptions().refused(connection, String(thrown), 0);
     }
   };
+}
+
+function heardPong({ target }: K6Event): void {
+  exceptions().ponged(target.connection);
 }
 
 /** One for all sockets of a VU. */
@@ -176,9 +190,7 @@ const WIRE: Wire = {
   ping(socket) {
     const pinged = socket as K6WebSocket;
     if (pinged.readyState !== OPEN) return;
-    // The first time: a listener on each socket would be 1 KB that a server that reads never needs.
-    if (!pinged.hearsPong) pinged.addEventListener('pong', ({ target }) => exceptions().ponged(target.connection));
-    pinged.hearsPong = true;
+    pinged.onpong = heardPong;
     pinged.ping();
   },
 

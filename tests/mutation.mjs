@@ -26,7 +26,7 @@ const BREAKS = {
     ['ledger.connectsUnattempted(-count);', ''],
     ['const lag = now - startedAt - offset;', 'const lag = now - startedAt;'],
     ['index % LAG_STEP === 0 || run.batchSize', 'run.batchSize'],
-    ['firstAt += run.sendStepMs -', 'firstAt += 0 *'],
+    ['firstAt += (run.sendStepMs -', 'firstAt += 0 * (run.sendStepMs -'],
     ['unreadBytes > MAX_LATE_BYTES && ', 'false && '],
     ['now - begunAt > run.handshakeTimeoutMs', 'now - begunAt >= run.handshakeTimeoutMs'],
     ['ledger.establishTime(now - startedAt)', 'ledger.establishTime(now - begunAt)'],

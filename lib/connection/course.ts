@@ -129,7 +129,7 @@ export function courseOf(context: Context): Course {
     if ((connection[Field.index] + 1) % PROGRESS_STEP === 0) exceptions().logProgress(connection);
     const closeAt = connection[Field.closeAt];
     let firstAt = run.sends ? now + random() * messageIntervalMs : closeAt;
-    if (run.sendStepMs > 0) firstAt += run.sendStepMs - (firstAt % run.sendStepMs);
+    firstAt += (run.sendStepMs - (firstAt % run.sendStepMs)) % run.sendStepMs;
     connection[Field.nextSendAt] = firstAt;
     return firstAt < closeAt ? firstAt : closeAt;
   }

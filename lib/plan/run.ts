@@ -39,7 +39,7 @@ export interface Run extends Pick<Settings, Copied> {
   sampleShare: number;
   /** Connections of one VU. */
   perVu: number;
-  /** Messages go out at whole multiples of it, in ms since the epoch; 0: whenever they are due. */
+  /** Messages go out at whole multiples of it, in ms since the epoch. */
   sendStepMs: number;
   /** Connections arrive on their own: times are since the start of each, and a VU has many, one after the other. */
   arrives: boolean;
@@ -73,10 +73,13 @@ export function runOf(settings: Settings, perVu: number): Run {
     totalMs,
     sampleShare: sampleShare(settings),
     perVu,
-    sendStepMs: perVu > 1 ? sendStepMs(settings.messageIntervalMs) : 0,
+    sendStepMs: perVu > 1 ? sendStepMs(settings.messageIntervalMs) : SHORTEST_SEND_STEP_MS,
     arrives: false,
   };
 }
+
+/** As exact as the clock: a VU that wakes between two of its ticks finds that it is too early, and sleeps again. */
+const SHORTEST_SEND_STEP_MS = 1;
 
 /** At most this; a reply waits about half of it longer where the server has no core to spare. */
 const LONGEST_SEND_STEP_MS = 10;
@@ -87,8 +90,8 @@ const LONGEST_SEND_STEP_MS = 10;
  */
 function sendStepMs(intervalMs: number): number {
   let step = Math.min(LONGEST_SEND_STEP_MS, Math.floor(intervalMs / 10));
-  while (step > 1 && intervalMs % step !== 0) step -= 1;
-  return step > 1 ? step : 0;
+  while (step > SHORTEST_SEND_STEP_MS && intervalMs % step !== 0) step -= 1;
+  return Math.max(step, SHORTEST_SEND_STEP_MS);
 }
 
 /** A Run as environment: `RUN_` and the field's name, null and false as no entry. */

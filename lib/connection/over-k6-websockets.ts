@@ -129,10 +129,9 @@ function listenersFor(agenda: Agenda<Item>, { opened }: Course, settled: () => v
       if (connection[Field.state] === 'connecting') {
         settled();
         exceptions().refused(connection, lastError, 0);
-      } else if (connection[Field.state] !== 'ended') {
-        exceptions().dropped(connection, code, lastError, clock());
-        agenda.move(connection, 0);
-      }
+      } else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, clock());
+      // One that ended with its last reply still has the deadline of that reply there.
+      agenda.move(connection, 0);
     },
   };
 }

@@ -97,6 +97,16 @@ describe('the sockets of one VU', () => {
     expect(result.durationMs).toBeLessThan((result.summary?.plan.totalMs ?? 0) + 10_000);
   });
 
+  it('end with their last reply, long before its deadline', async () => {
+    const server = await serve([{ talk: { kind: 'late', delayMs: 700 } }]);
+    const result = await run({ WS_URL: server.url, WS_CONNECTIONS: '50', WS_MESSAGE_TIMEOUT: '40s' });
+    const { received } = server.counts();
+    expect(booksOf(result)).toMatchObject({ established: 50, closed: 50, sent: received, replied: received });
+    expectBalance(result);
+    // Each has sent a message less than 700 ms before its close, and k6 would wait 45 s for the last reply.
+    expect(result.durationMs).toBeLessThan((result.summary?.plan.totalMs ?? 0) + 20_000);
+  });
+
   it('each have their own outcome', async () => {
     const [refusing, closing, silent, healthy] = await Promise.all([
       serve([{ handshake: { kind: 'status', status: 503 } }]),

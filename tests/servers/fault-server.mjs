@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { noCounts } from './counts.mjs';
 import { answerHandshake } from './fault-handshake.mjs';
+import { watched } from './watched.mjs';
 
 /**
  * A WebSocket server on 127.0.0.1 that misbehaves as scripted, byte by byte, and counts what it did.
@@ -17,11 +18,7 @@ export async function startFaultServer({ script, stopListeningAfter = Number.POS
   const counts = noCounts();
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
-  /** @type {Set<() => void>} */
-  const watchers = new Set();
-  const changed = () => {
-    for (const watcher of watchers) watcher();
-  };
+  const { changed, until } = watched(() => counts);
 
   const server = createServer({ noDelay: true }, (socket) => {
     const behaviour = pick(counts.accepted) ?? {};
@@ -43,22 +40,7 @@ export async function startFaultServer({ script, stopListeningAfter = Number.POS
     url: `ws://127.0.0.1:${bound}/`,
     /** A copy of the counts as they are now. */
     counts: () => structuredClone(counts),
-    /**
-     * Resolves as soon as the counts satisfy the condition; never rejects, the test's own timeout bounds it.
-     *
-     * @param {(counts: import('./counts.mjs').Counts) => boolean} condition
-     * @returns {Promise<void>}
-     */
-    until: (condition) =>
-      new Promise((resolve) => {
-        const check = () => {
-          if (!condition(counts)) return;
-          watchers.delete(check);
-          resolve();
-        };
-        watchers.add(check);
-        check();
-      }),
+    until,
     /** Ends every connection and frees the port. */
     close: async () => {
       const closed = server.listening ? once(server, 'close') : Promise.resolve();

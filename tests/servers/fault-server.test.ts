@@ -179,13 +179,15 @@ describe('the fault server at the end', () => {
   });
 
   it('resets', async () => {
-    const { url, counts, port } = await serve({ ending: { kind: 'reset' } });
+    // After a message, since Node sees an orderly end when the reset comes together with the handshake's answer.
+    const { counts, port } = await serve({ ending: { kind: 'reset', afterMessages: 1 } });
     const socket = connect(port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nSec-WebSocket-Key: eA==\r\n\r\n');
-    const [error] = (await once(socket.resume(), 'error')) as [NodeJS.ErrnoException];
+    await once(socket, 'data');
+    socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x78]));
+    const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNRESET');
     expect(counts()).toMatchObject({ reset: 1, open: 0 });
-    expect(url).toContain(String(port));
   });
 
   it.each([

@@ -32,7 +32,7 @@ type Listener = (event: K6Event) => void;
 interface K6Event {
   /** To read it is a call through Go's reflection. */
   target: K6WebSocket;
-  /** When k6 read the frame, in ms since the epoch with fractions. The same. */
+  /** When k6 read the frame, in ms since the epoch with fractions. To read it is such a call too. */
   timestamp: number;
   data: string | ArrayBuffer;
   error?: string;

@@ -12,7 +12,11 @@ export function targetsFor(settings: Settings): Target[] {
   return [...guideTargets(settings), memoryTarget(settings), ...balanceTargets()];
 }
 
-/** Success and times, from the tier or the user. */
+/**
+ * Success and times, from the tier or the user. The guide asks how many are established; a server that lets them go
+ * again at once does not hold them, so the same share of the established ones has to last
+ * to the planned close.
+ */
 export function guideTargets(
   settings: Settings,
   selector: Selector = '',
@@ -21,9 +25,13 @@ export function guideTargets(
   const tier = tierFor(connections);
   const protocol = protocolOf(settings.protocol);
   const of = (metric: MetricName) => `${metric}${selector}`;
+  const minConnectSuccess = settings.minConnectSuccess ?? tier.minConnectSuccess;
   const targets: Target[] = [
-    atLeast('connect success', of('ws_connect_success'), settings.minConnectSuccess ?? tier.minConnectSuccess, {
+    atLeast('connect success', of('ws_connect_success'), minConnectSuccess, {
       samples: of('ws_connect_attempts'),
+    }),
+    atLeast('connections held', of('ws_connections_held'), settings.minHeld ?? minConnectSuccess, {
+      samples: of('ws_connect_success'),
     }),
   ];
   if (protocol.sends) {

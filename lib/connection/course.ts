@@ -181,6 +181,7 @@ export function courseOf(context: Context): Course {
         connection[Field.state] = 'ended';
         ledger.connectionsOpen(-1);
         ledger.connectionsClosed(1);
+        ledger.connectionsHeld(true);
         (connection[Field.wire] as Wire).close(NORMAL_CLOSURE, connection[Field.socket]);
         return 0;
       }

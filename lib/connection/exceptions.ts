@@ -68,6 +68,7 @@ function dropped(connection: Connection, code: number | undefined, error: string
   reportPending(connection);
   ledger.connectionsOpen(-1);
   ledger.connectionsDropped(1, { reason });
+  ledger.connectionsHeld(false);
   if (detail !== '') ledger.check(null, { [detail]: () => false });
   connection[Field.state] = 'ended';
 }
@@ -164,6 +165,7 @@ function close(connection: Connection): void {
   connection[Field.state] = 'ended';
   connection[Field.context].ledger.connectionsOpen(-1);
   connection[Field.context].ledger.connectionsClosed(1);
+  connection[Field.context].ledger.connectionsHeld(true);
   connection[Field.wire]?.close(NORMAL_CLOSURE, connection[Field.socket]);
 }
 

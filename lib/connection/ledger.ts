@@ -13,6 +13,7 @@ export interface Ledger {
   connectionsOpen: Add;
   connectionsClosed: Add;
   connectionsDropped: Add;
+  connectionsHeld: Add;
   messagesSent: Add;
   messagesPending: Add;
   messageSuccess: Add;

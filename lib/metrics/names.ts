@@ -13,6 +13,7 @@ export const METRIC = {
   connectionsOpen: 'ws_connections_open',
   connectionsClosed: 'ws_connections_closed',
   connectionsDropped: 'ws_connections_dropped',
+  connectionsHeld: 'ws_connections_held',
   messagesSent: 'ws_messages_sent',
   messagesPending: 'ws_messages_pending',
   messageSuccess: 'ws_message_success',

@@ -21,6 +21,7 @@ export const ledger: Ledger = (() => {
     connectionsOpen: new CounterOnce('ws_connections_open').add as Add,
     connectionsClosed: new CounterOnce('ws_connections_closed').add as Add,
     connectionsDropped: new CounterOnce('ws_connections_dropped').add as Add,
+    connectionsHeld: new RateOnce('ws_connections_held').add as Add,
     messagesSent: new CounterOnce('ws_messages_sent').add as Add,
     messagesPending: new CounterOnce('ws_messages_pending').add as Add,
     messageSuccess: new RateOnce('ws_message_success').add as Add,

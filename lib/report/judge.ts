@@ -7,8 +7,10 @@ import { type Target, thresholdOf } from './target.ts';
 export function judge(targets: readonly Target[], data: K6Data): TargetResult[] {
   return targets.map((target) => {
     const metric = data.metrics[target.metric];
-    // k6 shows the figures of a Trend without samples as 0.
-    const isEmpty = metric?.type === 'trend' && metric.values['count'] === 0;
+    // k6 shows the figures of a Trend or Rate without samples as 0.
+    const isEmpty =
+      (metric?.type === 'trend' && metric.values['count'] === 0) ||
+      (metric?.type === 'rate' && metric.values['passes'] === 0 && metric.values['fails'] === 0);
     const measured = isEmpty ? null : (metric?.values[target.stat] ?? null);
     const hasSamples = target.samples === null ? (measured ?? 0) > 0 : hasCounted(data, target.samples);
     const actual = hasSamples ? measured : null;

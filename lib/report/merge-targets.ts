@@ -40,11 +40,15 @@ function mergeTarget(target: TargetResult, results: readonly TargetResult[], boo
 }
 
 function mergeShare(target: TargetResult, { connections, messages }: Books): TargetResult {
-  const [part, whole] = target.metric.startsWith('ws_message_success')
-    ? [messages.replied, messages.sent]
-    : [connections.established, connections.attempted];
+  const [part, whole] = partsOf(target.metric);
   if (whole === 0) return { ...target, actual: null, pass: false };
   return { ...target, actual: part / whole, pass: meets(part / whole, target.target) };
+
+  function partsOf(metric: string): [part: number, whole: number] {
+    if (metric.startsWith('ws_message_success')) return [messages.replied, messages.sent];
+    if (metric.startsWith('ws_connections_held')) return [connections.closed, connections.established];
+    return [connections.established, connections.attempted];
+  }
 }
 
 /** Up/down counters: they add up, and each process's has to be right by itself. */

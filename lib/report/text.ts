@@ -116,6 +116,7 @@ export function mark(pass: boolean | null, color: boolean): string {
 function basis({ metric, actual, pass }: TargetResult, { connections, messages }: Summary): string {
   const of = (part: number, whole: number) => `${groupDigits(part)} of ${groupDigits(whole)}`;
   if (metric === 'ws_connect_success') return of(connections.established, connections.attempted);
+  if (metric === 'ws_connections_held') return of(connections.closed, connections.established);
   if (metric === 'ws_message_success') return of(messages.replied, messages.sent);
   if (metric === 'generator_memory' && pass === null) return 'see Generator';
   return actual === null ? 'fails without samples' : '';

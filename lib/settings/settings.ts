@@ -20,6 +20,7 @@ export interface Settings {
   socketsPerVu: number;
   /** Targets set by the user; where one is null the tier decides (thresholds/tiers.ts). */
   minConnectSuccess: number | null;
+  minHeld: number | null;
   minMessageSuccess: number | null;
   maxConnectTimeMs: number | null;
   maxEstablishTimeMs: number | null;

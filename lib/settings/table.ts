@@ -175,6 +175,16 @@ export function settingsTable(): Setting[] {
       parse: share,
     }),
     row({
+      name: 'WS_MIN_HELD',
+      key: 'minHeld',
+      default: null,
+      decidedBy: 'tier',
+      example: '0.95',
+      meaning:
+        'target: share of the established connections that last until the test closes them; if not set, as above',
+      parse: share,
+    }),
+    row({
       name: 'WS_MIN_MESSAGE_SUCCESS',
       key: 'minMessageSuccess',
       default: null,

@@ -110,6 +110,32 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario, transport }) => 
     expect(result.exitCode).toBe(exitCode);
   });
 
+  it.each([
+    { dropped: 1, of: 40, missed: [] },
+    { dropped: 1, of: 4, missed: ['connections held'] },
+  ])(
+    'of a server that lets $dropped of $of go miss $missed, although each was established',
+    async ({ dropped, of, missed }) => {
+      const server = await serve(shares([of - dropped, {}], [dropped, { ending: { kind: 'vanish', afterMs: 500 } }]));
+      const result = await runK6({
+        scenario,
+        // No message that a drop could take with it.
+        env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '80', WS_PROTOCOL: 'listen' },
+      });
+      expect(booksOf(result)).toEqual({
+        ...healthyBooks(server.counts()),
+        established: 80,
+        dropped: { reset: (80 / of) * dropped },
+      });
+      expectBalance(result);
+      const held = result.summary?.targets.find(({ name }) => name === 'connections held');
+      expect(held?.actual).toBe(1 - dropped / of);
+      const failed = result.summary?.targets.filter(({ pass }) => pass === false) ?? [];
+      expect(failed.map(({ name }) => name)).toEqual(missed);
+      expect(result.exitCode).toBe(missed.length > 0 ? TARGET_MISSED : PASSED);
+    },
+  );
+
   it('of a run that measured no message fail it', async () => {
     const server = await serve([{}]);
     const result = await runK6({

@@ -61,6 +61,7 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
         WS_MESSAGE_INTERVAL: '500ms',
         WS_MESSAGE_TIMEOUT: '1s',
         WS_MIN_CONNECT_SUCCESS: '90%',
+        WS_MIN_HELD: '50%',
         WS_GENERATOR_ADDRESS: api,
         XK6_DASHBOARD_CONFIG: path.resolve('.dashboard.json'),
       },

@@ -17,6 +17,7 @@ describe('the targets', () => {
   it('of a run are those of its tier, then memory, then the balance', () => {
     expect(targets({ WS_PROFILE: 'development' })).toEqual([
       'ws_connect_success: rate>0.95',
+      'ws_connections_held: rate>0.95',
       'ws_message_success: rate>0.9',
       'ws_connect_time: max<10000',
       'ws_establish_time: max<5000',
@@ -29,6 +30,7 @@ describe('the targets', () => {
     expect(
       targets({
         WS_MIN_CONNECT_SUCCESS: '99%',
+        WS_MIN_HELD: '70%',
         WS_MIN_MESSAGE_SUCCESS: '0.5',
         WS_MAX_CONNECT_TIME: '1s',
         WS_MAX_ESTABLISH_TIME: '1m',
@@ -36,6 +38,7 @@ describe('the targets', () => {
       }),
     ).toEqual([
       'ws_connect_success: rate>0.99',
+      'ws_connections_held: rate>0.7',
       'ws_message_success: rate>0.5',
       'ws_connect_time: max<1000',
       'ws_establish_time: max<60000',
@@ -48,6 +51,11 @@ describe('the targets', () => {
     expect(targets({ WS_MIN_CONNECT_SUCCESS: '1', WS_MIN_MESSAGE_SUCCESS: '0' })).toEqual(
       expect.arrayContaining(['ws_connect_success: rate>=1', 'ws_message_success: rate>=0']),
     );
+  });
+
+  it('ask for as many connections to be held as to be established, where nothing else is set', () => {
+    expect(targets({ WS_MIN_CONNECT_SUCCESS: '0.5' })).toContain('ws_connections_held: rate>0.5');
+    expect(targets({ WS_CONNECTIONS: '5000' })).toContain('ws_connections_held: rate>0.9');
   });
 
   it('of messages are asked for only where messages are sent', () => {

@@ -24,6 +24,7 @@ const METRICS: readonly Exclude<keyof Ledger, 'check'>[] = [
   'connectionsOpen',
   'connectionsClosed',
   'connectionsDropped',
+  'connectionsHeld',
   'messagesSent',
   'messagesPending',
   'messageSuccess',

@@ -73,6 +73,17 @@ describe('a target', () => {
     expect(found).toEqual(verdicts);
   });
 
+  it('without samples is missed, although k6 writes 0 for a rate and passes it', () => {
+    const empty = {
+      ...rated(0, 0),
+      values: { rate: 0, passes: 0, fails: 0 },
+      thresholds: { 'rate>0.8': { ok: true } },
+    };
+    expect(
+      judge([SHARE], k6DataOf({ metrics: { ws_connect_success: empty, ws_connect_attempts: counted(9) } })),
+    ).toEqual([expect.objectContaining({ actual: null, pass: false })]);
+  });
+
   it('is as k6 judged it, where k6 did: its exit code and the report never differ', () => {
     for (const ok of [true, false]) {
       const metric = { ...rated(90, 10), thresholds: { [thresholdOf(SHARE)]: { ok } } };

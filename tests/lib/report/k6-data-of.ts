@@ -44,6 +44,7 @@ export function k6DataOf(happened: Happened): K6Data {
   add('ws_connections_open', counter(counters[2], established > 0));
   add('ws_connections_closed', counter(closed));
   addByReason(metrics, 'ws_connections_dropped', dropped);
+  add('ws_connections_held', rate(closed, total(dropped)));
   add('ws_messages_sent', counter(sent));
   add('ws_messages_pending', counter(counters[3], sent > 0));
   add('ws_message_success', rate(replied, total(messagesFailed)));

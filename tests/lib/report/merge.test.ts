@@ -63,6 +63,24 @@ describe('mergeSummaries()', () => {
     expect(spoilt.verdict).toBe('fail');
   });
 
+  it('judges those that were held by the closed ones of all processes, among all established', () => {
+    const held = {
+      name: 'connections held',
+      metric: 'ws_connections_held',
+      target: '> 95 %',
+      actual: 1,
+      pass: true,
+    };
+    const parts = [0, 1, 2, 3].map((index) =>
+      quarter(index, (summary) => {
+        summary.targets.push(held);
+        if (index === 0) Object.assign(summary.connections, { closed: 600, dropped: { reset: 400 } });
+      }),
+    );
+    expect(target(mergeSummaries(parts), 'connections held')).toMatchObject({ actual: 0.9, pass: false });
+    expect(target(mergeSummaries(parts), 'connect success')?.pass).toBe(true);
+  });
+
   it('reads the limit of a share as the report writes it, and "more than" is not "at least"', () => {
     for (const [limit, operator, pass] of [
       [0.9, '>', false],

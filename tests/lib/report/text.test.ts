@@ -97,7 +97,7 @@ describe('the printed report', () => {
 
   it('names each missed target, and of the balance only what is missed', () => {
     const text = ownPart(reportOf(FAILING));
-    expect(text).toMatch(/^ FAIL {2}concurrent: missed connect success, message success, connect time,/m);
+    expect(text).toMatch(/^ FAIL {2}concurrent: missed connect success, connections held, message success,/m);
     expect(text).toContain('never attempted');
     expect(text).not.toContain('connects pending');
   });

@@ -34,6 +34,7 @@ describe('the settings', () => {
       ip: '4',
       socketsPerVu: 100,
       minConnectSuccess: null,
+      minHeld: null,
       minMessageSuccess: null,
       maxConnectTimeMs: null,
       maxEstablishTimeMs: null,

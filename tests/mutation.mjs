@@ -66,6 +66,8 @@ const BREAKS = {
     ['ledger.connectionsHeld(true);', ''],
     ["messageFailed(connection, 'lost')", "messageFailed(connection, 'timeout')"],
     ["'lost');\n  settleStrays(connection);", "'lost');"],
+    ['const isCut = isLate && ', 'const isCut = '],
+    ['isCut ? ', 'false ? '],
     ['if (now <= deadline) return deadline + 1;', 'if (now < deadline) return deadline + 1;'],
     ["connection[Field.state] = 'late';", ''],
     ["connection[Field.strays] > 0 ? 'mismatch' : 'timeout'", "'timeout'"],

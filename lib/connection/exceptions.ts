@@ -11,7 +11,7 @@ export interface Exceptions {
   /** The attempt failed for this reason; a second outcome is ignored. */
   failed(connection: Connection, reason: ConnectFailure, detail: string): void;
   /** The attempt failed with k6's error text, or the server's HTTP status (0: none). */
-  refused(connection: Connection, error: string, status: number): void;
+  refused(connection: Connection, error: string, status: number, now: number): void;
   /** The wire went without our doing: close code (undefined: none came) and the last error's text. */
   dropped(connection: Connection, code: number | undefined, error: string, now: number): void;
   /** tick() of a connection that is connecting or draining. */
@@ -52,9 +52,12 @@ function failed(connection: Connection, reason: ConnectFailure, detail: string):
   connection[Field.state] = 'ended';
 }
 
-function refused(connection: Connection, error: string, status: number): void {
+function refused(connection: Connection, error: string, status: number, now: number): void {
   const { reason, detail } = classifyConnectFailure(error, status);
-  failed(connection, reason, detail);
+  const isLate = now - connection[Field.begunAt] > connection[Field.context].run.handshakeTimeoutMs;
+  // After 60 s k6 cuts off a handshake that hangs in the middle of the server's answer, and reports a malformed one.
+  const isCut = isLate && (reason === 'bad_handshake' || reason === 'reset');
+  failed(connection, isCut ? 'handshake_timeout' : reason, detail);
 }
 
 function dropped(connection: Connection, code: number | undefined, error: string, now: number): void {

@@ -128,7 +128,7 @@ function listenersFor(agenda: Agenda<Item>, { opened }: Course, settled: () => v
     close({ target: { connection, lastError = '' }, code }) {
       if (connection[Field.state] === 'connecting') {
         settled();
-        exceptions().refused(connection, lastError, 0);
+        exceptions().refused(connection, lastError, 0, clock());
       } else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, clock());
       // One that ended with its last reply still has the deadline of that reply there.
       agenda.move(connection, 0);
@@ -167,7 +167,7 @@ function dialer(
       socket.onclose = close;
     } catch (thrown) {
       settled();
-      exceptions().refused(connection, String(thrown), 0);
+      exceptions().refused(connection, String(thrown), 0, clock());
     }
   };
 }

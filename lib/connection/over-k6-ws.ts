@@ -72,9 +72,9 @@ export function holdOverK6Ws(context: Context, index: number, access: string | A
   try {
     const response = ws.connect(url, params, setUp as never);
     if (connection[Field.state] === 'connecting')
-      exceptions().refused(connection, response.error ?? '', response.status);
+      exceptions().refused(connection, response.error ?? '', response.status, Date.now());
   } catch (error) {
-    if (connection[Field.state] === 'connecting') exceptions().refused(connection, String(error), 0);
+    if (connection[Field.state] === 'connecting') exceptions().refused(connection, String(error), 0, Date.now());
     else exceptions().dropped(connection, undefined, String(error), Date.now());
   }
   const rest = connection[Field.closeAt] - Date.now();

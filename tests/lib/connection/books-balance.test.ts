@@ -67,7 +67,7 @@ class Storm {
     const dice = this.random();
     if (connection[Field.state] === 'connecting' || connection[Field.state] === 'late') {
       if (dice < 0.3) this.subject.wakeAt = course.opened(connection, wire, null, this.now);
-      else if (dice < 0.35) exceptions().refused(connection, 'connection reset by peer', 0);
+      else if (dice < 0.35) exceptions().refused(connection, 'connection reset by peer', 0, this.now);
       return;
     }
     if (dice < 0.02) this.drop();

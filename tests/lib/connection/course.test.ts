@@ -105,7 +105,7 @@ describe('an attempt', () => {
     expect(subject.wire.closes).toEqual([]);
     // k6 gives it up at last, or it succeeds: nothing more to count.
     subject.course.opened(subject.connection, subject.wire, null, START + 5_000);
-    exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
+    exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0, LONG_AFTER);
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.wire.closes).toEqual([1000]);
     expect(subject.connection[Field.state]).toBe('ended');
@@ -114,19 +114,34 @@ describe('an attempt', () => {
   it('that k6 gives up after it was late counts once', () => {
     const subject = aConnecting();
     runUntil(subject, LONG_AFTER);
-    exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0);
+    exceptions().refused(subject.connection, 'dial tcp: i/o timeout', 0, LONG_AFTER);
     expect(subject.books.sum('connectFailures')).toBe(1);
     expect(subject.connection[Field.state]).toBe('ended');
   });
 
   it('that is refused fails with the reason and the text behind it', () => {
     const subject = aConnecting();
-    exceptions().refused(subject.connection, '', 429);
+    exceptions().refused(subject.connection, '', 429, START);
     expect(subject.books.sum('connectFailures', 'http_4xx')).toBe(1);
     expect(subject.books.values('connectSuccess')).toEqual([false]);
     expect(subject.books.sum('connectsPending')).toBe(0);
     expect(subject.books.details).toEqual(['HTTP 429']);
     expect(subject.course.tick(subject.connection, LONG_AFTER)).toBe(0);
+  });
+
+  it.each([
+    ['malformed MIME header: missing colon: "Upgr"', 'bad_handshake', 'handshake_timeout'],
+    ['read tcp 127.0.0.1:1->127.0.0.1:2: connection reset by peer', 'reset', 'handshake_timeout'],
+    ['dial tcp: i/o timeout', 'connect_timeout', 'connect_timeout'],
+  ])('that k6 reports as "%s" is %s in time and %s after the deadline', (error, inTime, late) => {
+    for (const [now, reason] of [
+      [START + 1_000, inTime],
+      [START + 1_001, late],
+    ] as const) {
+      const subject = aConnecting();
+      exceptions().refused(subject.connection, error, 0, now);
+      expect(subject.books.sum('connectFailures', reason)).toBe(1);
+    }
   });
 
   it('has one outcome, whatever comes after it', () => {

@@ -112,7 +112,7 @@ async function runOnce(client, load) {
     const { rampSeconds, lifeSeconds } = timesOf({ ...load, url: target.url });
     const limitMs = (rampSeconds * 2 + lifeSeconds) * 1000 + SPARE_MS;
     // tsung keeps its state in the home folder.
-    const env = { ...process.env, HOME: client.needs === 'k6' ? process.env['HOME'] : folder };
+    const env = { ...process.env, ...command.env, HOME: client.needs === 'k6' ? process.env['HOME'] : folder };
     const { memoryBytes, cpuSeconds, exitCode, output } = await measure(command.program, command.args, {
       env,
       limitMs,

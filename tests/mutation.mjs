@@ -156,6 +156,7 @@ const BREAKS = {
   ],
   'lib/report/text.ts': [
     ['wrap(plan, 78)', 'wrap(plan, 80)'],
+    ["whole - (failures['interrupted'] ?? 0)", 'whole'],
     ['if (over < 5_000) return [];', 'if (over <= 5_000) return [];'],
     ['|| pass === false);', ');'],
     ['target.pass === null).map', 'target.pass === true).map'],

@@ -16,6 +16,7 @@ import { tsungConfig } from './tsung-config.mjs';
  * @typedef {object} Command
  * @property {string} program
  * @property {string[]} args
+ * @property {Record<string, string>} [env] Set for the program, beside our own environment.
  * @property {Record<string, string>} [files] Text by name, in `folder`.
  */
 
@@ -38,6 +39,9 @@ export const CLIENTS = [
   k6Client('plain', 'a k6 script after the documentation', 'floor-ws', 'bench/plain.js'),
   k6Client('floor-ws', 'the same connections over k6/ws, nothing measured', null, 'bench/floor-ws.js'),
   k6Client('multiplexed', 'this package over k6/websockets', 'floor-websockets', 'dist/multiplexed.js'),
+  k6Client('multiplexed-740', 'the same with GOMEMLIMIT=740MiB', 'floor-websockets', 'dist/multiplexed.js', {
+    GOMEMLIMIT: '740MiB',
+  }),
   k6Client(
     'floor-websockets',
     'the same connections over k6/websockets, nothing measured',
@@ -83,9 +87,10 @@ export function timesOf({ connections, holdSeconds }) {
  * @param {string} description
  * @param {string | null} floor
  * @param {string} script
+ * @param {Record<string, string>} [env]
  * @returns {Client}
  */
-function k6Client(name, description, floor, script) {
+function k6Client(name, description, floor, script, env = {}) {
   return {
     name,
     description,
@@ -110,6 +115,7 @@ function k6Client(name, description, floor, script) {
       return {
         program,
         args: ['run', '--quiet', ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]), script],
+        env,
       };
     },
   };

@@ -112,12 +112,14 @@ export function mark(pass: boolean | null, color: boolean): string {
   return pass ? paint('✓', 'good', color) : paint('✗', 'bad', color);
 }
 
-/** The counts behind a rate; how to switch a measurement on that is missing. */
+/** The counts behind a rate, of which what was cut off is no part; how to switch a measurement on that is missing. */
 function basis({ metric, actual, pass }: TargetResult, { connections, messages }: Summary): string {
-  const of = (part: number, whole: number) => `${groupDigits(part)} of ${groupDigits(whole)}`;
-  if (metric === 'ws_connect_success') return of(connections.established, connections.attempted);
-  if (metric === 'ws_connections_held') return of(connections.closed, connections.established);
-  if (metric === 'ws_message_success') return of(messages.replied, messages.sent);
+  const of = (part: number, whole: number, failures: Record<string, number>) =>
+    `${groupDigits(part)} of ${groupDigits(whole - (failures['interrupted'] ?? 0))}`;
+  const { attempted, established, closed, failed, dropped } = connections;
+  if (metric === 'ws_connect_success') return of(established, attempted, failed);
+  if (metric === 'ws_connections_held') return of(closed, established, dropped);
+  if (metric === 'ws_message_success') return of(messages.replied, messages.sent, messages.failed);
   if (metric === 'generator_memory' && pass === null) return 'see Generator';
   return actual === null ? 'fails without samples' : '';
 }

@@ -102,6 +102,13 @@ describe('the printed report', () => {
     expect(text).not.toContain('connects pending');
   });
 
+  it('counts what was cut off with the run neither for a rate nor against it', () => {
+    const text = ownPart(reportOf({ ...PASSING, closed: 300, replied: 1_900, counters: [0, 0, 700, 100] }));
+    expect(text).toMatch(/connections held .* 100\.00 % +300 of 300$/m);
+    expect(text).toMatch(/message success .* 100\.00 % +1,900 of 1,900$/m);
+    expect(text).toMatch(/^ FAIL .*missed connections open, messages pending$/m);
+  });
+
   it('of books that do not balance fails, and says which', () => {
     const report = reportOf({ ...PASSING, closed: 1_001 });
     expect(ownPart(report)).toMatch(/^ FAIL .*the books do not balance$/m);

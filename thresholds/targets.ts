@@ -14,8 +14,7 @@ export function targetsFor(settings: Settings): Target[] {
 
 /**
  * Success and times, from the tier or the user. The guide asks how many are established; a server that lets them go
- * again at once does not hold them, so the same share of the established ones has to last
- * to the planned close.
+ * again at once does not hold them, so the same share of the established ones has to last to the planned close.
  */
 export function guideTargets(
   settings: Settings,

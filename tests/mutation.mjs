@@ -143,8 +143,11 @@ const BREAKS = {
   ],
   'lib/report/statuses.ts': [
     ["status < 500 ? 'http_4xx' : 'http_5xx'", "'http_4xx'"],
-    ['- count;\n', ';\n'],
+    ['?? 0) - count;\n', '?? 0);\n'],
     ["delete failed['bad_handshake'];", ';'],
+    ['untold -= count;', ''],
+    ['refusals > told &&', ''],
+    ['refusals - told', 'refusals'],
   ],
   'lib/report/summarize.ts': [
     ['|| !account.balanced', ''],

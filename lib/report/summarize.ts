@@ -6,6 +6,7 @@ import { accountOf } from './account.ts';
 import { generatorLimits } from './generator.ts';
 import { judge } from './judge.ts';
 import type { K6Data } from './k6-data.ts';
+import { withStatuses } from './statuses.ts';
 import { type Latency, SCHEMA_VERSION, type Summary } from './summary.ts';
 import type { Target } from './target.ts';
 
@@ -48,7 +49,7 @@ export function summarize(
     targets: results,
     connections: account.connections,
     messages: account.messages,
-    details: { ...detailsOf(data), ...account.statuses },
+    details: withStatuses(detailsOf(data), account.statuses),
     latencyMs: {
       connect: latency(data, 'ws_connect_time'),
       establish: latency(data, 'ws_establish_time'),

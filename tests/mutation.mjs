@@ -127,6 +127,8 @@ const BREAKS = {
   'lib/report/judge.ts': [
     ['isEmpty ? null', 'false ? null'],
     ["metric.values['passes'] === 0 &&", 'false &&'],
+    ["target.stat === 'count' ? 0 : null", 'null'],
+    ["target.stat === 'count' ? 0 : null", '0'],
     ['hasSamples ? measured : null', 'measured'],
     ['target.samples === null ? null : false', 'true'],
     ["figure(data, metric, 'passes') > 0", 'true'],
@@ -196,6 +198,7 @@ const BREAKS = {
     ["setting.secret ? '", "false ? '"],
     ['if (contradiction) problems.push(contradiction);', ''],
     ['values[key] ??= sizes?.[key];', 'values[key] = sizes?.[key];'],
+    [' || known.includes(name.toUpperCase())', ''],
   ],
   'lib/settings/url.ts': [
     ["parts.userInfo !== '') {", 'false) {'],

@@ -11,7 +11,9 @@ export function judge(targets: readonly Target[], data: K6Data): TargetResult[] 
     const isEmpty =
       (metric?.type === 'trend' && metric.values['count'] === 0) ||
       (metric?.type === 'rate' && metric.values['passes'] === 0 && metric.values['fails'] === 0);
-    const measured = isEmpty ? null : (metric?.values[target.stat] ?? null);
+    // Without thresholds (--no-thresholds) k6 leaves a Counter out to which nothing was added.
+    const uncounted = target.stat === 'count' ? 0 : null;
+    const measured = isEmpty ? null : (metric?.values[target.stat] ?? uncounted);
     const hasSamples = target.samples === null ? (measured ?? 0) > 0 : hasCounted(data, target.samples);
     const actual = hasSamples ? measured : null;
     return {

@@ -7,8 +7,8 @@ import { contradictsIpVersion } from './url.ts';
 /**
  * Reads the settings out of the environment.
  *
- * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at; an empty text counts
- *   as not set.
+ * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at, and those of settings in
+ *   other letters, such as `ws_hold`, which k6 would ignore; an empty text counts as not set.
  * @throws SettingsError with every problem: wrong values, unknown names (with a suggestion), contradictions.
  */
 export function parseSettings(env: Record<string, string | undefined>): Settings {
@@ -47,9 +47,9 @@ function readSetting(setting: Setting, env: Record<string, string | undefined>, 
 function unknownNames(env: Record<string, string | undefined>, table: readonly Setting[]): string[] {
   const known = table.map((setting) => setting.name as string);
   return Object.keys(env)
-    .filter((name) => name.startsWith('WS_') && !known.includes(name))
+    .filter((name) => !known.includes(name) && (name.startsWith('WS_') || known.includes(name.toUpperCase())))
     .map((name) => {
-      const [nearest, distance] = nearestName(name, known);
+      const [nearest, distance] = nearestName(name.toUpperCase(), known);
       const hint =
         distance <= Math.max(3, name.length / 3) ? `did you mean ${nearest}?` : `the settings are in the README`;
       return `${name} is not a setting: ${hint}`;

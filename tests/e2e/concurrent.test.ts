@@ -148,6 +148,19 @@ describe('a run that cannot be what was meant', () => {
   });
 });
 
+describe('a run without thresholds', () => {
+  it('has the same verdict, and an exit code of its own', async () => {
+    const server = await target();
+    const healthy = await run({ WS_URL: server.url }, ['--no-thresholds']);
+    expect(healthy.summary).toMatchObject({ verdict: 'pass', connections: { established: 100 } });
+    const refused = await run({ WS_URL: `ws://127.0.0.1:${await closedPort()}/` }, ['--no-thresholds']);
+    expect(refused.summary).toMatchObject({ verdict: 'fail', connections: { failed: { refused: 100 } } });
+    const judged = await run({ WS_URL: `ws://127.0.0.1:${await closedPort()}/` });
+    expect(refused.summary?.targets).toEqual(judged.summary?.targets);
+    expect([healthy, refused, judged].map(({ exitCode }) => exitCode)).toEqual([PASSED, PASSED, TARGET_MISSED]);
+  });
+});
+
 describe('localhost', () => {
   // Where localhost is 127.0.0.1 alone, the runs below could not tell the difference.
   it.each([

@@ -156,6 +156,8 @@ describe('wrong settings', () => {
     ['WS_MESSAGE_INTERVALL', 'did you mean WS_MESSAGE_INTERVAL?'],
     ['WS_RAMP_DELAY', 'did you mean WS_BATCH_DELAY?'],
     ['WS_', 'did you mean WS_IP?'],
+    ['ws_hold', 'did you mean WS_HOLD?'],
+    ['Ws_Url', 'did you mean WS_URL?'],
     ['WS_SOMETHING_ELSE_ALTOGETHER_UNKNOWN', 'did you mean'],
     ['WS_XQZJKVBPWMFY', 'the settings are in the README'],
   ])('with the unknown name %s: %s', (name, hint) => {
@@ -165,6 +167,6 @@ describe('wrong settings', () => {
 
   it('never suggest a name for one that is right, nor show the value of an unknown one', () => {
     expect(messageOf({ WS_TOKEN: 'hunter2' })).not.toContain('hunter2');
-    expect(() => parseSettings({ WS_HOLD: '5s' })).not.toThrow();
+    expect(() => parseSettings({ WS_HOLD: '5s', ws_protocol_of_another_program: 'x' })).not.toThrow();
   });
 });

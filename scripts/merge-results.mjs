@@ -18,6 +18,9 @@ Exit code: 0 all targets met; 99 a target is missed, as k6; 2 the files are not 
 /** Directories nested deeper than this are not searched. */
 const MAX_DEPTH = 6;
 
+/** What every summary.json has. */
+const PARTS = ['targets', 'plan', 'connections', 'messages', 'latencyMs', 'generator'];
+
 const EXIT = { pass: 0, fail: 99, badInput: 2 };
 
 try {
@@ -63,8 +66,14 @@ async function main(argv) {
 
 /** The file itself, or the summaries in a directory, in the order of their names. */
 async function summaryFiles(given, depth = 0) {
-  if ((await stat(given)).isFile()) return [given];
   const found = [];
+  const what = await stat(given).catch(() => null);
+  if (what === null) {
+    throw new Error(
+      `${given} is not there: expected results of the test's processes, for example results-1/summary.json`,
+    );
+  }
+  if (what.isFile()) return [given];
   const entries = await readdir(given, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
     const name = path.join(given, entry.name);
@@ -82,8 +91,10 @@ async function readPart(source) {
   } catch (error) {
     throw new Error(`${source} is no JSON: ${error.message}`);
   }
-  if (summary?.schemaVersion !== 1 || !Array.isArray(summary.targets)) {
+  if (summary?.schemaVersion !== 1) {
     throw new Error(`${source} is no summary.json of this package: schemaVersion is ${summary?.schemaVersion}, not 1`);
   }
+  const missing = PARTS.filter((part) => !summary[part]);
+  if (missing.length > 0) throw new Error(`${source} is not a whole summary.json: it has no ${missing.join(', ')}`);
   return { source, summary };
 }

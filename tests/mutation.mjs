@@ -247,6 +247,7 @@ const wanted = process.argv[2] ?? '';
 const jobs = Object.entries(BREAKS)
   .flatMap(([file, breaks]) => breaks.map(([find, replace]) => ({ file, find, replace })))
   .filter(({ file, find }) => file.includes(wanted) || find.includes(wanted));
+if (jobs.length === 0) throw new Error(`no break has "${wanted}" in its file or code`);
 const survivors = [];
 const stale = [];
 const copy = makeCopy();

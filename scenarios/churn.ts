@@ -6,6 +6,7 @@ import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { churnOptions, churnPlan } from '../lib/plan/churn.ts';
+import { refuseOtherStats } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfChurn } from '../lib/report/end-of-churn.ts';
@@ -18,6 +19,8 @@ import { thresholdsFor } from '../thresholds/k6.ts';
 const settings = __VU === 0 ? parseSettings(__ENV) : null;
 const plan = settings ? churnPlan(settings) : null;
 export const options = settings ? churnOptions(settings, thresholdsFor(churnTargets(settings))) : undefined;
+
+export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
 
 /** One connection, from its turn to the end of its life; a VU has many, one after the other. */
 export default function (): void {

@@ -5,6 +5,7 @@ import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
+import { refuseOtherStats } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfTest } from '../lib/report/end-of-test.ts';
@@ -19,6 +20,8 @@ const targets = settings ? [...targetsFor(settings), ...holdTargets(settings)] :
 export const options = settings
   ? multiplexedOptions(settings, { ...thresholdsFor(targets), ...statusThresholds(), ...phaseThresholds() })
   : undefined;
+
+export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
 
 /** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
 export default function (): void {

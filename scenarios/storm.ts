@@ -6,6 +6,7 @@ import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { concurrentOptions } from '../lib/plan/concurrent.ts';
+import { refuseOtherStats } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { stormSettings } from '../lib/plan/storm.ts';
@@ -22,6 +23,8 @@ const baseline = settings ? readBaseline(settings.compareWith, open as unknown a
 export const options = settings
   ? concurrentOptions(stormSettings(settings), thresholdsFor(targetsFor(settings)))
   : undefined;
+
+export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
 
 /** One connection, from the moment when all begin to the close. */
 export default function (): void {

@@ -187,6 +187,8 @@ const BREAKS = {
     ["{ duration: '0s', target }, ", ''],
     ['totalMs - holdEndMs + graceMs', 'graceMs'],
     ["'status', ", "'status', 'url', "],
+    ['if (missing.length === 0) return;', ''],
+    ['!given.includes(stat)', 'given.includes(stat)'],
   ],
   'lib/plan/run.ts': [
     ['.includes(publicUrl(url));', '.length > 0;'],

@@ -1,5 +1,12 @@
 import { groupDigits } from '../plan/format.ts';
+import { TREND_STATS } from '../plan/options.ts';
 import type { K6Data, K6Metric } from './k6-data.ts';
+
+/** Figures of a Trend that k6 shows if not told otherwise. */
+const USUAL_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
+
+/** Those that the test asks for; k6's `--summary-trend-stats` can add others. */
+const OUR_STATS: readonly string[] = TREND_STATS;
 
 /**
  * k6's own metrics in its usual form. handleSummary replaces k6's end-of-test text and k6 offers no way to have both
@@ -27,7 +34,7 @@ function metricText({ type, contains, values }: K6Metric): string {
     case 'rate':
       return `${((values['rate'] ?? 0) * 100).toFixed(2)}% ${groupDigits(values['passes'] ?? 0)} out of ${groupDigits((values['passes'] ?? 0) + (values['fails'] ?? 0))}`;
     case 'trend':
-      return ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']
+      return [...USUAL_STATS, ...Object.keys(values).filter((stat) => !OUR_STATS.includes(stat))]
         .filter((stat) => values[stat] !== undefined)
         .map((stat) => `${stat}=${of(stat)}`)
         .join(' ');

@@ -148,6 +148,33 @@ describe('a run that cannot be what was meant', () => {
   });
 });
 
+describe('a run without the figures of the report', () => {
+  it.each(['concurrent', 'multiplexed', 'storm', 'churn', 'tiers'])(
+    'is refused before its first connection: %s',
+    async (scenario) => {
+      const server = await target();
+      const result = await runK6({
+        scenario,
+        env: { ...SHORT, WS_URL: server.url },
+        args: ['--summary-trend-stats', 'avg,p(95),p(99.9)'],
+      });
+      // Aborted by the script.
+      expect(result.exitCode).toBe(108);
+      expect(result.stderr).toContain('leaves out min, med, max, p(90), p(99), count, which the report needs');
+      expect(result.summary?.verdict).toBe('fail');
+      expect(server.stats().accepted).toBe(0);
+    },
+  );
+
+  it('is not one with more than them', async () => {
+    const server = await target();
+    const more = ['--summary-trend-stats', 'p(99.9),avg,min,med,max,p(90),p(95),p(99),count'];
+    const result = await run({ WS_URL: server.url }, more);
+    expect(result.exitCode).toBe(PASSED);
+    expect(result.stdout).toContain('p(99.9)=');
+  });
+});
+
 describe('a run without thresholds', () => {
   it('has the same verdict, and an exit code of its own', async () => {
     const server = await target();

@@ -1,6 +1,13 @@
 import type http from 'k6/http';
+import type { Params } from 'k6/http';
 import type { Add } from '../connection/ledger.ts';
 import type { Run } from '../plan/run.ts';
+
+/**
+ * How k6 is asked about itself. With `throw` it does not log a refused connection, which only says that nobody serves
+ * there; a body comes also under `--discard-response-bodies`.
+ */
+export const READ_TEXT = { throw: true, responseType: 'text' } as Params;
 
 type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs'>;
 
@@ -52,7 +59,7 @@ export function addLiveFigures(
   let open: number | null;
   try {
     const url = `http://${run.generatorAddress}/v1/metrics/ws_connections_open`;
-    open = countOf(http.get(url, { throw: true } as object).body as string);
+    open = countOf(http.get(url, READ_TEXT).body as string);
   } catch {
     return;
   }

@@ -3,7 +3,7 @@ import type http from 'k6/http';
 import type { Add } from '../connection/ledger.ts';
 import type { Run } from '../plan/run.ts';
 import { shareOf } from '../plan/segment.ts';
-import { addLiveFigures } from './live.ts';
+import { addLiveFigures, READ_TEXT } from './live.ts';
 
 /** What is needed of k6, handed in: only the VUs that can be asked to watch have it (12 KB of live heap each). */
 export interface K6Parts {
@@ -51,8 +51,7 @@ export function readPeakMemory(
   vus: number,
   collects = false,
 ): boolean {
-  // With `throw` k6 does not log a refused connection, which only says that nobody serves there.
-  const get = (path: string) => http.get(`http://${address}${path}`, { throw: true } as object).body as string;
+  const get = (path: string) => http.get(`http://${address}${path}`, READ_TEXT).body as string;
   try {
     if (!get('/v1/status').includes(`"vus-max":${vus},`)) return false;
     const bytes = Number(/# MaxRSS = (\d+)/.exec(get(`/debug/pprof/heap?debug=1${collects ? '&gc=1' : ''}`))?.[1] ?? 0);

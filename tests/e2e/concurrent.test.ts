@@ -314,7 +314,8 @@ it.runIf(process.platform === 'linux')("k6's memory is a target, and what the sy
       WS_GENERATOR_ADDRESS: address,
       WS_MAX_MEMORY: '50MB',
     },
-    args: ['--address', address, '--profiling-enabled'],
+    // The user's k6 may have a configuration that does without bodies.
+    args: ['--address', address, '--profiling-enabled', '--discard-response-bodies'],
   });
   // The last peak that the system tells before the process ends.
   let peakBytes = 0;

@@ -56,5 +56,6 @@ export function describePlan(settings: Settings): string {
     plan.batches === 1
       ? 'in one batch'
       : `in ${count(plan.batches)} batches of ${count(settings.batchSize)}, ${formatDuration(settings.batchDelayMs)} apart`;
-  return `${count(settings.connections)} connections to ${targets} ${batches}, held for ${formatDuration(settings.holdMs)}; ${formatDuration(plan.totalMs)} in all`;
+  const connections = `${count(settings.connections)} connection${settings.connections === 1 ? '' : 's'}`;
+  return `${connections} to ${targets} ${batches}, held for ${formatDuration(settings.holdMs)}; ${formatDuration(plan.totalMs)} in all`;
 }

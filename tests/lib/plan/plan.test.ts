@@ -39,6 +39,7 @@ describe('describePlan()', () => {
     expect(describePlan(parseSettings({ WS_PROFILE: 'smoke' }))).toBe(
       '100 connections to ws://localhost:8081/ in one batch, held for 10s; 11.1s in all',
     );
+    expect(describePlan(parseSettings({ WS_CONNECTIONS: '1' }))).toMatch(/^1 connection to /);
   });
 });
 

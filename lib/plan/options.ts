@@ -7,8 +7,8 @@ import { envOf, type Run } from './run.ts';
 export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'] as const;
 
 /**
- * Aborts a test whose report could not be right: with other figures k6 still judges its thresholds, but hands over
- * neither the slowest handshake nor the count of samples.
+ * Aborts a test whose report could not be right: without some of its figures k6 still judges the thresholds, but does
+ * not hand over the slowest handshake, say, or the count of samples.
  *
  * @param test - k6's `exec.test`, in setup(): before the first connection.
  */

@@ -7,8 +7,8 @@ import { contradictsIpVersion } from './url.ts';
 /**
  * Reads the settings out of the environment.
  *
- * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at, and those of settings in
- *   other letters, such as `ws_hold`, which k6 would ignore; an empty text counts as not set.
+ * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at, and settings in other
+ *   letters, such as `ws_hold`, so that none is passed over in silence; an empty text counts as not set.
  * @throws SettingsError with every problem: wrong values, unknown names (with a suggestion), contradictions.
  */
 export function parseSettings(env: Record<string, string | undefined>): Settings {

@@ -193,7 +193,10 @@ function millis(value: number): string {
 function generatorLines({ generator, plan }: Summary): string[] {
   const memory =
     generator.memoryBytes === null
-      ? ['memory not measured: add --address 127.0.0.1:6565 --profiling-enabled']
+      ? [
+          'memory not measured: add --address 127.0.0.1:6565 --profiling-enabled',
+          '(with another address set WS_GENERATOR_ADDRESS to it, too)',
+        ]
       : [`peak memory of k6 ${formatSize(generator.memoryBytes)}`];
   const lag = generator.lagMs
     ? [`lag behind its own schedule: p95 ${millis(generator.lagMs.p95)} ms, max ${millis(generator.lagMs.max)} ms`]

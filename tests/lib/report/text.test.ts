@@ -92,7 +92,8 @@ describe('the printed report', () => {
     const text = ownPart(reportOf(unmeasured));
     expect(text).toMatch(/^ PASS {2}concurrent: all judged targets met; generator memory not judged$/m);
     expect(text).toMatch(/^ {4}- {2}generator memory .*nothing measured/m);
-    expect(text).toContain('memory not measured: add --address 127.0.0.1:6565 --profiling-enabled');
+    expect(text).toContain('memory not measured: add --address 127.0.0.1:6565 --profiling-enabled\n');
+    expect(text).toContain('(with another address set WS_GENERATOR_ADDRESS to it, too)\n');
   });
 
   it('names each missed target, and of the balance only what is missed', () => {

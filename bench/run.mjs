@@ -51,6 +51,7 @@ async function main(args) {
   };
   const k6 = await findK6();
   const clients = availableClients(k6.path, given.only);
+  if (clients.length === 0) throw new ExitError('None of these clients can run here; see above.', 1);
   /** @type {import('./lib/table.mjs').Row[]} */
   const rows = clients.map(({ name, description, floor }) => ({ name, description, floor, rounds: [] }));
   for (let round = 1; round <= given.rounds; round += 1) {

@@ -94,7 +94,7 @@ async function readPart(source) {
   if (summary?.schemaVersion !== 1) {
     throw new Error(`${source} is no summary.json of this package: schemaVersion is ${summary?.schemaVersion}, not 1`);
   }
-  const missing = PARTS.filter((part) => !summary[part]);
+  const missing = PARTS.filter((part) => !summary[part] || summary[part].length === 0);
   if (missing.length > 0) throw new Error(`${source} is not a whole summary.json: it has no ${missing.join(', ')}`);
   return { source, summary };
 }

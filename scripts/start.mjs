@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { demoSettings } from './lib/demo.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { ExitError, runAsScript } from './lib/exit-error.mjs';
+import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
 import { freePort } from './lib/free-port.mjs';
 import { ROOT, scenarioNames } from './lib/project.mjs';
@@ -91,7 +91,14 @@ async function main(args) {
  * @param {string | undefined} resultsDir is made if it is not there.
  */
 async function dashboardArguments(isLive, resultsDir) {
-  if (resultsDir) await mkdir(resultsDir, { recursive: true });
+  if (resultsDir) {
+    await mkdir(resultsDir, { recursive: true }).catch((error) => {
+      throw new ExitError(
+        `WS_RESULTS_DIR=${resultsDir}: expected a folder that is there or can be made (${error.code}). Example: npm start -- -e WS_RESULTS_DIR=results`,
+        EXIT_BAD_INPUT,
+      );
+    });
+  }
   if (!isLive && !resultsDir) return [];
   // k6 reads the layout from the working directory, which need not be ours.
   process.env['XK6_DASHBOARD_CONFIG'] ??= path.join(ROOT, '.dashboard.json');

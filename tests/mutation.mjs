@@ -187,6 +187,7 @@ const BREAKS = {
     ["{ duration: '0s', target }, ", ''],
     ['totalMs - holdEndMs + graceMs', 'graceMs'],
     ["'status', ", "'status', 'url', "],
+    ["'status', ", "'status', 'subproto', "],
     ['if (missing.length === 0) return;', ''],
     ['!given.includes(stat)', 'given.includes(stat)'],
   ],

@@ -5,9 +5,9 @@ import type { Run } from '../plan/run.ts';
 
 /**
  * How k6 is asked about itself. With `throw` it does not log a refused connection, which only says that nobody serves
- * there; a body comes also under `--discard-response-bodies`.
+ * there; a body comes also under `--discard-response-bodies`. What never answers is not k6, or a k6 at its end.
  */
-export const READ_TEXT = { throw: true, responseType: 'text' } as Params;
+export const READ_TEXT = { throw: true, responseType: 'text', timeout: '10s' } as Params;
 
 type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs'>;
 

@@ -8,6 +8,9 @@ export interface Baseline {
   summary: Summary;
 }
 
+/** Scenarios whose run is one ramp. */
+const COMPARABLE = ['concurrent', 'multiplexed', 'storm'];
+
 /**
  * Reads the summary.json of a batched run.
  *
@@ -22,13 +25,22 @@ export function readBaseline(file: string | null, open: (path: string) => string
   const text = firstOf(isAbsolute ? [file] : [file, `../${file}`], open);
   if (text === null) throw problem(file, 'there is no such file; a relative path starts at the folder of the script');
   const summary = parsed(text);
-  if (summary?.schemaVersion !== SCHEMA_VERSION || !summary.connections || !summary.latencyMs || !summary.plan) {
-    throw problem(file, 'expected the summary.json of a run of this package');
+  if (!isWhole(summary)) throw problem(file, 'expected the summary.json of a run of this package');
+  if (!COMPARABLE.includes(summary.scenario)) {
+    throw problem(file, `expected a run of ${COMPARABLE.join(' or ')}, this one is of ${summary.scenario}`);
   }
   if (summary.plan.batchSize >= summary.plan.connections) {
     throw problem(file, 'expected the summary.json of a batched run, this one opened all at once');
   }
   return { file, summary };
+}
+
+/** Whether it has what is compared. */
+function isWhole(summary: Summary | null): summary is Summary {
+  if (summary?.schemaVersion !== SCHEMA_VERSION || !summary.latencyMs || !summary.connections?.failed) return false;
+  const { plan, connections } = summary;
+  const figures = [plan?.connections, plan?.batchSize, connections.attempted, connections.established];
+  return figures.every((figure) => typeof figure === 'number');
 }
 
 function firstOf(paths: readonly string[], open: (path: string) => string): string | null {

@@ -57,7 +57,7 @@ export function askedText({ operator, limit, unit }: Target): string {
 export function valueText(value: number, unit: Target['unit'], decimals = 2): string {
   switch (unit) {
     case 'share':
-      return `${decimals === 0 ? Number((value * 100).toFixed(2)) : floorTo(value * 100, decimals)} %`;
+      return `${decimals === 0 ? Number((value * 100).toPrecision(12)) : floorTo(value * 100, decimals)} %`;
     case 'ms':
       return formatDuration(Math.round(value));
     case 'bytes':

@@ -70,7 +70,8 @@ export function integers(min: number, max: number): (text: string) => number[] {
   return (text) => text.split(',').map((part) => one(part.trim()));
 }
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** A token of RFC 9110, 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Headers that the WebSocket handshake sets itself; gorilla/websocket refuses a second one (client.go). */
 const HANDSHAKE_HEADERS = [
   'upgrade',
@@ -92,10 +93,18 @@ export function headers(text: string): Record<string, string> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Expected(expected);
   for (const [name, content] of Object.entries(value)) {
-    if (!HEADER_NAME.test(name) || HANDSHAKE_HEADERS.includes(name.toLowerCase())) throw new Expected(expected);
+    if (!TOKEN.test(name) || HANDSHAKE_HEADERS.includes(name.toLowerCase())) throw new Expected(expected);
     if (typeof content !== 'string' || hasControlCharacter(content)) throw new Expected(expected);
   }
   return value as Record<string, string>;
+}
+
+/** Reads the names of sub-protocols, separated by commas: tokens, none of them twice (RFC 6455, 4.1). */
+export function subprotocols(text: string): string {
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.every((name) => TOKEN.test(name)) || new Set(names).size < names.length)
+    throw new Expected('names of sub-protocols without spaces, separated by commas, none of them twice');
+  return names.join(',');
 }
 
 function hasControlCharacter(text: string): boolean {

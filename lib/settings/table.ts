@@ -1,5 +1,5 @@
 import { MIN_MESSAGE_SIZE } from '../protocol/message.ts';
-import { duration, Expected, flag, headers, integer, integers, oneOf, share, size } from './parsers.ts';
+import { duration, Expected, flag, headers, integer, integers, oneOf, share, size, subprotocols } from './parsers.ts';
 import { DEFAULT_URL, IP_VERSIONS, PROFILES, PROTOCOLS, type Settings } from './settings.ts';
 import { urls } from './url.ts';
 
@@ -130,7 +130,8 @@ export function settingsTable(): Setting[] {
       default: null,
       example: 'graphql-transport-ws',
       meaning: 'sub-protocol asked for in the handshake; several separated by commas',
-      parse: (text) => text,
+      secret: true,
+      parse: subprotocols,
     }),
     row({
       name: 'WS_HEADERS',
@@ -305,6 +306,7 @@ export function settingsTable(): Setting[] {
 }
 
 function address(text: string): string {
-  if (!/^(\[[0-9a-fA-F:]+\]|[^:/\s]+):\d{1,5}$/.test(text)) throw new Expected('an address of the form host:port');
+  const port = Number(/^(?:\[[0-9a-fA-F:]+\]|[^:/@\s]+):(\d{1,5})$/.exec(text)?.[1] ?? 0);
+  if (port < 1 || port > 65_535) throw new Expected('an address of the form host:port');
   return text;
 }

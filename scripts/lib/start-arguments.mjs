@@ -3,7 +3,7 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
 /**
  * @typedef {object} StartArguments
  * @property {string} scenario
- * @property {Record<string, string>} settings Of `-e NAME=value` and of the WS_ variables of the environment.
+ * @property {Record<string, string>} settings Of `-e NAME=value` and of the WS_ variables of the environment; none is empty.
  * @property {string | undefined} apiAddress `127.0.0.1:6565`, if `--address` was given.
  * @property {string[]} k6Args All else, for `k6 run`.
  */
@@ -13,7 +13,8 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
  *
  * @param {string[]} args
  * @param {string[]} scenarios The names there are.
- * @param {NodeJS.ProcessEnv} [env] Its WS_ variables count as `-e`, which wins: k6 is kept from reading the environment.
+ * @param {NodeJS.ProcessEnv} [env] Its WS_ variables, also in other letters, count as `-e`, which wins: k6 is
+ *   kept from reading the environment.
  * @returns {StartArguments}
  * @throws {ExitError} With code 2.
  */
@@ -21,7 +22,7 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   /** @type {Record<string, string>} */
   const settings = {};
   for (const [name, value] of Object.entries(env)) {
-    if (name.startsWith('WS_') && value !== undefined) settings[name] = value;
+    if (/^WS_/i.test(name) && value !== undefined) settings[name] = value;
   }
   const k6Args = [];
   for (let index = 0; index < args.length; index += 1) {
@@ -38,11 +39,18 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : 'concurrent';
   if (!scenarios.includes(scenario)) {
     throw new ExitError(
-      `There is no scenario "${scenario}"; there are: ${scenarios.join(', ')}. Example: npm start -- ${scenarios[0]} -e WS_HOLD=30s`,
+      `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: npm start -- ${scenarios[0]} -e WS_HOLD=30s`,
       EXIT_BAD_INPUT,
     );
   }
-  return { scenario, settings, apiAddress: apiAddressIn(k6Args), k6Args };
+  // An empty setting counts as not set, here as in the scenarios.
+  const given = Object.entries(settings).map(([name, value]) => [name, value.trim()]);
+  return {
+    scenario,
+    settings: Object.fromEntries(given.filter(([, value]) => value !== '')),
+    apiAddress: apiAddressIn(k6Args),
+    k6Args,
+  };
 }
 
 /** @param {string | undefined} text */
@@ -50,9 +58,18 @@ function readSetting(text) {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text ?? '') ?? [];
   if (name !== undefined && value !== undefined) return /** @type {const} */ ([name, value]);
   throw new ExitError(
-    `-e takes NAME=value, got ${text === undefined ? 'nothing' : `"${text}"`}. Example: npm start -- -e WS_CONNECTIONS=500`,
+    `-e takes NAME=value, got ${text === undefined ? 'nothing' : `"${withoutQuery(text)}"`}. Example: npm start -- -e WS_CONNECTIONS=500`,
     EXIT_BAD_INPUT,
   );
+}
+
+/**
+ * An address given in a wrong place can hold a token.
+ *
+ * @param {string} text
+ */
+function withoutQuery(text) {
+  return text.replace(/\/\/[^/]*@|\?.*/gs, (secret) => `${secret.slice(0, secret.startsWith('?') ? 1 : 2)}…`);
 }
 
 /** @param {string[]} args */

@@ -82,7 +82,7 @@ describe('merge-results.mjs', () => {
     ['{', /is no JSON/],
     ['{"schemaVersion":2}', /schemaVersion is 2, not 1/],
     ['null', /schemaVersion is undefined/],
-    ['{"schemaVersion":1,"plan":{},"messages":{}}', /it has no targets, connections, /],
+    ['{"schemaVersion":1,"plan":{},"messages":{},"targets":[]}', /it has no targets, connections, /],
   ])('exits with 2 for a file that holds %s', (content, message) => {
     writeFileSync(path.join(folder, 'summary.json'), content);
     const run = merge('.');

@@ -12,7 +12,7 @@ describe('parseStartArguments', () => {
 
   test('every way in which k6 takes a variable', () => {
     const args = ['-e', 'WS_A=1', '-eWS_B=a=b', '--env', 'WS_C=', '--env=WS_D=two words'];
-    expect(parse(args).settings).toEqual({ WS_A: '1', WS_B: 'a=b', WS_C: '', WS_D: 'two words' });
+    expect(parse(args).settings).toEqual({ WS_A: '1', WS_B: 'a=b', WS_D: 'two words' });
   });
 
   test('the scenario may stand before or after the settings; the rest goes to k6', () => {
@@ -29,6 +29,22 @@ describe('parseStartArguments', () => {
   test('WS_ variables of the environment count, and -e wins over them', () => {
     const env = { WS_HOLD: '5s', WS_CONNECTIONS: '7', K6_OUT: 'json', HOME: '/root' };
     expect(parse(['-e', 'WS_HOLD=9s'], env).settings).toEqual({ WS_HOLD: '9s', WS_CONNECTIONS: '7' });
+  });
+
+  test('an empty setting counts as not set, and one in other letters is handed on to be refused', () => {
+    const env = { WS_URL: '', WS_PROFILE: ' ', WS_HOLD: '5s', WS_RESULTS_DIR: ' x ', ws_rate: '7' };
+    expect(parse(['-e', 'WS_HOLD='], env).settings).toEqual({ WS_RESULTS_DIR: 'x', ws_rate: '7' });
+  });
+
+  test.each([
+    ['ws://x/?token=hunter2'],
+    ['ws://user:hunter2@x/'],
+    ['-e', 'ws://x/?token=hunter2'],
+    ['-e', 'ws://user:hunter2@x/'],
+  ])('%s %s is an error that shows no secret', (...args) => {
+    const given = args.filter((arg) => arg !== undefined);
+    expect(() => parse(given)).toThrow(/ws:\/\/…?x?/);
+    expect(() => parse(given)).not.toThrow(/hunter2/);
   });
 
   test.each([[['--address', '127.0.0.1:7']], [['-a', '127.0.0.1:7']], [['--address=127.0.0.1:7']]])(

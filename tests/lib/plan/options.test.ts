@@ -112,6 +112,7 @@ describe('the options', () => {
     expect(SYSTEM_TAGS).not.toContain('url');
     expect(SYSTEM_TAGS).not.toContain('ip');
     expect(SYSTEM_TAGS).not.toContain('name');
+    expect(SYSTEM_TAGS).not.toContain('subproto');
     expect(concurrent().systemTags).toEqual([...SYSTEM_TAGS]);
   });
 

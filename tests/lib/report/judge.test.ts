@@ -132,6 +132,8 @@ describe('a target', () => {
 it('a target reads as people write it', () => {
   expect([SHARE, TIME, MEMORY, ZERO].map(askedText)).toEqual(['> 80 %', '< 10s', '< 500MB', '0']);
   expect(askedText({ ...SHARE, limit: 0.999 })).toBe('> 99.9 %');
+  // Merged results are judged by this text.
+  expect(askedText({ ...SHARE, limit: 0.999999 })).toBe('> 99.9999 %');
 });
 
 it('a share is rounded down: 100 % is all of them', () => {

@@ -40,6 +40,16 @@ describe('the batched run to compare with', () => {
     { what: 'no JSON', known: { 's.json': 'nope' }, says: 'expected the summary.json of a run' },
     { what: 'null', known: { 's.json': 'null' }, says: 'expected the summary.json of a run' },
     { what: 'another JSON', known: { 's.json': '{"schemaVersion":2}' }, says: 'expected the summary.json of a run' },
+    ...['plan', 'connections', 'latencyMs'].map((part) => ({
+      what: `without figures in ${part}`,
+      known: { 's.json': JSON.stringify({ ...batched, [part]: part === 'latencyMs' ? null : {} }) },
+      says: 'expected the summary.json of a run of this package',
+    })),
+    {
+      what: 'of another scenario',
+      known: { 's.json': JSON.stringify({ ...batched, scenario: 'tiers' }) },
+      says: 'expected a run of concurrent or multiplexed or storm, this one is of tiers',
+    },
     {
       what: 'a storm itself',
       known: { 's.json': JSON.stringify(storm) },

@@ -94,11 +94,14 @@ describe('the settings', () => {
     expect(parseSettings({ WS_RESULTS_DIR: '/' }).resultsDir).toBe('/');
   });
 
-  it.each(['localhost:6565', '127.0.0.1:1', '[::1]:6565'])('take %s as the address of the generator', (address) => {
-    expect(parseSettings({ WS_GENERATOR_ADDRESS: address }).generatorAddress).toBe(address);
-  });
+  it.each(['localhost:6565', '127.0.0.1:1', '[::1]:6565', 'localhost:65535'])(
+    'take %s as the address of the generator',
+    (address) => {
+      expect(parseSettings({ WS_GENERATOR_ADDRESS: address }).generatorAddress).toBe(address);
+    },
+  );
 
-  it.each(['6565', 'http://localhost:6565', '::1:6565', 'localhost:'])(
+  it.each(['6565', 'http://localhost:6565', '::1:6565', 'localhost:', 'localhost:0', '127.0.0.1:65536', 'a@b:1'])(
     'refuse %s as the address of the generator',
     (text) => {
       expect(messageOf({ WS_GENERATOR_ADDRESS: text })).toContain('expected an address of the form host:port');
@@ -126,7 +129,7 @@ describe('wrong settings', () => {
   });
 
   it('of every name are refused under that name, with an example', () => {
-    const FREE_TEXT = ['WS_SUBPROTOCOL', 'WS_RESULTS_DIR', 'WS_COMPARE_WITH'];
+    const FREE_TEXT = ['WS_RESULTS_DIR', 'WS_COMPARE_WITH'];
     for (const { name, example } of settingsTable()) {
       if (FREE_TEXT.includes(name)) continue;
       const message = messageOf({ [name]: '!?' });
@@ -136,7 +139,11 @@ describe('wrong settings', () => {
   });
 
   it('never show a value that can hold a secret', () => {
-    const message = messageOf({ WS_HEADERS: '{"Authorization":"hunter2"', WS_URL: 'http://host/?token=hunter2' });
+    const message = messageOf({
+      WS_HEADERS: '{"Authorization":"hunter2"',
+      WS_URL: 'http://host/?token=hunter2',
+      WS_SUBPROTOCOL: 'hunter2 x',
+    });
     expect(message).not.toContain('hunter2');
     expect(message).toContain('WS_URL=(not shown: it can hold secrets): expected a ws:// or wss:// address');
     expect(message).toContain('WS_HEADERS=(not shown: it can hold secrets): expected a JSON object of strings');

@@ -11,6 +11,7 @@ import {
   oneOf,
   share,
   size,
+  subprotocols,
 } from '../../../lib/settings/parsers.ts';
 
 /** Accepts each text as the value beside it; refuses each of the others with the words of `expected`. */
@@ -96,6 +97,18 @@ describe('a share', () => {
     ],
     ['', '95', '1.01', '101%', '-0.5', 'most', '%', '0,95', '95%%'],
     'a share from 0 to 1, or from 0% to 100%',
+  );
+});
+
+describe('sub-protocols', () => {
+  table(
+    subprotocols,
+    [
+      ['chat', 'chat'],
+      ['graphql-transport-ws, v2.chat', 'graphql-transport-ws,v2.chat'],
+    ],
+    ['', ',', 'a b', 'é', 'a,,b', 'a,a', 'a;b'],
+    'names of sub-protocols without spaces, separated by commas, none of them twice',
   );
 });
 

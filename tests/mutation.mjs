@@ -202,6 +202,8 @@ const BREAKS = {
     ['if (contradiction) problems.push(contradiction);', ''],
     ['values[key] ??= sizes?.[key];', 'values[key] = sizes?.[key];'],
     [' || known.includes(name.toUpperCase())', ''],
+    ['settings.urls?.length > settings.connections', 'false'],
+    ['settings.urls?.length > settings.connections', 'settings.urls?.length >= settings.connections'],
   ],
   'lib/settings/url.ts': [
     ["parts.userInfo !== '') {", 'false) {'],

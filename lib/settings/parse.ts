@@ -24,6 +24,11 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
   const settings = values as unknown as Settings;
   const contradiction = settings.urls && settings.ip ? contradictsIpVersion(settings.urls, settings.ip) : null;
   if (contradiction) problems.push(contradiction);
+  if (settings.urls?.length > settings.connections) {
+    problems.push(
+      `WS_URL names ${settings.urls.length} targets, WS_CONNECTIONS is ${settings.connections}: some would get none; expected at least one connection for each target`,
+    );
+  }
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }

@@ -158,6 +158,12 @@ describe('wrong settings', () => {
     expect(parseSettings({ WS_URL: 'ws://[::1]:8081/', WS_IP: '6' }).urls).toEqual(['ws://[::1]:8081/']);
   });
 
+  it('are fewer connections than targets: a green run would say nothing of the others', () => {
+    const WS_URL = 'ws://a/,ws://b/,ws://c/';
+    expect(messageOf({ WS_URL, WS_CONNECTIONS: '2' })).toContain('WS_URL names 3 targets, WS_CONNECTIONS is 2: ');
+    expect(parseSettings({ WS_URL, WS_CONNECTIONS: '3' }).urls).toHaveLength(3);
+  });
+
   it.each([
     ['WS_CONNECTION', 'did you mean WS_CONNECTIONS?'],
     ['WS_MESSAGE_INTERVALL', 'did you mean WS_MESSAGE_INTERVAL?'],

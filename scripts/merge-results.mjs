@@ -66,7 +66,6 @@ async function main(argv) {
 
 /** The file itself, or the summaries in a directory, in the order of their names. */
 async function summaryFiles(given, depth = 0) {
-  const found = [];
   const what = await stat(given).catch(() => null);
   if (what === null) {
     throw new Error(
@@ -74,6 +73,7 @@ async function summaryFiles(given, depth = 0) {
     );
   }
   if (what.isFile()) return [given];
+  const found = [];
   const entries = await readdir(given, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
     const name = path.join(given, entry.name);

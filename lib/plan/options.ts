@@ -23,7 +23,8 @@ export function refuseOtherStats(test: { options: Options; abort(message: string
 
 /**
  * Tags that k6 adds by itself. Without `url`: it holds the whole address with its query, so a token in it would be
- * stored with every sample. Without `subproto`: some servers take a token there. Without `ip`: k6/ws crashes with it when a dial fails.
+ * stored with every sample. Without `subproto`: some servers take a token there. Without `ip`: k6/ws crashes with it
+ * when a dial fails.
  */
 export const SYSTEM_TAGS = ['scenario', 'group', 'check', 'status', 'error_code'] as const;
 

@@ -40,6 +40,12 @@ export function urls(text: string): string[] {
     const url = part.trim();
     const parts = splitUrl(url);
     if (!parts || (parts.port !== null && (parts.port < 1 || parts.port > 65_535))) throw new Expected(expected);
+    if (parts.isIpv6Literal && !isIpv6(parts.host)) {
+      throw new Expected('an IPv6 address of eight groups, or with one :: for those that are 0 (RFC 4291, 2.2)');
+    }
+    if (/%(?![0-9a-f]{2})/i.test(parts.host + parts.path)) {
+      throw new Expected('an address with two hexadecimal digits after each % (RFC 3986, 2.1)');
+    }
     if (parts.userInfo !== '') {
       throw new Expected(
         'an address without user:password@, which k6 refuses; put an Authorization header into WS_HEADERS',
@@ -48,6 +54,17 @@ export function urls(text: string): string[] {
     if (parts.fragment !== '') throw new Expected('an address without #fragment: WebSocket has none (RFC 6455, 3)');
     return url;
   });
+}
+
+/** Whether this is an IPv6 address as it stands between the brackets of a URL, with or without a zone. */
+function isIpv6(text: string): boolean {
+  const halves = text
+    .replace(/%25.*$/, '')
+    .replace(/(\d{1,3}\.){3}\d{1,3}$/, '0:0')
+    .split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const areGroups = groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
+  return areGroups && (halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8);
 }
 
 /**

@@ -8,6 +8,8 @@ import type { K6Result } from './helpers.ts';
 /** Exit codes of k6. */
 export const PASSED = 0;
 export const TARGET_MISSED = 99;
+/** A script threw: our settings errors too. */
+export const SCRIPT_EXCEPTION = 107;
 export const INTERRUPTED = 105;
 
 /** Each has to pass the same table; transport: the k6 module below it. */

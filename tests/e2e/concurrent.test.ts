@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { closedPort } from '../servers/fault-server.mjs';
-import { afterwards, booksOf, expectBalance, PASSED, serve, TARGET_MISSED } from './cases.ts';
+import { afterwards, booksOf, expectBalance, PASSED, SCRIPT_EXCEPTION, serve, TARGET_MISSED } from './cases.ts';
 import { type K6Result, runK6, startK6 } from './helpers.ts';
 import { k6Command } from './k6-command.ts';
 import { clusters, target } from './target.ts';
@@ -127,7 +127,8 @@ describe('a run that cannot be what was meant', () => {
     ]) {
       expect(message).toMatch(part);
     }
-    expect(result.exitCode).toBeGreaterThan(0);
+    expect(message, 'lines of the script tell nothing of the settings').not.toContain('at file:');
+    expect(result.exitCode).toBe(SCRIPT_EXCEPTION);
     expect(server.stats().accepted).toBe(0);
   });
 

@@ -9,6 +9,12 @@ describe('urls()', () => {
     'ws://[::1]:8081/',
     'ws://[fe80::1%25eth0]:80/',
     'wss://example.org?token=a@b',
+    'ws://[2001:db8:0:1:2:3:4:5]/',
+    'ws://[2001:DB8::]:80/',
+    'ws://[::]/',
+    'ws://[::ffff:127.0.0.1]/',
+    'ws://[1:2:3:4:5:6:7::]/',
+    'ws://host/a%20b?c=%zz',
   ])('takes %s as it is', (url) => {
     expect(urls(url)).toEqual([url]);
   });
@@ -41,6 +47,22 @@ describe('urls()', () => {
       'an address without user:password@, which k6 refuses; put an Authorization header into WS_HEADERS',
     );
     expect(() => urls('ws://user@host/')).toThrow('without user:password@');
+  });
+
+  it.each([
+    'ws://[1:2:3]/',
+    'ws://[::1::]/',
+    'ws://[1:2:3:4:5:6:7:8:9]/',
+    'ws://[1:2:3:4:5:6:7:8::]/',
+    'ws://[12345::]/',
+    'ws://[:1:2:3:4:5:6:7]/',
+    'ws://[127.0.0.1]/',
+  ])('refuses %s, which is no IPv6 address', (url) => {
+    expect(() => urls(url)).toThrow('an IPv6 address of eight groups, or with one ::');
+  });
+
+  it.each(['ws://host/%zz', 'ws://host/a%2', 'ws://ho%st/'])('refuses the broken escape in %s', (url) => {
+    expect(() => urls(url)).toThrow('an address with two hexadecimal digits after each %');
   });
 
   it('refuses a fragment', () => {

@@ -5,8 +5,8 @@ import { type K6Parts, readPeakMemory, watchMemory } from '../lib/generator/memo
 import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
+import { beginTest } from '../lib/plan/begin.ts';
 import { churnOptions, churnPlan } from '../lib/plan/churn.ts';
-import { refuseOtherStats } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfChurn } from '../lib/report/end-of-churn.ts';
@@ -16,11 +16,11 @@ import { churnTargets } from '../thresholds/for-churn.ts';
 import { thresholdsFor } from '../thresholds/k6.ts';
 
 // k6 makes VU 0 for init, teardown and summary; what only they need is not made in the others.
-const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const settings = __VU === 0 ? parseSettings(__ENV, 'churn') : null;
 const plan = settings ? churnPlan(settings) : null;
 export const options = settings ? churnOptions(settings, thresholdsFor(churnTargets(settings))) : undefined;
 
-export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
+export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** One connection, from its turn to the end of its life; a VU has many, one after the other. */
 export default function (): void {

@@ -5,8 +5,8 @@ import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.
 import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
+import { beginTest } from '../lib/plan/begin.ts';
 import { concurrentOptions } from '../lib/plan/concurrent.ts';
-import { refuseOtherStats } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfTest } from '../lib/report/end-of-test.ts';
@@ -16,10 +16,10 @@ import { thresholdsFor } from '../thresholds/k6.ts';
 import { targetsFor } from '../thresholds/targets.ts';
 
 // k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
-const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const settings = __VU === 0 ? parseSettings(__ENV, 'concurrent') : null;
 export const options = settings ? concurrentOptions(settings, thresholdsFor(targetsFor(settings))) : undefined;
 
-export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
+export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** One connection, from the ramp to the close. */
 export default function (): void {

@@ -4,8 +4,8 @@ import { k6Parts } from '../lib/generator/k6-parts.ts';
 import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
+import { beginTest } from '../lib/plan/begin.ts';
 import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
-import { refuseOtherStats } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfTest } from '../lib/report/end-of-test.ts';
@@ -15,13 +15,13 @@ import { phaseThresholds, statusThresholds, thresholdsFor } from '../thresholds/
 import { holdTargets, targetsFor } from '../thresholds/targets.ts';
 
 // k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
-const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const settings = __VU === 0 ? parseSettings(__ENV, 'multiplexed') : null;
 const targets = settings ? [...targetsFor(settings), ...holdTargets(settings)] : [];
 export const options = settings
   ? multiplexedOptions(settings, { ...thresholdsFor(targets), ...statusThresholds(), ...phaseThresholds() })
   : undefined;
 
-export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
+export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
 export default function (): void {

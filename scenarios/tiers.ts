@@ -5,7 +5,7 @@ import type { K6Parts } from '../lib/generator/memory.ts';
 import { watchTiers } from '../lib/generator/watch-tiers.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
-import { refuseOtherStats } from '../lib/plan/options.ts';
+import { beginTest } from '../lib/plan/begin.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { tiersOptions } from '../lib/plan/tiers.ts';
 import { endOfTiers } from '../lib/report/end-of-tiers.ts';
@@ -14,10 +14,10 @@ import { parseSettings } from '../lib/settings/parse.ts';
 import { tiersThresholds, tierTargets } from '../thresholds/for-tiers.ts';
 
 // k6 makes VU 0 for init, teardown and summary; what only they need is not made in the others.
-const settings = __VU === 0 ? parseSettings(__ENV) : null;
+const settings = __VU === 0 ? parseSettings(__ENV, 'tiers') : null;
 export const options = settings ? tiersOptions(settings, tiersThresholds(settings)) : undefined;
 
-export const setup = settings ? () => refuseOtherStats(exec.test) : undefined;
+export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** WS_SOCKETS_PER_VU connections of one tier, each from its place in the ramp to its close. */
 export default function (): void {

@@ -188,8 +188,11 @@ const BREAKS = {
     ['totalMs - holdEndMs + graceMs', 'graceMs'],
     ["'status', ", "'status', 'url', "],
     ["'status', ", "'status', 'subproto', "],
+  ],
+  'lib/plan/begin.ts': [
     ['if (missing.length === 0) return;', ''],
     ['!given.includes(stat)', 'given.includes(stat)'],
+    ['if (unused.length > 0) ', ''],
   ],
   'lib/plan/run.ts': [
     ['.includes(publicUrl(url));', '.length > 0;'],
@@ -202,12 +205,18 @@ const BREAKS = {
     ['if (contradiction) problems.push(contradiction);', ''],
     ['values[key] ??= sizes?.[key];', 'values[key] = sizes?.[key];'],
     [' || known.includes(name.toUpperCase())', ''],
+    [' || notWith?.includes(protocol)', ''],
+    ['.filter((setting) => givenText(setting, env) !== null)', ''],
     ['settings.urls?.length > settings.connections', 'false'],
     ['settings.urls?.length > settings.connections', 'settings.urls?.length >= settings.connections'],
   ],
   'lib/settings/url.ts': [
     ["parts.userInfo !== '') {", 'false) {'],
     ["parts.query === '' ? '' : '?…'", 'parts.query'],
+    ['parts.isIpv6Literal && !isIpv6(parts.host)', 'false'],
+    ['halves.length === 2 && groups.length < 8', 'groups.length < 8'],
+    ['groups.length === 8', 'groups.length >= 8'],
+    ['(?![0-9a-f]{2})/i', '(?![0-9a-f]{2})/'],
   ],
   'thresholds/k6.ts': [
     ['if (target.samples !== null) add(', 'if (false) add('],

@@ -7,21 +7,6 @@ import { envOf, type Run } from './run.ts';
 export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'] as const;
 
 /**
- * Aborts a test whose report could not be right: without some of its figures k6 still judges the thresholds, but does
- * not hand over the slowest handshake, say, or the count of samples.
- *
- * @param test - k6's `exec.test`, in setup(): before the first connection.
- */
-export function refuseOtherStats(test: { options: Options; abort(message: string): void }): void {
-  const given: readonly string[] = test.options.summaryTrendStats ?? TREND_STATS;
-  const missing = TREND_STATS.filter((stat) => !given.includes(stat));
-  if (missing.length === 0) return;
-  test.abort(
-    `--summary-trend-stats=${given.join()} leaves out ${missing.join(', ')}, which the report needs: leave it away, or add your own to --summary-trend-stats="${TREND_STATS.join()}"`,
-  );
-}
-
-/**
  * Tags that k6 adds by itself. Without `url`: it holds the whole address with its query, so a token in it would be
  * stored with every sample. Without `subproto`: some servers take a token there. Without `ip`: k6/ws crashes with it
  * when a dial fails.

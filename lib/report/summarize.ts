@@ -44,6 +44,7 @@ export function summarize(
       messageSize: settings.messageSize,
       handshakeTimeoutMs: settings.handshakeTimeoutMs,
       totalMs: planOf(settings).totalMs,
+      ...(settings.unused.length > 0 && { unusedSettings: settings.unused }),
     },
     durationMs: Math.round(data.state?.testRunDurationMs ?? 0),
     targets: results,

@@ -108,6 +108,8 @@ export interface Summary extends Books {
     handshakeTimeoutMs: number;
     /** Planned length of the run. */
     totalMs: number;
+    /** Names of settings that were given, but mean nothing in this run; only if there are some. */
+    unusedSettings?: string[];
   };
   /** Wall-clock length of the run in ms. */
   durationMs: number;

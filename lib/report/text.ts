@@ -43,6 +43,7 @@ export function reportText(summary: Summary, plan: string, color: boolean, own: 
     ),
     ...wrap(plan, 78).map((line) => `  ${line}`),
     ...overtime(summary),
+    ...unusedSettings(summary),
     '',
     ...sections.flatMap(sectionLines),
   ];
@@ -89,6 +90,12 @@ function overtime({ durationMs, plan }: Summary): string[] {
   return [
     `  It took ${formatDuration(Math.round(over / 1000) * 1000)} longer: k6 waited for unfinished handshakes or replies.`,
   ];
+}
+
+/** A target that was asked for and is not judged must not go unnoticed. */
+function unusedSettings({ plan }: Summary): string[] {
+  if (!plan.unusedSettings) return [];
+  return wrap(`Set, but not used in this run: ${plan.unusedSettings.join(', ')}.`, 78).map((line) => `  ${line}`);
 }
 
 function targetLines(summary: Summary, color: boolean): string[] {

@@ -1,5 +1,5 @@
 import { Expected } from './parsers.ts';
-import { PROFILE_SIZES, type ProfileSizes, type Settings } from './settings.ts';
+import { PROFILE_SIZES, type ProfileSizes, type ProtocolName, type Scenario, type Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 import { type Setting, settingsTable } from './table.ts';
 import { contradictsIpVersion } from './url.ts';
@@ -9,9 +9,10 @@ import { contradictsIpVersion } from './url.ts';
  *
  * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at, and settings in other
  *   letters, such as `ws_hold`, so that none is passed over in silence; an empty text counts as not set.
+ * @param scenario - that will use them; null: any, so that none is called unused.
  * @throws SettingsError with every problem: wrong values, unknown names (with a suggestion), contradictions.
  */
-export function parseSettings(env: Record<string, string | undefined>): Settings {
+export function parseSettings(env: Record<string, string | undefined>, scenario: Scenario | null = null): Settings {
   const table = settingsTable();
   const problems = unknownNames(env, table);
   const values: Record<string, unknown> = {};
@@ -30,12 +31,32 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     );
   }
   if (problems.length > 0) throw new SettingsError(problems);
-  return settings;
+  return { ...settings, unused: unusedNames(env, table, scenario, settings.protocol) };
+}
+
+/** Set, but without a meaning here: nothing wrong, since jobs share an environment, yet not to be passed over. */
+function unusedNames(
+  env: Record<string, string | undefined>,
+  table: readonly Setting[],
+  scenario: Scenario | null,
+  protocol: ProtocolName,
+): string[] {
+  return table
+    .filter((setting) => givenText(setting, env) !== null)
+    .filter(
+      ({ scenarios, notWith }) =>
+        (scenario !== null && scenarios !== undefined && !scenarios.includes(scenario)) || notWith?.includes(protocol),
+    )
+    .map(({ name }) => name);
+}
+
+/** What the user wrote; null: nothing, or an empty text. */
+function givenText(setting: Setting, env: Record<string, string | undefined>): string | null {
+  return env[setting.name]?.trim() || null;
 }
 
 function readSetting(setting: Setting, env: Record<string, string | undefined>, problems: string[]): unknown {
-  const given = env[setting.name]?.trim();
-  const text = given === undefined || given === '' ? setting.default : given;
+  const text = givenText(setting, env) ?? setting.default;
   if (text === null) return null;
   try {
     return setting.parse(text);

@@ -39,6 +39,8 @@ export interface Settings {
   /** summary.json of a batched run that the storm is compared with. */
   compareWith: string | null;
   cloudProject: number | null;
+  /** Names of what was set, but has no meaning in this scenario or with this protocol. */
+  unused: string[];
 }
 
 /** Where the target server of this project listens. */
@@ -46,6 +48,10 @@ export const DEFAULT_URL = 'ws://localhost:8081/';
 
 export const PROFILES = ['smoke', 'development', 'standard', 'production', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
+
+export const SCENARIOS = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn'] as const;
+/** The files of scenarios/. */
+export type Scenario = (typeof SCENARIOS)[number];
 
 export const PROTOCOLS = ['echo', 'any-reply', 'send-only', 'listen'] as const;
 /** What is sent and what counts as its reply; one file each in lib/protocol. */

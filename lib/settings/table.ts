@@ -1,6 +1,14 @@
 import { MIN_MESSAGE_SIZE } from '../protocol/message.ts';
 import { duration, Expected, flag, headers, integer, integers, oneOf, share, size, subprotocols } from './parsers.ts';
-import { DEFAULT_URL, IP_VERSIONS, PROFILES, PROTOCOLS, type Settings } from './settings.ts';
+import {
+  DEFAULT_URL,
+  IP_VERSIONS,
+  PROFILES,
+  PROTOCOLS,
+  type ProtocolName,
+  type Scenario,
+  type Settings,
+} from './settings.ts';
 import { urls } from './url.ts';
 
 /** One row of the table of settings: the single source for parsing, the error texts and the README's table. */
@@ -15,10 +23,18 @@ export interface Setting<K extends keyof Settings = keyof Settings> {
   meaning: string;
   /** The value can hold secrets and is never shown. */
   secret?: true;
+  /** The scenarios in which it means something; all, if not given. */
+  scenarios?: readonly Scenario[];
+  /** The protocols with which it means nothing. */
+  notWith?: readonly ProtocolName[];
   parse: (text: string) => Settings[K];
 }
 
 const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting as unknown as Setting;
+
+/** Those with one ramp, hold and close. */
+const ONE_RAMP: readonly Scenario[] = ['concurrent', 'multiplexed', 'storm'];
+const RAMPS: readonly Scenario[] = [...ONE_RAMP, 'tiers'];
 
 const DAY_MS = 24 * 3_600_000;
 /** A bound against typing errors; one address reaches one target about 64,000 times at most (RFC 9293, 3.1: ports). */
@@ -43,6 +59,7 @@ export function settingsTable(): Setting[] {
       example: 'smoke',
       meaning:
         '`smoke` 100 connections, 10 s; `development` 1,000, batches of 50, 5 min; `standard` 10,000, batches of 100, 20 min; `production` 50,000, batches of 200, 60 min; `soak` 10,000, 60 min. Single settings override it',
+      scenarios: RAMPS,
       parse: oneOf(PROFILES),
     }),
     row({
@@ -52,6 +69,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'profile',
       example: '10000',
       meaning: 'connections at the peak',
+      scenarios: ONE_RAMP,
       parse: integer(1, MAX_CONNECTIONS),
     }),
     row({
@@ -61,6 +79,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'profile',
       example: '100',
       meaning: 'connections opened at once',
+      scenarios: RAMPS,
       parse: integer(1, MAX_CONNECTIONS),
     }),
     row({
@@ -70,6 +89,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'profile',
       example: '50ms',
       meaning: 'time from one batch to the next',
+      scenarios: RAMPS,
       parse: duration(1, 3_600_000),
     }),
     row({
@@ -79,6 +99,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'profile',
       example: '20m',
       meaning: 'how long all connections are held after the ramp',
+      scenarios: ONE_RAMP,
       parse: duration(1_000, DAY_MS),
     }),
     row({
@@ -105,6 +126,7 @@ export function settingsTable(): Setting[] {
       default: '5s',
       example: '5s',
       meaning: 'time between two messages of one connection; each starts at its own random phase',
+      notWith: ['listen'],
       parse: duration(10, DAY_MS),
     }),
     row({
@@ -113,6 +135,7 @@ export function settingsTable(): Setting[] {
       default: '5s',
       example: '5s',
       meaning: 'a reply that takes longer is a failure, even if it comes later',
+      notWith: ['listen', 'send-only'],
       parse: duration(1, 600_000),
     }),
     row({
@@ -121,6 +144,7 @@ export function settingsTable(): Setting[] {
       default: '64',
       example: '64',
       meaning: 'bytes in one message, its id included',
+      notWith: ['listen'],
       // A message that fits the socket's buffers: see MAX_UNREAD_BYTES in lib/connection/unread.ts.
       parse: size(MIN_MESSAGE_SIZE, 65_000),
     }),
@@ -164,6 +188,7 @@ export function settingsTable(): Setting[] {
       default: '100',
       example: '100',
       meaning: 'connections that one VU holds (`multiplexed` and `tiers`)',
+      scenarios: ['multiplexed', 'tiers'],
       parse: integer(1, 10_000),
     }),
     row({
@@ -192,6 +217,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'tier',
       example: '0.9',
       meaning: 'target: share of messages answered in time',
+      notWith: ['listen'],
       parse: share,
     }),
     row({
@@ -210,6 +236,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'tier',
       example: '30s',
       meaning: 'target: time to establish all connections',
+      scenarios: RAMPS,
       parse: duration(1, DAY_MS),
     }),
     row({
@@ -243,6 +270,7 @@ export function settingsTable(): Setting[] {
       default: '1000,5000,10000',
       example: '1000,5000',
       meaning: 'connections of each tier, ascending (`tiers`, instead of WS_CONNECTIONS)',
+      scenarios: ['tiers'],
       parse: integers(1, MAX_CONNECTIONS),
     }),
     row({
@@ -251,6 +279,7 @@ export function settingsTable(): Setting[] {
       default: '60s',
       example: '60s',
       meaning: 'how long each tier is held (`tiers`, instead of WS_HOLD)',
+      scenarios: ['tiers'],
       parse: duration(1_000, DAY_MS),
     }),
     row({
@@ -259,6 +288,7 @@ export function settingsTable(): Setting[] {
       default: '10s',
       example: '10s',
       meaning: 'pause between tiers, for ports to settle (`tiers` only)',
+      scenarios: ['tiers'],
       parse: duration(0, 3_600_000),
     }),
     row({
@@ -267,6 +297,7 @@ export function settingsTable(): Setting[] {
       default: '100',
       example: '100',
       meaning: 'new connections per second (`churn` only); needs rate × (lifetime + 1s) VUs, at most 50,000',
+      scenarios: ['churn'],
       parse: integer(1, 100_000),
     }),
     row({
@@ -275,6 +306,7 @@ export function settingsTable(): Setting[] {
       default: '2s',
       example: '2s',
       meaning: 'life of one connection, its handshake included (`churn` only)',
+      scenarios: ['churn'],
       parse: duration(10, 3_600_000),
     }),
     row({
@@ -283,6 +315,7 @@ export function settingsTable(): Setting[] {
       default: '60s',
       example: '60s',
       meaning: 'how long connections keep arriving (`churn` only)',
+      scenarios: ['churn'],
       parse: duration(1_000, DAY_MS),
     }),
     row({
@@ -292,6 +325,7 @@ export function settingsTable(): Setting[] {
       example: 'results/summary.json',
       meaning:
         '`summary.json` of a batched run to compare with (`storm` only); a relative path is looked for beside the script, then in the folder above',
+      scenarios: ['storm'],
       parse: (text) => text,
     }),
     row({

@@ -30,6 +30,7 @@ it('runs the tiers one after the other, with three rows that are all met', async
       ...SHORT,
       WS_URL: server.url,
       WS_TIERS: '60,20,40',
+      WS_CONNECTIONS: '7',
       WS_GENERATOR_ADDRESS: address,
       // So long that k6 no longer reserves the first tier's VUs for it, and the last tier gets some of them again.
       WS_TIER_PAUSE: '2500ms',
@@ -40,6 +41,8 @@ it('runs the tiers one after the other, with three rows that are all met', async
   });
   expect(result.exitCode).toBe(PASSED);
   expect(result.summary?.verdict).toBe('pass');
+  expect(result.summary?.plan.unusedSettings).toEqual(['WS_CONNECTIONS']);
+  expect(result.stderr.match(/Set, but not used in this run: WS_CONNECTIONS"/g)).toHaveLength(1);
   expectBalance(result);
   const { accepted, closeCodes, received, peakOpen } = server.stats();
   expect({ accepted, closeCodes, peakOpen }).toEqual({ accepted: 120, closeCodes: { 1000: 120 }, peakOpen: 60 });

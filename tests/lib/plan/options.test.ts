@@ -2,7 +2,7 @@ import type { Options, Scenario } from 'k6/options';
 import { describe, expect, it } from 'vitest';
 import { concurrentOptions } from '../../../lib/plan/concurrent.ts';
 import { multiplexedOptions } from '../../../lib/plan/multiplexed.ts';
-import { rampStages, refuseOtherStats, SYSTEM_TAGS } from '../../../lib/plan/options.ts';
+import { rampStages, SYSTEM_TAGS } from '../../../lib/plan/options.ts';
 import { planOf } from '../../../lib/plan/plan.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { statusThresholds, thresholdsFor } from '../../../thresholds/k6.ts';
@@ -118,23 +118,6 @@ describe('the options', () => {
 
   it('work out all figures that the report shows', () => {
     expect(concurrent().summaryTrendStats).toEqual(['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count']);
-  });
-
-  it.each<[string[] | undefined, string[]]>([
-    [undefined, []],
-    [['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'], []],
-    [['p(99.9)', 'count', 'p(99)', 'p(95)', 'p(90)', 'max', 'med', 'min', 'avg'], []],
-    [
-      ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)'],
-      [expect.stringMatching(/^--summary-trend-stats=avg,min.* leaves out max, count, which the report needs: /)],
-    ],
-  ])('with the figures %j of k6 end in %j', (summaryTrendStats, expected) => {
-    const aborts: string[] = [];
-    refuseOtherStats({
-      options: summaryTrendStats ? { summaryTrendStats } : {},
-      abort: (message) => aborts.push(message),
-    });
-    expect(aborts).toEqual(expected);
   });
 
   it('name the cloud project only where there is one', () => {

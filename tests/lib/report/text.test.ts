@@ -129,6 +129,14 @@ describe('the printed report', () => {
     expect(text(18_000)).toContain('It took 5s longer: k6 waited for unfinished handshakes or replies.');
   });
 
+  it('names the settings that were given and not used', () => {
+    const listening = { WS_PROTOCOL: 'listen', WS_MIN_MESSAGE_SUCCESS: '0.99' };
+    expect(ownPart(reportOf(PASSING, listening))).toContain(
+      '  Set, but not used in this run: WS_MIN_MESSAGE_SUCCESS.\n',
+    );
+    expect(ownPart(reportOf(PASSING))).not.toContain('not used');
+  });
+
   it('is coloured on a terminal, and only there', () => {
     const ESC = '\u001b[';
     expect(reportText(aSummary(), 'plan', true)).toContain(`${ESC}32m PASS ${ESC}0m`);

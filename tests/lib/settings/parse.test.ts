@@ -49,6 +49,7 @@ describe('the settings', () => {
       churnMs: 60_000,
       compareWith: null,
       cloudProject: null,
+      unused: [],
     });
   });
 

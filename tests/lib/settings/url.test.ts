@@ -14,7 +14,7 @@ describe('urls()', () => {
     'ws://[::]/',
     'ws://[::ffff:127.0.0.1]/',
     'ws://[1:2:3:4:5:6:7::]/',
-    'ws://host/a%20b?c=%zz',
+    'ws://host/a%2Fb%c3?c=%zz',
   ])('takes %s as it is', (url) => {
     expect(urls(url)).toEqual([url]);
   });

@@ -111,10 +111,12 @@ async function dashboardArguments(isLive, resultsDir) {
 /** @param {import('./lib/echo-server.mjs').Stats} stats */
 function describeCounts({ accepted, refused, open, peakOpen, received, answered }) {
   const format = (/** @type {number} */ count) => count.toLocaleString('en-US');
+  const counted = (/** @type {number} */ count, /** @type {string} */ noun) =>
+    `${format(count)} ${noun}${count === 1 ? '' : 's'}`;
   return (
-    `\nThe target server counted ${format(accepted)} connections accepted, ${format(peakOpen)} open at one time, ` +
+    `\nThe target server counted ${counted(accepted, 'connection')} accepted, ${format(peakOpen)} open at one time, ` +
     `${format(refused)} refused, ${format(open)} still open;\n` +
-    `${format(received)} messages received, ${format(answered)} answered.\n`
+    `${counted(received, 'message')} received, ${format(answered)} answered.\n`
   );
 }
 

@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       /^Installing the npm packages \(npm ci\): they are not there yet\.\nran npm ci .+\nUsing k6 v2\.2\.0: .+\nBuilding .+\nran build\nTarget server: ws:.+\nTo watch a run live in a browser: npm start -- --dashboard\n$/,
     );
     expect(run.output.stdout).toMatch(
-      /^args .+\nthe report\n\nThe target server counted 1 connections accepted, 1 open at one time, 0 refused, 0 still open;\n1 messages received, 1 answered\.\n$/,
+      /^args .+\nthe report\n\nThe target server counted 1 connection accepted, 1 open at one time, 0 refused, 0 still open;\n1 message received, 1 answered\.\n$/,
     );
     const args = argsIn(run.output.stdout);
     const address = args[args.indexOf('--address') + 1];
@@ -62,6 +62,15 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     const again = clone.start('start.mjs');
     expect(await again.ended).toBe(99);
     expect(again.output.stderr).not.toContain('npm ci');
+  });
+
+  test('names a results folder that cannot be made, before k6 runs', async () => {
+    const run = bareClone(ARGS).start('start.mjs', ['-e', 'WS_RESULTS_DIR=package.json/results']);
+    expect(await run.ended).toBe(2);
+    expect(run.output.stdout).toBe('');
+    expect(run.output.stderr).toContain(
+      'WS_RESULTS_DIR=package.json/results: expected a folder that is there or can be made (ENOTDIR). Example: ',
+    );
   });
 
   test("against one's own server none is started, and all else goes to k6", async () => {
@@ -82,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     const [, url] = await run.printed('stdout', /holding ws(\S+)\n/);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(105);
-    expect(run.output.stdout).toMatch(/the report\n\nThe target server counted 1 connections accepted/);
+    expect(run.output.stdout).toMatch(/the report\n\nThe target server counted 1 connection accepted/);
     await expect(fetch(`http${url}stats`)).rejects.toThrow();
   });
 

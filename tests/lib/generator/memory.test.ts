@@ -9,7 +9,8 @@ const START = 1_000_000;
 function watched(env: Record<string, string>, { serves, vus }: { serves: boolean; vus: number }) {
   const collections: number[] = [];
   const readings: unknown[] = [];
-  const get = (url: string) => {
+  const get = (url: string, params: { timeout: string }) => {
+    timeouts.add(params.timeout);
     if (!serves) throw new Error('connection refused');
     if (url.includes('gc=1')) collections.push(Date.now() - START);
     return { body: url.endsWith('/v1/status') ? `"vus-max":${vus},` : '# MaxRSS = 1234\n' };
@@ -26,6 +27,7 @@ function watched(env: Record<string, string>, { serves, vus }: { serves: boolean
   return { collections, readings, endedAt: Date.now() - START };
 }
 
+const timeouts = new Set<string>();
 let ballast: { size: number; at: number }[];
 
 beforeEach(() => {
@@ -42,6 +44,11 @@ afterEach(() => {
 });
 
 describe('the watch', () => {
+  it('gives up an address that never answers: k6 would wait for it for a minute, and end with an error', () => {
+    watched({ WS_CONNECTIONS: '10000', WS_HOLD: '70s' }, { serves: true, vus: 10_001 });
+    expect([...timeouts]).toEqual(['10s']);
+  });
+
   it('reads the memory each 5 s, and has garbage collected when the hold begins and each 30 s', () => {
     const env = { WS_CONNECTIONS: '10000', WS_HOLD: '70s' };
     const { collections, readings, endedAt } = watched(env, { serves: true, vus: 10_001 });

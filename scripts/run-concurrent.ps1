@@ -111,7 +111,8 @@ function Assert-RunParameter {
     #>
     [CmdletBinding(PositionalBinding = $false)]
     param(
-        [ValidatePattern('^\s*wss?://')]
+        # Looked at by ConvertFrom-TargetUrl: PowerShell's own error would show all of it, with a token in it.
+        [ValidateNotNullOrEmpty()]
         [string] $Url,
 
         [ValidateRange(1, 1000000)]

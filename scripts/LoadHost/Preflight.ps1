@@ -21,7 +21,9 @@ function ConvertFrom-TargetUrl {
         $uri = $null
         $isUri = [System.Uri]::TryCreate($text, [System.UriKind]::Absolute, [ref] $uri)
         if (-not $isUri -or ($uri.Scheme -ne 'ws' -and $uri.Scheme -ne 'wss') -or $uri.DnsSafeHost -eq '') {
-            throw "Not the address of a WebSocket server: $text. Write it as ws://host:port/path or wss://host/path."
+            # What it was meant to be can hold a token.
+            $shown = ($text -replace '//[^/?#]*@', '//...@') -replace '[?#].*$', '?...'
+            throw "Not the address of a WebSocket server: $shown. Write it as ws://host:port/path or wss://host/path."
         }
         $port = $uri.Port
         if ($port -lt 1) {

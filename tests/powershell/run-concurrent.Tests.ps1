@@ -173,6 +173,7 @@ Describe 'exit codes' {
         @{ Words = '-Connections many' }
         @{ Words = '-Connections 0' }
         @{ Words = '-Url http://a' }
+        @{ Words = '-Url: ' }
         @{ Words = '-Profile huge' }
         @{ Words = '-Conections 5' }
     ) {

@@ -125,7 +125,16 @@ Describe 'ConvertFrom-TargetUrl' {
     }
 
     It 'takes several' { @(ConvertFrom-TargetUrl -Url 'ws://a:1, ws://b:2').Count | Should -Be 2 }
-    It 'refuses others' { { ConvertFrom-TargetUrl -Url 'http://a' } | Should -Throw }
+    It 'refuses <Url>, without a secret in it' -ForEach @(
+        @{ Url = 'http://a/b'; Shown = 'http://a/b' }
+        @{ Url = 'htp://me:hunter2@a/?token=hunter2'; Shown = 'htp://...@a/?...' }
+        @{ Url = 'a#hunter2'; Shown = 'a?...' }
+    ) {
+        $message = ''
+        try { ConvertFrom-TargetUrl -Url $Url }
+        catch { $message = $_.Exception.Message }
+        $message | Should -Be "Not the address of a WebSocket server: $Shown. Write it as ws://host:port/path or wss://host/path."
+    }
 }
 
 Describe 'verdict' {

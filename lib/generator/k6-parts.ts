@@ -4,7 +4,7 @@ import type { K6Parts } from './memory.ts';
 
 /**
  * What watching takes (memory.ts); null in the VUs that are never asked to, where it would only weigh: k6 hands out
- * those with the lowest numbers first, and starts the watch before the ramp (seen: always VU 1). The limit is that of
+ * those with the lowest numbers first, and the watch starts before the connections (WATCH_LEAD_MS). The limit is that of
  * WATCH_ONLY in build.mjs.
  */
 export const k6Parts: K6Parts | null =

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { publicUrl } from '../settings/url.ts';
 import { groupDigits } from './format.ts';
-import { optionsFor, watchScenario } from './options.ts';
+import { optionsFor, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { LONGEST_HANDSHAKE_MS } from './plan.ts';
 import { envOf, type Run, runOf } from './run.ts';
 
@@ -77,6 +77,7 @@ export function churnOptions(settings: Settings, thresholds: Record<string, stri
       connections: {
         executor: 'constant-arrival-rate',
         env: envOf(run),
+        startTime: `${WATCH_LEAD_MS}ms`,
         rate: settings.rate,
         timeUnit: '1s',
         duration: `${settings.churnMs}ms`,

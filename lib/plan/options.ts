@@ -15,6 +15,12 @@ export const SYSTEM_TAGS = ['scenario', 'group', 'check', 'status', 'error_code'
 
 const DNS_POLICY = { '4': 'onlyIPv4', '6': 'onlyIPv6', any: 'any' } as const;
 
+/**
+ * How much earlier the watch of the generator starts than the connections, in ms. k6 starts its scenarios side by side,
+ * and only the VUs with the lowest numbers can watch (lib/generator/k6-parts.ts): the connections must not have them all.
+ */
+export const WATCH_LEAD_MS = 100;
+
 interface Stage {
   duration: string;
   target: number;
@@ -57,6 +63,7 @@ export function rampScenario(
   return {
     executor: 'ramping-vus',
     env: envOf(run),
+    startTime: `${WATCH_LEAD_MS}ms`,
     startVUs: 0,
     stages: rampStages(settings, vusAfter),
     gracefulRampDown: `${totalMs - holdEndMs + graceMs}ms`,
@@ -89,7 +96,7 @@ export function watchScenario(run: Run): Scenario {
     env: { RUN: JSON.stringify(run) },
     vus: 1,
     iterations: 1,
-    maxDuration: `${run.totalMs}ms`,
+    maxDuration: `${WATCH_LEAD_MS + run.totalMs}ms`,
     gracefulStop: '0s',
     exec: 'watch',
   };

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
 import { groupDigits } from './format.ts';
 import { multiplexedScenario } from './multiplexed.ts';
-import { optionsFor } from './options.ts';
+import { optionsFor, WATCH_LEAD_MS } from './options.ts';
 import { planOf } from './plan.ts';
 
 /** One tier: a whole ramp, hold and close of its own. */
@@ -54,14 +54,17 @@ export function tiersOptions(settings: Settings, thresholds: Record<string, stri
     settings,
     {
       ...Object.fromEntries(
-        tiers.map((tier) => [tier.name, { ...multiplexedScenario(tier.settings), startTime: `${tier.startMs}ms` }]),
+        tiers.map((tier) => [
+          tier.name,
+          { ...multiplexedScenario(tier.settings), startTime: `${WATCH_LEAD_MS + tier.startMs}ms` },
+        ]),
       ),
       generator: {
         executor: 'per-vu-iterations',
         env: { RUN: JSON.stringify(watch) },
         vus: 1,
         iterations: 1,
-        maxDuration: `${tiersMs(tiers)}ms`,
+        maxDuration: `${WATCH_LEAD_MS + tiersMs(tiers)}ms`,
         // For the reading at the end of the last tier.
         gracefulStop: '5s',
         exec: 'watch',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runFrom } from '../../../lib/generator/run-from.ts';
+import { WATCH_LEAD_MS } from '../../../lib/plan/options.ts';
 import { planOf } from '../../../lib/plan/plan.ts';
 import type { RunEnv } from '../../../lib/plan/run.ts';
 import { describeTiers, tierPlans, tiersOptions } from '../../../lib/plan/tiers.ts';
@@ -33,12 +34,12 @@ describe('the plan of the tiers', () => {
     expect(Object.keys(scenarios)).toEqual(['tier_50', 'tier_300', 'tier_1000', 'generator']);
     const [, second] = tierPlans(settings);
     const { startTime, env } = scenarios['tier_300'] as unknown as { startTime: string; env: RunEnv };
-    expect(startTime).toBe(`${second?.startMs}ms`);
+    expect(startTime).toBe(`${WATCH_LEAD_MS + (second?.startMs ?? 0)}ms`);
     expect(runFrom(env)).toMatchObject({ connections: 300, perVu: 100, arrives: false });
     const watch = scenarios['generator'] as unknown as { env: { RUN: string }; maxDuration: string };
     const ends = tierPlans(settings).map(({ settings: { connections }, endMs }) => ({ connections, endMs }));
     expect(JSON.parse(watch.env.RUN).tiers).toEqual(ends);
-    expect(watch.maxDuration).toBe(`${ends[2]?.endMs}ms`);
+    expect(watch.maxDuration).toBe(`${WATCH_LEAD_MS + (ends[2]?.endMs ?? 0)}ms`);
   });
 
   it('is told in one sentence', () => {

@@ -7,6 +7,7 @@ import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { beginTest } from '../lib/plan/begin.ts';
 import { churnOptions, churnPlan } from '../lib/plan/churn.ts';
+import type { Watched } from '../lib/plan/options.ts';
 import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfChurn } from '../lib/report/end-of-churn.ts';
@@ -23,7 +24,7 @@ export const options = settings ? churnOptions(settings, thresholdsFor(churnTarg
 export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** One connection, from its turn to the end of its life; a VU has many, one after the other. */
-export default function (): void {
+export default function connect(): void {
   const iteration = beginIteration(ledger, __ENV);
   if (iteration) holdOverK6Ws(iteration.context, iteration.vuIndex, iteration.access);
 }
@@ -31,10 +32,10 @@ export default function (): void {
 /** The generator watches itself. */
 export const watch = k6Parts
   ? () => {
-      const run: Run = JSON.parse(__ENV['RUN'] as string);
-      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.totalMs);
+      const run: Watched<Run> = JSON.parse(__ENV['RUN'] as string);
+      watchMemory(k6Parts as K6Parts, run.generatorAddress, run.leadMs + run.totalMs);
     }
-  : undefined;
+  : connect;
 
 export const teardown = plan
   ? () => {

@@ -6,7 +6,6 @@ import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { beginTest } from '../lib/plan/begin.ts';
 import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
-import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { endOfTest } from '../lib/report/end-of-test.ts';
 import type { K6Data } from '../lib/report/k6-data.ts';
@@ -24,18 +23,13 @@ export const options = settings
 export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
-export default function (): void {
+export default function connect(): void {
   const iteration = beginIteration(ledger, __ENV);
   if (iteration) holdOverK6Websockets(iteration.context, iteration.vuIndex, iteration.access);
 }
 
 /** The generator watches itself. */
-export const watch = k6Parts
-  ? () => {
-      const run: Run = JSON.parse(__ENV['RUN'] as string);
-      watchRun(k6Parts as K6Parts, run);
-    }
-  : undefined;
+export const watch = k6Parts ? () => watchRun(k6Parts as K6Parts, JSON.parse(__ENV['RUN'] as string)) : connect;
 
 export const teardown = settings
   ? () =>

@@ -7,7 +7,6 @@ import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { beginTest } from '../lib/plan/begin.ts';
 import { concurrentOptions } from '../lib/plan/concurrent.ts';
-import type { Run } from '../lib/plan/run.ts';
 import { shareOf } from '../lib/plan/segment.ts';
 import { stormSettings } from '../lib/plan/storm.ts';
 import { readBaseline } from '../lib/report/baseline.ts';
@@ -27,18 +26,13 @@ export const options = settings
 export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** One connection, from the moment when all begin to the close. */
-export default function (): void {
+export default function connect(): void {
   const iteration = beginIteration(ledger, __ENV);
   if (iteration) holdOverK6Ws(iteration.context, iteration.vuIndex, iteration.access);
 }
 
 /** The generator watches itself. */
-export const watch = k6Parts
-  ? () => {
-      const run: Run = JSON.parse(__ENV['RUN'] as string);
-      watchRun(k6Parts as K6Parts, run);
-    }
-  : undefined;
+export const watch = k6Parts ? () => watchRun(k6Parts as K6Parts, JSON.parse(__ENV['RUN'] as string)) : connect;
 
 export const teardown = settings
   ? () =>

@@ -20,13 +20,13 @@ export const options = settings ? tiersOptions(settings, tiersThresholds(setting
 export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
 
 /** WS_SOCKETS_PER_VU connections of one tier, each from its place in the ramp to its close. */
-export default function (): void {
+export default function connect(): void {
   const iteration = beginIteration(ledger, __ENV);
   if (iteration) holdOverK6Websockets(iteration.context, iteration.vuIndex, iteration.access);
 }
 
 /** The generator watches itself. */
-export const watch = k6Parts ? () => watchTiers(k6Parts as K6Parts, JSON.parse(__ENV['RUN'] as string)) : undefined;
+export const watch = k6Parts ? () => watchTiers(k6Parts as K6Parts, JSON.parse(__ENV['RUN'] as string)) : connect;
 
 export const handleSummary = settings
   ? (data: K6Data) =>

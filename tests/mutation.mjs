@@ -188,6 +188,8 @@ const BREAKS = {
     ['totalMs - holdEndMs + graceMs', 'graceMs'],
     ["'status', ", "'status', 'url', "],
     ["'status', ", "'status', 'subproto', "],
+    ['startTime: `', 'gracefulStop: `'],
+    ['leadMs: WATCH_LEAD_MS', 'leadMs: 0'],
   ],
   'lib/plan/begin.ts': [
     ['if (missing.length === 0) return;', ''],

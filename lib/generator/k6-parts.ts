@@ -4,8 +4,8 @@ import type { K6Parts } from './memory.ts';
 
 /**
  * What watching takes (memory.ts); null in the VUs that are never asked to, where it would only weigh: k6 hands out
- * those with the lowest numbers first, and the watch starts before the connections (WATCH_LEAD_MS). The limit is that of
- * WATCH_ONLY in build.mjs.
+ * those with the lowest numbers first, and the watch starts before the connections (WATCH_LEAD_MS). Should it be another
+ * one all the same, the run goes on without a watch. The limit is that of WATCH_ONLY in build.mjs.
  */
 export const k6Parts: K6Parts | null =
   __VU <= 100

@@ -1,6 +1,7 @@
 import type exec from 'k6/execution';
 import type http from 'k6/http';
 import type { Add } from '../connection/ledger.ts';
+import type { Watched } from '../plan/options.ts';
 import type { Run } from '../plan/run.ts';
 import { shareOf } from '../plan/segment.ts';
 import { addLiveFigures, READ_TEXT } from './live.ts';
@@ -62,9 +63,9 @@ export function readPeakMemory(
   }
 }
 
-/** Reads the memory now and then until `totalMs` after the start of its scenario; ends at once if it cannot. */
-export function watchMemory(k6: K6Parts, address: string, totalMs: number): void {
-  const end = k6.exec.scenario.startTime + totalMs;
+/** Reads the memory now and then until `endMs` after the start of its scenario; ends at once if it cannot. */
+export function watchMemory(k6: K6Parts, address: string, endMs: number): void {
+  const end = k6.exec.scenario.startTime + endMs;
   while (readPeakMemory(k6, address, k6.exec.instance.vusInitialized) && Date.now() + WATCH_INTERVAL_MS < end) {
     k6.sleep(WATCH_INTERVAL_MS / 1000);
   }
@@ -74,8 +75,9 @@ export function watchMemory(k6: K6Parts, address: string, totalMs: number): void
  * Like watchMemory(), and each second the live figures of a batched ramp (live.ts). Has k6 collect the garbage of the
  * ramp when the hold begins, and later each so often.
  */
-export function watchRun(k6: K6Parts, run: Run): void {
-  const { startTime } = k6.exec.scenario;
+export function watchRun(k6: K6Parts, run: Watched<Run>): void {
+  k6.sleep(run.leadMs / 1_000);
+  const startTime = k6.exec.scenario.startTime + run.leadMs;
   const share = shareOf(k6.exec.test.options, run.connections, run.perVu);
   const vus = k6.exec.instance.vusInitialized;
   let collectAtMs = run.rampMs + SETTLE_MS;

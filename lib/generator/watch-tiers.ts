@@ -1,3 +1,4 @@
+import type { Watched } from '../plan/options.ts';
 import type { TierWatch } from '../plan/tiers.ts';
 import { type K6Parts, readPeakMemory, watchMemory } from './memory.ts';
 
@@ -7,12 +8,12 @@ function tagged(k6: K6Parts, connections: number): K6Parts {
 }
 
 /** Reads the memory during each tier and at its end, which is the reading that counts; ends at once if it cannot. */
-export function watchTiers(k6: K6Parts, { generatorAddress, tiers }: TierWatch): void {
+export function watchTiers(k6: K6Parts, { generatorAddress, tiers, leadMs }: Watched<TierWatch>): void {
   const { startTime } = k6.exec.scenario;
   for (const { connections, endMs } of tiers) {
     const parts = tagged(k6, connections);
-    watchMemory(parts, generatorAddress, endMs);
-    const rest = startTime + endMs - Date.now();
+    watchMemory(parts, generatorAddress, leadMs + endMs);
+    const rest = startTime + leadMs + endMs - Date.now();
     if (rest > 0) k6.sleep(rest / 1000);
     if (!readPeakMemory(parts, generatorAddress, k6.exec.instance.vusInitialized)) return;
   }

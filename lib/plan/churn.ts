@@ -85,7 +85,7 @@ export function churnOptions(settings: Settings, thresholds: Record<string, stri
         maxVUs: plan.vus,
         gracefulStop: `${lastMs}ms`,
       },
-      generator: watchScenario(run),
+      generator: watchScenario(run, run.totalMs),
     },
     thresholds,
   );

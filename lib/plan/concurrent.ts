@@ -11,7 +11,7 @@ export function concurrentOptions(settings: Settings, thresholds: Record<string,
     settings,
     {
       connections: rampScenario(settings, run, (connections) => connections, planOf(settings).graceMs),
-      generator: watchScenario(run),
+      generator: watchScenario(run, run.totalMs),
     },
     thresholds,
   );

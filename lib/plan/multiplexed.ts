@@ -9,7 +9,7 @@ export function multiplexedOptions(settings: Settings, thresholds: Record<string
   const run = runOf(settings, settings.socketsPerVu);
   return optionsFor(
     settings,
-    { connections: multiplexedScenario(settings), generator: watchScenario(run) },
+    { connections: multiplexedScenario(settings), generator: watchScenario(run, run.totalMs) },
     thresholds,
   );
 }

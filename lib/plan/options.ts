@@ -89,15 +89,23 @@ export function optionsFor(
   } satisfies Options;
 }
 
-/** One VU that reads k6's memory until the planned end (the function `watch` of the scenario). */
-export function watchScenario(run: Run): Scenario {
+/** What the watch of the generator has to know, and how long after its own start the connections start, in ms. */
+export type Watched<T> = T & { leadMs: number };
+
+/**
+ * One VU that watches the generator until the planned end (the function `watch` of the scenario).
+ *
+ * @param watched - what it has to know.
+ * @param graceMs - for what it reads after the planned end.
+ */
+export function watchScenario(watched: object, totalMs: number, graceMs = 0): Scenario {
   return {
     executor: 'per-vu-iterations',
-    env: { RUN: JSON.stringify(run) },
+    env: { RUN: JSON.stringify({ ...watched, leadMs: WATCH_LEAD_MS }) },
     vus: 1,
     iterations: 1,
-    maxDuration: `${WATCH_LEAD_MS + run.totalMs}ms`,
-    gracefulStop: '0s',
+    maxDuration: `${WATCH_LEAD_MS + totalMs}ms`,
+    gracefulStop: `${graceMs}ms`,
     exec: 'watch',
   };
 }

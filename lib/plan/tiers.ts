@@ -4,8 +4,11 @@ import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
 import { groupDigits } from './format.ts';
 import { multiplexedScenario } from './multiplexed.ts';
-import { optionsFor, WATCH_LEAD_MS } from './options.ts';
+import { optionsFor, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { planOf } from './plan.ts';
+
+/** For the reading of the memory at the end of the last tier. */
+const READING_MS = 5_000;
 
 /** One tier: a whole ramp, hold and close of its own. */
 export interface TierPlan {
@@ -59,16 +62,7 @@ export function tiersOptions(settings: Settings, thresholds: Record<string, stri
           { ...multiplexedScenario(tier.settings), startTime: `${WATCH_LEAD_MS + tier.startMs}ms` },
         ]),
       ),
-      generator: {
-        executor: 'per-vu-iterations',
-        env: { RUN: JSON.stringify(watch) },
-        vus: 1,
-        iterations: 1,
-        maxDuration: `${WATCH_LEAD_MS + tiersMs(tiers)}ms`,
-        // For the reading at the end of the last tier.
-        gracefulStop: '5s',
-        exec: 'watch',
-      },
+      generator: watchScenario(watch, tiersMs(tiers), READING_MS),
     },
     thresholds,
   );

@@ -1,7 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { afterwards, booksOf, expectBalance, SCENARIOS, serve } from './cases.ts';
+import { afterwards, booksOf, expectBalance, PASSED, SCENARIOS, serve } from './cases.ts';
 import { startK6 } from './helpers.ts';
+import { k6Command } from './k6-command.ts';
 
 /** As long as the generator stands still. */
 const STALL_MS = 2_000;
@@ -40,4 +44,36 @@ describe.runIf(process.platform !== 'win32').each(SCENARIOS)('the report of $sce
     expect(books).toMatchObject({ attempted: 100, established: 100, closed: 100, sent: server.counts().received });
     expectBalance(ended);
   });
+});
+
+describe('a VU that cannot watch', () => {
+  it.each(['concurrent', 'multiplexed', 'storm', 'churn', 'tiers'])(
+    'and is asked to by k6, leaves %s as it is: k6 would end with a crash',
+    async (scenario) => {
+      const server = await serve([{}]);
+      const folder = await mkdtemp(path.join(tmpdir(), 'no-watch-'));
+      afterwards(() => rm(folder, { recursive: true, force: true }));
+      // VU 0 keeps what teardown() needs; it never has an iteration.
+      const bundle = await readFile(path.resolve('dist', `${scenario}.js`), 'utf8');
+      const script = path.join(folder, `${scenario}.js`);
+      expect(bundle).toContain('__VU <= 100');
+      await writeFile(script, bundle.replaceAll('__VU <= 100', '__VU <= 0'));
+      const env = {
+        ...{ WS_PROFILE: 'smoke', WS_URL: server.url, WS_HOLD: '1s', WS_MESSAGE_INTERVAL: '500ms' },
+        ...(scenario === 'churn'
+          ? { WS_RATE: '20', WS_CHURN: '1s', WS_LIFETIME: '500ms' }
+          : scenario === 'tiers'
+            ? { WS_TIERS: '20', WS_TIER_HOLD: '1s' }
+            : { WS_CONNECTIONS: '20' }),
+      };
+      const { exitCode, stdout, stderr } = await k6Command(['run', '--no-color', '--no-usage-report', script], {
+        cwd: folder,
+        env,
+      });
+      expect(stderr).not.toContain('panic');
+      expect(stdout).toMatch(/attempted 20 = established 20 \+ failed 0/);
+      expect(exitCode).toBe(PASSED);
+      expect(server.counts().accepted).toBe(20);
+    },
+  );
 });

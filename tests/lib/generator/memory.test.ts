@@ -3,7 +3,9 @@ import { type K6Parts, watchRun } from '../../../lib/generator/memory.ts';
 import { runOf } from '../../../lib/plan/run.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
+/** When the connections start; the watch starts before. */
 const START = 1_000_000;
+const LEAD_MS = 300;
 
 /** k6 with this many VUs, which serves its figures or not; sleeping only moves the clock. */
 function watched(env: Record<string, string>, { serves, vus }: { serves: boolean; vus: number }) {
@@ -17,13 +19,13 @@ function watched(env: Record<string, string>, { serves, vus }: { serves: boolean
   };
   const k6 = {
     http: { get },
-    exec: { scenario: { startTime: START }, test: { options: {} }, instance: { vusInitialized: vus } },
+    exec: { scenario: { startTime: START - LEAD_MS }, test: { options: {} }, instance: { vusInitialized: vus } },
     sleep: (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000),
     generatorMemory: (bytes: unknown) => readings.push(bytes),
     connectionsNow: () => {},
     connectionsDue: () => {},
   };
-  watchRun(k6 as unknown as K6Parts, runOf(parseSettings(env), 1));
+  watchRun(k6 as unknown as K6Parts, { ...runOf(parseSettings(env), 1), leadMs: LEAD_MS });
   return { collections, readings, endedAt: Date.now() - START };
 }
 
@@ -31,7 +33,7 @@ const timeouts = new Set<string>();
 let ballast: { size: number; at: number }[];
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: START });
+  vi.useFakeTimers({ now: START - LEAD_MS });
   ballast = [];
   vi.stubGlobal('ArrayBuffer', function noMemory(size: number) {
     ballast.push({ size, at: Date.now() - START });

@@ -47,33 +47,30 @@ describe.runIf(process.platform !== 'win32').each(SCENARIOS)('the report of $sce
 });
 
 describe('a VU that cannot watch', () => {
-  it.each(['concurrent', 'multiplexed', 'storm', 'churn', 'tiers'])(
-    'and is asked to by k6, leaves %s as it is: k6 would end with a crash',
-    async (scenario) => {
-      const server = await serve([{}]);
-      const folder = await mkdtemp(path.join(tmpdir(), 'no-watch-'));
-      afterwards(() => rm(folder, { recursive: true, force: true }));
-      // VU 0 keeps what teardown() needs; it never has an iteration.
-      const bundle = await readFile(path.resolve('dist', `${scenario}.js`), 'utf8');
-      const script = path.join(folder, `${scenario}.js`);
-      expect(bundle).toContain('__VU <= 100');
-      await writeFile(script, bundle.replaceAll('__VU <= 100', '__VU <= 0'));
-      const env = {
-        ...{ WS_PROFILE: 'smoke', WS_URL: server.url, WS_HOLD: '1s', WS_MESSAGE_INTERVAL: '500ms' },
-        ...(scenario === 'churn'
-          ? { WS_RATE: '20', WS_CHURN: '1s', WS_LIFETIME: '500ms' }
-          : scenario === 'tiers'
-            ? { WS_TIERS: '20', WS_TIER_HOLD: '1s' }
-            : { WS_CONNECTIONS: '20' }),
-      };
-      const { exitCode, stdout, stderr } = await k6Command(['run', '--no-color', '--no-usage-report', script], {
-        cwd: folder,
-        env,
-      });
-      expect(stderr).not.toContain('panic');
-      expect(stdout).toMatch(/attempted 20 = established 20 \+ failed 0/);
-      expect(exitCode).toBe(PASSED);
-      expect(server.counts().accepted).toBe(20);
-    },
-  );
+  const connections = { WS_CONNECTIONS: '20', WS_HOLD: '1s' };
+  it.each([
+    { scenario: 'concurrent', size: connections },
+    { scenario: 'multiplexed', size: connections },
+    { scenario: 'storm', size: connections },
+    { scenario: 'churn', size: { WS_RATE: '20', WS_CHURN: '1s', WS_LIFETIME: '500ms' } },
+    { scenario: 'tiers', size: { WS_TIERS: '20', WS_TIER_HOLD: '1s' } },
+  ])('and is asked to by k6, leaves $scenario as it is: k6 would end with a crash', async ({ scenario, size }) => {
+    const server = await serve([{}]);
+    const folder = await mkdtemp(path.join(tmpdir(), 'no-watch-'));
+    afterwards(() => rm(folder, { recursive: true, force: true }));
+    // VU 0 keeps what teardown() needs; it never has an iteration.
+    const bundle = await readFile(path.resolve('dist', `${scenario}.js`), 'utf8');
+    const script = path.join(folder, `${scenario}.js`);
+    expect(bundle).toContain('__VU <= 100');
+    await writeFile(script, bundle.replaceAll('__VU <= 100', '__VU <= 0'));
+    const env = { WS_PROFILE: 'smoke', WS_URL: server.url, WS_MESSAGE_INTERVAL: '500ms', ...size };
+    const { exitCode, stdout, stderr } = await k6Command(['run', '--no-color', '--no-usage-report', script], {
+      cwd: folder,
+      env,
+    });
+    expect(stderr).not.toContain('panic');
+    expect(stdout).toMatch(/attempted 20 = established 20 \+ failed 0/);
+    expect(exitCode).toBe(PASSED);
+    expect(server.counts().accepted).toBe(20);
+  });
 });

@@ -24,6 +24,8 @@ describe('the plan of a churn', () => {
     const scenario = churnOptions(churn(), {}).scenarios?.['connections'];
     expect(scenario).toMatchObject({
       executor: 'constant-arrival-rate',
+      // After the watch (WATCH_LEAD_MS).
+      startTime: '100ms',
       rate: 200,
       timeUnit: '1s',
       duration: '30000ms',

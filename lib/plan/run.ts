@@ -73,7 +73,7 @@ export function runOf(settings: Settings, perVu: number): Run {
     totalMs,
     sampleShare: sampleShare(settings),
     perVu,
-    sendStepMs: perVu > 1 ? sendStepMs(settings.messageIntervalMs) : SHORTEST_SEND_STEP_MS,
+    sendStepMs: sendStepMs(settings.messageIntervalMs),
     arrives: false,
   };
 }
@@ -86,7 +86,8 @@ const LONGEST_SEND_STEP_MS = 10;
 
 /**
  * VUs that send in step wake k6 and the server once for many messages: of 10,000 connections with a message each 5 s
- * it takes a quarter off k6's CPU. A tenth of the interval at most, and a whole part of it, or they would fall out.
+ * it takes a quarter off k6's CPU over k6/websockets, a tenth over k6/ws. A tenth of the interval at most, and a whole
+ * part of it, or they would fall out.
  */
 function sendStepMs(intervalMs: number): number {
   let step = Math.min(LONGEST_SEND_STEP_MS, Math.floor(intervalMs / 10));

@@ -28,15 +28,6 @@ const COLLECT_INTERVAL_MS = 30_000;
 /** After the last batch has begun: by then a healthy server has accepted it, and what the handshakes left is garbage. */
 const SETTLE_MS = 4_000;
 
-/** Fewer VUs stay far below any target, and need no collection. */
-const MIN_VUS_TO_COLLECT = 2_000;
-
-/** After about a minute Go collects by itself; ballast would only put that off. */
-const LONGEST_HOLD_TO_COLLECT_MS = 60_000;
-
-/** Of ballast for each VU: with it the heap of 100 to 130 KB a VU is above the 2 x 95 KB at which Go collects. */
-const BALLAST_PER_VU = 60_000;
-
 /**
  * Adds k6's peak resident memory to `generator_memory`, from the end of its heap profile (`# MaxRSS = bytes`; on
  * Windows the peak working set).
@@ -86,24 +77,9 @@ export function watchRun(k6: K6Parts, run: Watched<Run>): void {
     if (elapsedMs % WATCH_INTERVAL_MS === 0) {
       const collects = elapsedMs >= collectAtMs;
       if (collects) collectAtMs += COLLECT_INTERVAL_MS;
-      if (!readPeakMemory(k6, run.generatorAddress, vus, collects)) {
-        const holdMs = run.closeMs - run.rampMs;
-        if (share.vus < MIN_VUS_TO_COLLECT || holdMs < SETTLE_MS || holdMs > LONGEST_HOLD_TO_COLLECT_MS) return;
-        k6.sleep((startTime + collectAtMs - Date.now()) / 1_000);
-        collectUnasked(share.vus);
-        return;
-      }
+      if (!readPeakMemory(k6, run.generatorAddress, vus, collects)) return;
     }
     addLiveFigures(k6, run, share.connections, Date.now() - startTime);
     k6.sleep(1);
   }
-}
-
-/**
- * Has Go collect garbage where k6 serves nothing to ask for it: a heap that grows past its goal is collected. The
- * ballast is never touched, so it takes addresses but no memory. Once only: the same addresses again would be cleared,
- * and so take memory. At 10,000 connections, held for 30 s, k6 stays at 1.9 GB instead of 2.0.
- */
-function collectUnasked(vus: number): void {
-  new ArrayBuffer(vus * BALLAST_PER_VU);
 }

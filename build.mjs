@@ -25,11 +25,13 @@ const WATCH_ONLY = [/[\\/]lib[\\/]generator[\\/]memory\.ts$/];
  * Created by their first call: what a VU holds before its connection begins weighs twice, because k6's heap grows to
  * twice that before garbage is collected. Each exports one function; its state is its own.
  */
-const COLD = [
-  /[\\/]lib[\\/]connection[\\/](exceptions|over-k6-ws)\.ts$/,
-  /[\\/]lib[\\/]generator[\\/]iteration\.ts$/,
-  /[\\/]lib[\\/]settings[\\/]access\.ts$/,
-];
+const COLD = [/[\\/]lib[\\/]connection[\\/](exceptions|over-k6-ws)\.ts$/, /[\\/]lib[\\/]settings[\\/]access\.ts$/];
+
+/** Made by each call and gone after it: a VU calls it about once. The same rules, and no state. */
+const PASSING = [/[\\/]lib[\\/]generator[\\/]iteration\.ts$/];
+
+/** What cold and passing modules need of k6, and state: it stays one for the whole bundle. */
+const SHARED = /[\\/](k6|k6-ws|spent)\.ts$/;
 
 /** The same, but only for what is cold itself: the scenarios need it in VU 0. */
 const COLD_INSIDE = [...COLD, /[\\/]lib[\\/]plan[\\/]segment\.ts$/];
@@ -54,6 +56,7 @@ const sparingModules = {
     onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       const isIn = (list) => list.some((pattern) => pattern.test(file));
       if (isIn(COLD)) return onFirstCall(file);
+      if (isIn(PASSING)) return onEachCall(file);
       if (isIn(INIT_ONLY)) return onlyIf('__VU === 0', file);
       if (isIn(WATCH_ONLY)) return onlyIf('__VU <= 100', file);
       return undefined;
@@ -61,11 +64,11 @@ const sparingModules = {
   },
 };
 
-/** The same inside of the cold module `outer`. What it needs of k6 stays an import of the whole bundle. */
+/** The same inside of the cold or passing module `outer`. */
 const coldModulesInside = (outer) => ({
   name: 'cold-modules',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\/k6\.ts$/ }, ({ path: to, resolveDir }) => ({
+    onResolve({ filter: SHARED }, ({ path: to, resolveDir }) => ({
       path: path.join(resolveDir, to),
       external: true,
     }));
@@ -87,12 +90,23 @@ async function onlyIf(condition, file) {
 }
 
 async function onFirstCall(file) {
-  const { imports, body, exported } = await partsOf(file, [coldModulesInside(file)]);
-  const [{ name, local }] = exported;
-  if (exported.length > 1) throw new Error(`${file} must export one function: see COLD in build.mjs`);
+  const { imports, body, name, local } = await functionOf(file);
   // Not (...args): what spreading takes would stay in each VU, 6 KB.
   const call = `export function ${name}(a, b, c, d) {\nmade ??= (() => {\n${body}return ${local};\n})();\nreturn made(a, b, c, d);\n}`;
   return { loader: 'js', contents: [...imports, 'let made;', call].join('\n') };
+}
+
+async function onEachCall(file) {
+  const { imports, body, name, local } = await functionOf(file);
+  const call = `export function ${name}(a, b, c, d) {\nreturn (() => {\n${body}return ${local};\n})()(a, b, c, d);\n}`;
+  return { loader: 'js', contents: [...imports, call].join('\n') };
+}
+
+async function functionOf(file) {
+  const { imports, body, exported } = await partsOf(file, [coldModulesInside(file)]);
+  const [{ name, local }] = exported;
+  if (exported.length > 1) throw new Error(`${file} must export one function: see COLD in build.mjs`);
+  return { imports, body, name, local };
 }
 
 async function partsOf(file, plugins) {

@@ -2,7 +2,6 @@ import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
 import { beginIteration } from '../lib/generator/iteration.ts';
 import { k6Parts } from '../lib/generator/k6-parts.ts';
 import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.ts';
-import '../lib/generator/unused-globals.ts';
 import { exec } from '../lib/k6.ts';
 import { ledger } from '../lib/metrics/registry.ts';
 import { beginTest } from '../lib/plan/begin.ts';
@@ -15,6 +14,8 @@ import type { K6Data } from '../lib/report/k6-data.ts';
 import { parseSettings } from '../lib/settings/parse.ts';
 import { thresholdsFor } from '../thresholds/k6.ts';
 import { targetsFor } from '../thresholds/targets.ts';
+// After all that needs require().
+import '../lib/generator/unused-globals.ts';
 
 // k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
 const settings = __VU === 0 ? parseSettings(__ENV, 'storm') : null;

@@ -25,9 +25,10 @@ const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
   },
   {
     layer: 'lib/connection/over-k6-ws.ts',
-    may: ['lib/connection/', 'lib/k6.ts', 'k6/ws'],
+    may: ['lib/connection/', 'lib/k6.ts'],
     types: ['lib/settings/access.ts'],
   },
+  { layer: 'lib/connection/k6-ws.ts', may: ['k6/ws'], types: ['lib/k6.ts'] },
   {
     layer: 'lib/connection/',
     may: ['lib/connection/', 'lib/protocol/', 'lib/plan/format.ts'],
@@ -72,6 +73,7 @@ const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
 /** Files that k6 alone can run; all others are tested without it. */
 const NEEDS_K6 = [
   'lib/k6.ts',
+  'lib/connection/k6-ws.ts',
   'lib/connection/over-k6-websockets.ts',
   'lib/connection/over-k6-ws.ts',
   'lib/metrics/registry.ts',

@@ -38,7 +38,7 @@ const BREAKS = {
     ['ledger.connectionsHeld(true);', ''],
     ['generatorLag(now - sendAt)', 'generatorLag(0)'],
     ['(sequence + connection[Field.index]) % lagStep', 'sequence % lagStep'],
-    ['Math.max(LAG_STEP, Math.ceil(1 / sampleShare))', 'LAG_STEP'],
+    ['every > LAG_STEP ? every - (every % 1) + 1 : LAG_STEP', 'LAG_STEP'],
     ['|| now - sendAt >= STALL_MS', ''],
     ['= unreadBytes + messageSize', '= unreadBytes'],
     ['sendAt += messageIntervalMs', 'sendAt = now + messageIntervalMs'],

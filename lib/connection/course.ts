@@ -64,7 +64,9 @@ export function courseOf(context: Context): Course {
   const { messageIntervalMs, messageTimeoutMs, messageSize, awaitsReply, sampleShare } = run;
   const suffix = `","pad":"${run.padding}"}`;
   // As few lags as times of replies in a long run: a Trend holds all its samples until the end (sampling.ts).
-  const lagStep = Math.max(LAG_STEP, Math.ceil(1 / sampleShare));
+  // Without Math: two more of its functions would stay in each VU (0.7 KB each).
+  const every = 1 / sampleShare;
+  const lagStep = every > LAG_STEP ? every - (every % 1) + 1 : LAG_STEP;
   // Read once: a name that is not ours takes a search through all scopes.
   const { random } = Math;
   const { messagesSent, messagesPending, messageSuccess, messageRtt, messageResponse, generatorLag } = ledger;

@@ -1,9 +1,9 @@
-import ws from 'k6/ws';
 import { sleep } from '../k6.ts';
 import type { Access } from '../settings/access.ts';
 import { type Context, Field, type Wire } from './connection.ts';
 import { courseOf } from './course.ts';
 import { exceptions } from './exceptions.ts';
+import { ws } from './k6-ws.ts';
 
 /**
  * The part of k6/ws's socket that is used; its own type lacks the Go error of `error` events. Each read of a method

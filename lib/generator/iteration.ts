@@ -4,13 +4,7 @@ import { exec, sleep } from '../k6.ts';
 import { shareOf } from '../plan/segment.ts';
 import { type Access, accessOf } from '../settings/access.ts';
 import { runFrom } from './run-from.ts';
-
-/**
- * Start and planned end of the k6 scenario that this VU has had its iteration in, in ms since the epoch: there it makes
- * its attempts once, whatever k6 starts again. The next scenario may use the same VU.
- */
-let spentIn = 0;
-let spentUntil = 0;
+import { spent } from './spent.ts';
 
 /** What a VU's connections share, the VU's place in the ramp, counted over all processes of the test, and the target. */
 export interface Iteration {
@@ -30,8 +24,8 @@ export function beginIteration(ledger: Ledger, env: Record<string, string | unde
   const { name, startTime, iterationInTest, iterationInInstance } = exec.scenario;
   // The watch, in a VU that cannot: k6 hands these out last, but promises nothing (WATCH_LEAD_MS in lib/plan/options.ts).
   if (name === 'generator') return null;
-  if (spentIn === startTime) {
-    sleep((spentUntil - Date.now()) / 1000);
+  if (spent.startTime === startTime) {
+    sleep((spent.until - Date.now()) / 1000);
     return null;
   }
   const run = runFrom(env);
@@ -44,8 +38,8 @@ export function beginIteration(ledger: Ledger, env: Record<string, string | unde
   // When the last turn and the end coincide, k6 may start one too many.
   if (run.arrives && iterationInTest >= run.connections) return null;
   if (!run.arrives) {
-    spentIn = startTime;
-    spentUntil = startTime + run.totalMs;
+    spent.startTime = startTime;
+    spent.until = startTime + run.totalMs;
   }
   if (iterationInInstance === 0) {
     ledger.connectsUnattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);

@@ -1,5 +1,5 @@
 import type { Add } from '../connection/ledger.ts';
-import { exec, sleep } from '../k6.ts';
+import { exec, sleep, type WithRequire } from '../k6.ts';
 import type { K6Parts } from './memory.ts';
 
 /**
@@ -10,10 +10,10 @@ import type { K6Parts } from './memory.ts';
 export const k6Parts: K6Parts | null =
   __VU <= 100
     ? (() => {
-        const requireK6 = (globalThis as unknown as { require: <M>(name: string) => M }).require;
-        const { Gauge } = requireK6<typeof import('k6/metrics')>('k6/metrics');
+        const k6 = globalThis as unknown as WithRequire;
+        const { Gauge } = k6.require<typeof import('k6/metrics')>('k6/metrics');
         return {
-          http: requireK6<K6Parts['http']>('k6/http'),
+          http: k6.require<K6Parts['http']>('k6/http'),
           exec,
           sleep,
           generatorMemory: new Gauge('generator_memory').add as Add,

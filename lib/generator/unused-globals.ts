@@ -1,10 +1,11 @@
 /**
  * Takes away what no VU of ours uses, since each of 10,000 holds its own copy of it: in KB of live heap per VU,
- * WebCrypto 13, text coders and timers 8, promises beyond what k6 itself awaits 6 (k6 v2.2). Only for scenarios over
- * k6/ws, where each connection is a VU; imported last of what needs `require`.
+ * WebCrypto 13, text coders and timers 8, promises beyond what k6 itself awaits 6, `global` 1 (k6 v2.2). Only for
+ * scenarios over k6/ws, where each connection is a VU; imported last of all, after what needs `require`.
  */
 if (__VU !== 0) {
   const globals = globalThis as unknown as Record<string, unknown>;
+  delete globals['global'];
   delete globals['crypto'];
   delete globals['TextDecoder'];
   delete globals['TextEncoder'];

@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EXIT_BAD_INPUT, ExitError, runAsScript } from '../scripts/lib/exit-error.mjs';
 import { findK6 } from '../scripts/lib/find-k6.mjs';
+import { freePort } from '../scripts/lib/free-port.mjs';
 import { onPath } from '../scripts/lib/on-path.mjs';
 import { describeOptions, parseOptions } from '../scripts/lib/options.mjs';
 import { ROOT } from '../scripts/lib/project.mjs';
@@ -60,7 +61,7 @@ async function main(args) {
       rows[i]?.rounds.push(measurement);
       const { memoryBytes, cpuSeconds, replies } = measurement;
       say(
-        `round ${round}: ${client.name.padEnd(16)} ${Math.round(memoryBytes / 1e6)} MB, ${cpuSeconds.toFixed(1)} s CPU, ${replies} replies`,
+        `round ${round}: ${client.name.padEnd(19)} ${Math.round(memoryBytes / 1e6)} MB, ${cpuSeconds.toFixed(1)} s CPU, ${replies} replies`,
       );
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -100,7 +101,7 @@ function availableClients(k6, only) {
 
 /**
  * @param {import('./lib/clients.mjs').Client & { program: string }} client
- * @param {Omit<import('./lib/clients.mjs').Load, 'url'>} load
+ * @param {Omit<import('./lib/clients.mjs').Load, 'url' | 'generatorAddress'>} load
  * @returns {Promise<import('./lib/table.mjs').Measurement>}
  */
 async function runOnce(client, load) {
@@ -108,12 +109,13 @@ async function runOnce(client, load) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
     mkdirSync(path.join(folder, 'log'));
-    const command = client.command(client.program, { ...load, url: target.url }, folder);
+    const generatorAddress = `127.0.0.1:${await freePort()}`;
+    const command = client.command(client.program, { ...load, url: target.url, generatorAddress }, folder);
     for (const [name, text] of Object.entries(command.files ?? {})) writeFileSync(path.join(folder, name), text);
-    const { rampSeconds, lifeSeconds } = timesOf({ ...load, url: target.url });
+    const { rampSeconds, lifeSeconds } = timesOf(load);
     const limitMs = (rampSeconds * 2 + lifeSeconds) * 1000 + SPARE_MS;
     // tsung keeps its state in the home folder.
-    const env = { ...process.env, ...command.env, HOME: client.needs === 'k6' ? process.env['HOME'] : folder };
+    const env = { ...process.env, HOME: client.needs === 'k6' ? process.env['HOME'] : folder };
     const { memoryBytes, cpuSeconds, exitCode, output } = await measure(command.program, command.args, {
       env,
       limitMs,
@@ -135,7 +137,7 @@ async function runOnce(client, load) {
 
 /**
  * @param {import('./lib/table.mjs').Row[]} rows
- * @param {Omit<import('./lib/clients.mjs').Load, 'url'>} load
+ * @param {Omit<import('./lib/clients.mjs').Load, 'url' | 'generatorAddress'>} load
  * @param {string} k6Version
  * @param {number} rounds
  */

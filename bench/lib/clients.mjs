@@ -8,6 +8,7 @@ import { tsungConfig } from './tsung-config.mjs';
  * @property {number} connections
  * @property {number} holdSeconds
  * @property {number} intervalSeconds
+ * @property {string} generatorAddress Where k6 serves its own figures to the client that watches itself.
  */
 
 /**
@@ -16,7 +17,6 @@ import { tsungConfig } from './tsung-config.mjs';
  * @typedef {object} Command
  * @property {string} program
  * @property {string[]} args
- * @property {Record<string, string>} [env] Set for the program, beside our own environment.
  * @property {Record<string, string>} [files] Text by name, in `folder`.
  */
 
@@ -39,9 +39,13 @@ export const CLIENTS = [
   k6Client('plain', 'a k6 script after the documentation', 'floor-ws', 'bench/plain.js'),
   k6Client('floor-ws', 'the same connections over k6/ws, nothing measured', null, 'bench/floor-ws.js'),
   k6Client('multiplexed', 'this package over k6/websockets', 'floor-websockets', 'dist/multiplexed.js'),
-  k6Client('multiplexed-740', 'the same with GOMEMLIMIT=740MiB', 'floor-websockets', 'dist/multiplexed.js', {
-    GOMEMLIMIT: '740MiB',
-  }),
+  k6Client(
+    'multiplexed-watched',
+    'the same watching its memory, as `npm start` runs it',
+    'floor-websockets',
+    'dist/multiplexed.js',
+    true,
+  ),
   k6Client(
     'floor-websockets',
     'the same connections over k6/websockets, nothing measured',
@@ -75,7 +79,7 @@ export const CLIENTS = [
 /**
  * Length of the ramp and of a connection's life.
  *
- * @param {Load} load
+ * @param {Pick<Load, 'connections' | 'holdSeconds'>} load
  */
 export function timesOf({ connections, holdSeconds }) {
   const rampSeconds = connections / CONNECTIONS_PER_SECOND;
@@ -87,23 +91,24 @@ export function timesOf({ connections, holdSeconds }) {
  * @param {string} description
  * @param {string | null} floor
  * @param {string} script
- * @param {Record<string, string>} [env]
+ * @param {boolean} [isWatched]
  * @returns {Client}
  */
-function k6Client(name, description, floor, script, env = {}) {
+function k6Client(name, description, floor, script, isWatched = false) {
   return {
     name,
     description,
     floor,
     needs: 'k6',
     script,
-    command: (program, { url, connections, holdSeconds, intervalSeconds }) => {
-      // The scripts of the package take the first four, those of bench/ the others.
+    command: (program, { url, connections, holdSeconds, intervalSeconds, generatorAddress }) => {
+      // The scripts of the package take the first, those of bench/ the others.
       const settings = {
         WS_URL: url,
         WS_CONNECTIONS: connections,
         WS_HOLD: `${holdSeconds}s`,
         WS_MESSAGE_INTERVAL: `${intervalSeconds}s`,
+        ...(isWatched && { WS_GENERATOR_ADDRESS: generatorAddress }),
       };
       const load = {
         BENCH_URL: url,
@@ -114,8 +119,13 @@ function k6Client(name, description, floor, script, env = {}) {
       const given = Object.entries(script.startsWith('dist/') ? settings : load);
       return {
         program,
-        args: ['run', '--quiet', ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]), script],
-        env,
+        args: [
+          'run',
+          '--quiet',
+          ...(isWatched ? ['--address', generatorAddress, '--profiling-enabled'] : []),
+          ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]),
+          script,
+        ],
       };
     },
   };

@@ -25,8 +25,11 @@ const WATCH_INTERVAL_MS = 5_000;
  */
 const COLLECT_INTERVAL_MS = 30_000;
 
+/** The same where a VU holds many connections: 0.45 s of CPU for 10,000, which take 780 MB instead of 920. */
+const COLLECT_INTERVAL_SHARED_MS = 8_000;
+
 /** After the last batch has begun: by then a healthy server has accepted it, and what the handshakes left is garbage. */
-const SETTLE_MS = 4_000;
+const SETTLE_MS = 5_000;
 
 /**
  * Adds k6's peak resident memory to `generator_memory`, from the end of its heap profile (`# MaxRSS = bytes`; on
@@ -71,12 +74,13 @@ export function watchRun(k6: K6Parts, run: Watched<Run>): void {
   const startTime = k6.exec.scenario.startTime + run.leadMs;
   const share = shareOf(k6.exec.test.options, run.connections, run.perVu);
   const vus = k6.exec.instance.vusInitialized;
+  const collectIntervalMs = run.perVu > 1 ? COLLECT_INTERVAL_SHARED_MS : COLLECT_INTERVAL_MS;
   let collectAtMs = run.rampMs + SETTLE_MS;
   for (let second = 0; Date.now() + 1_000 < startTime + run.totalMs; second++) {
     const elapsedMs = second * 1_000;
-    if (elapsedMs % WATCH_INTERVAL_MS === 0) {
-      const collects = elapsedMs >= collectAtMs;
-      if (collects) collectAtMs += COLLECT_INTERVAL_MS;
+    const collects = elapsedMs >= collectAtMs;
+    if (collects) collectAtMs += collectIntervalMs;
+    if (collects || elapsedMs % WATCH_INTERVAL_MS === 0) {
       if (!readPeakMemory(k6, run.generatorAddress, vus, collects)) return;
     }
     addLiveFigures(k6, run, share.connections, Date.now() - startTime);

@@ -63,8 +63,19 @@ describe('the clients', () => {
     for (const { floor } of CLIENTS) if (floor) expect(names).toContain(floor);
   });
 
+  it('are served their own memory, where they watch it', () => {
+    const load = { url: 'ws://127.0.0.1:1/', connections: 100, holdSeconds: 1, intervalSeconds: 1 };
+    const watched = CLIENTS.filter(({ name, command }) => {
+      const { args } = command('k6', { ...load, generatorAddress: '127.0.0.1:2' }, '');
+      const serves = args.includes('--profiling-enabled') && args[args.indexOf('--address') + 1] === '127.0.0.1:2';
+      expect(args.includes('WS_GENERATOR_ADDRESS=127.0.0.1:2'), name).toBe(serves);
+      return serves;
+    });
+    expect(watched.map(({ name }) => name)).toEqual(['multiplexed-watched']);
+  });
+
   it('have the same load: 100 connections every 50 ms, open for ramp and hold', () => {
-    expect(timesOf({ url: 'ws://127.0.0.1:1/', connections: 10_000, holdSeconds: 30, intervalSeconds: 5 })).toEqual({
+    expect(timesOf({ connections: 10_000, holdSeconds: 30 })).toEqual({
       rampSeconds: 5,
       lifeSeconds: 35,
     });

@@ -8,7 +8,10 @@ const START = 1_000_000;
 const LEAD_MS = 300;
 
 /** k6 with this many VUs, which serves its figures or not; sleeping only moves the clock. */
-function watched(env: Record<string, string>, { serves, vus }: { serves: boolean; vus: number }) {
+function watched(
+  env: Record<string, string>,
+  { serves, vus, perVu = 1 }: { serves: boolean; vus: number; perVu?: number },
+) {
   const collections: number[] = [];
   const readings: unknown[] = [];
   const get = (url: string, params: { timeout: string }) => {
@@ -25,7 +28,7 @@ function watched(env: Record<string, string>, { serves, vus }: { serves: boolean
     connectionsNow: () => {},
     connectionsDue: () => {},
   };
-  watchRun(k6 as unknown as K6Parts, { ...runOf(parseSettings(env), 1), leadMs: LEAD_MS });
+  watchRun(k6 as unknown as K6Parts, { ...runOf(parseSettings(env), perVu), leadMs: LEAD_MS });
   return { collections, readings, endedAt: Date.now() - START };
 }
 
@@ -52,6 +55,14 @@ describe('the watch', () => {
     expect(collections).toEqual([10_000, 40_000, 70_000]);
     expect(readings.length).toBe(Math.ceil(endedAt / 5_000));
     expect(new Set(readings)).toEqual(new Set([1234]));
+  });
+
+  it('has garbage collected each 8 s where a VU holds many connections: there it costs a fifth', () => {
+    const env = { WS_CONNECTIONS: '10000', WS_HOLD: '30s' };
+    const { collections, readings } = watched(env, { serves: true, vus: 101, perVu: 100 });
+    expect(collections).toEqual([10_000, 18_000, 26_000, 34_000]);
+    // Each 5 s besides.
+    expect(readings.length).toBe(11);
   });
 
   it('ends at once where k6 serves nothing', () => {

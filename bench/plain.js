@@ -1,5 +1,5 @@
-// What a tester writes with the k6 documentation open: k6/ws, one VU for each connection, `options` with stages, an
-// interval that sends, checks on what comes. The same connections and messages as the others.
+// What a tester writes with the k6 documentation open: k6/ws, one VU for each connection, `options` with stages, a
+// message at once and others at an interval, checks on what comes. As many messages as the others send.
 import { check, sleep } from 'k6';
 import ws from 'k6/ws';
 
@@ -22,10 +22,12 @@ export default function () {
   const response = ws.connect(__ENV.BENCH_URL, { tags: { client: 'plain' } }, (socket) => {
     socket.on('open', () => {
       let sequence = 10000000;
-      socket.setInterval(() => {
+      const talk = () => {
         socket.send(JSON.stringify({ id: `${__VU + 10000000}-${sequence}`, pad: 'x'.repeat(29) }));
         sequence += 1;
-      }, Number(__ENV.BENCH_INTERVAL_MS));
+      };
+      talk();
+      socket.setInterval(talk, Number(__ENV.BENCH_INTERVAL_MS));
     });
     socket.on('message', (data) => {
       check(data, { 'reply has an id': (text) => JSON.parse(text).id !== undefined });

@@ -114,6 +114,20 @@ const BREAKS = {
     ['return sequence >= 0 ? sequence : STRAY;', 'return sequence;'],
     ['FIRST_ID + connection}-`', 'FIRST_ID + connection}`'],
   ],
+  'lib/generator/memory.ts': [
+    ['k6.sleep(run.leadMs / 1_000);', ''],
+    ['run.perVu > 1 ? COLLECT_INTERVAL_SHARED_MS : COLLECT_INTERVAL_MS', 'COLLECT_INTERVAL_MS'],
+    ['if (collects) collectAtMs += collectIntervalMs;', ''],
+    ['collects || elapsedMs', 'elapsedMs'],
+    ['run.rampMs + SETTLE_MS', 'run.rampMs'],
+    ["if (!get('/v1/status')", "if (false && !get('/v1/status')"],
+    ["? '&gc=1' : ''", "? '' : ''"],
+  ],
+  'lib/generator/watch-tiers.ts': [
+    ['const ownEndMs = leadMs + endMs;', 'const ownEndMs = endMs;'],
+    ['{ tier: String(connections) }', '{ tier: String(0) }'],
+    ['if (rest > 0) k6.sleep(rest / 1000);', ''],
+  ],
   'lib/report/account.ts': [
     ['if (cut < 0) differences', 'if (cut < -1) differences'],
     ['cut !== counter && !wasCut', 'false'],

@@ -7,13 +7,17 @@ function tagged(k6: K6Parts, connections: number): K6Parts {
   return { ...k6, generatorMemory: (bytes) => k6.generatorMemory(bytes, { tier: String(connections) }) };
 }
 
-/** Reads the memory during each tier and at its end, which is the reading that counts; ends at once if it cannot. */
+/**
+ * Reads the memory during each tier and at its end, which is the reading that counts. Gives up at the end of the first
+ * tier where it cannot.
+ */
 export function watchTiers(k6: K6Parts, { generatorAddress, tiers, leadMs }: Watched<TierWatch>): void {
   const { startTime } = k6.exec.scenario;
   for (const { connections, endMs } of tiers) {
     const parts = tagged(k6, connections);
-    watchMemory(parts, generatorAddress, leadMs + endMs);
-    const rest = startTime + leadMs + endMs - Date.now();
+    const ownEndMs = leadMs + endMs;
+    watchMemory(parts, generatorAddress, ownEndMs);
+    const rest = startTime + ownEndMs - Date.now();
     if (rest > 0) k6.sleep(rest / 1000);
     if (!readPeakMemory(parts, generatorAddress, k6.exec.instance.vusInitialized)) return;
   }

@@ -7,18 +7,23 @@ import { parseSettings } from '../../../lib/settings/parse.ts';
 const START = 1_000_000;
 const LEAD_MS = 300;
 
+interface K6 {
+  serves: boolean;
+  vus: number;
+  /** VUs of the k6 that answers, when that is another one. */
+  answering?: number;
+  perVu?: number;
+}
+
 /** k6 with this many VUs, which serves its figures or not; sleeping only moves the clock. */
-function watched(
-  env: Record<string, string>,
-  { serves, vus, perVu = 1 }: { serves: boolean; vus: number; perVu?: number },
-) {
+function watched(env: Record<string, string>, { serves, vus, answering = vus, perVu = 1 }: K6) {
   const collections: number[] = [];
   const readings: unknown[] = [];
   const get = (url: string, params: { timeout: string }) => {
     timeouts.add(params.timeout);
     if (!serves) throw new Error('connection refused');
     if (url.includes('gc=1')) collections.push(Date.now() - START);
-    return { body: url.endsWith('/v1/status') ? `"vus-max":${vus},` : '# MaxRSS = 1234\n' };
+    return { body: url.endsWith('/v1/status') ? `"vus-max":${answering},` : '# MaxRSS = 1234\n' };
   };
   const k6 = {
     http: { get },
@@ -63,6 +68,12 @@ describe('the watch', () => {
     expect(collections).toEqual([10_000, 18_000, 26_000, 34_000]);
     // Each 5 s besides.
     expect(readings.length).toBe(11);
+  });
+
+  it('ends at once where another k6 answers, which most likely has another number of VUs', () => {
+    const { readings, endedAt } = watched({ WS_CONNECTIONS: '100' }, { serves: true, vus: 101, answering: 1_011 });
+    expect(readings).toEqual([]);
+    expect(endedAt).toBe(0);
   });
 
   it('ends at once where k6 serves nothing', () => {

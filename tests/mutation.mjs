@@ -116,8 +116,9 @@ const BREAKS = {
   ],
   'lib/generator/memory.ts': [
     ['k6.sleep(run.leadMs / 1_000);', ''],
-    ['run.perVu > 1 ? COLLECT_INTERVAL_SHARED_MS : COLLECT_INTERVAL_MS', 'COLLECT_INTERVAL_MS'],
-    ['if (collects) collectAtMs += collectIntervalMs;', ''],
+    ['Math.max(COLLECT_INTERVAL_MS, COLLECT_PAUSE * (Date.now() - askedAt))', 'COLLECT_INTERVAL_MS'],
+    ['Math.max(COLLECT_INTERVAL_MS, ', 'Math.max(0, '],
+    [' && elapsedMs < run.closeMs', ''],
     ['collects || elapsedMs', 'elapsedMs'],
     ['run.rampMs + SETTLE_MS', 'run.rampMs'],
     ["if (!get('/v1/status')", "if (false && !get('/v1/status')"],

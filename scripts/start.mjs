@@ -1,24 +1,37 @@
 // `npm start [-- [scenario] [-e NAME=value ...] [k6 arguments]]`: everything from a bare clone to the report of a run.
 // `npm start -- --help` explains.
 //
-// Exit codes: k6's own (0 all targets met, 99 a target missed, 105 interrupted); 1 this Node is too old, the build
-// failed or the target server did not start; 2 bad arguments; 127 no k6 or no npm could be had; npm's if `npm ci` failed.
+// Exit codes, none with two meanings:
+//   0, 99, 97 to 110, 255   k6's own: all targets met; a target missed; 105 interrupted, and what else k6 documents
+//   1    this Node is too old, the build failed or the target server did not start; npm's own if `npm ci` failed
+//   2    bad arguments, settings, folders or LOAD_TEST_ variables, or npm took the arguments: nothing was run
+//   3    k6 crashed or was killed: its 1 and 2, and the crash codes of Windows (lib/end-of-k6.mjs)
+//   4    k6 said 0, but left no summary.json in WS_RESULTS_DIR
+//   127  no k6 or no npm could be had
+//   128 + n  k6 was ended by signal n: 137 by SIGKILL, mostly for want of memory
 import './lib/require-node.mjs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { dashboardVariables, usersDashboardPort } from './lib/dashboard.mjs';
 import { demoSettings } from './lib/demo.mjs';
+import { DEMO_CONVERSATIONS, demoConversation } from './lib/demo-conversations.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { describeCounts, describeEchoCounts } from './lib/describe-counts.mjs';
+import { ensureBuilt } from './lib/ensure-built.mjs';
 import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
 import { freePort } from './lib/free-port.mjs';
+import { k6Environment } from './lib/k6-environment.mjs';
 import { ROOT, scenarioNames } from './lib/project.mjs';
+import { EXIT_NO_RESULTS, openResultsFolder } from './lib/results-folder.mjs';
 import { runK6 } from './lib/run-k6.mjs';
-import { runStep } from './lib/run-step.mjs';
 import { say } from './lib/say.mjs';
 import { parseStartArguments } from './lib/start-arguments.mjs';
+import { describeTaken, takenByNpm } from './lib/taken-by-npm.mjs';
 import { startTargetProcess } from './lib/target-process.mjs';
+import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
 
 const HELP = `Usage: npm start [-- [scenario] [-e NAME=value ...] [k6 arguments]]
+       node scripts/start.mjs [scenario] [-e NAME=value ...] [k6 arguments]
 
 Installs the npm packages, finds or gets k6, builds the scripts, and runs one of them:
   ${scenarioNames().join(', ')} (default: concurrent)
@@ -30,12 +43,20 @@ the server counted beside the report of k6. With WS_PROFILE, the profile decides
   npm start -- -e WS_CONNECTIONS=5000 -e WS_HOLD=1m
   npm start -- concurrent -e WS_URL=wss://example.com/socket -e WS_PROFILE=smoke
   npm start -- --dashboard -e WS_RESULTS_DIR=results
+  npm start -- --conversation chat
   npm start -- --out json=samples.json
+
+Some versions of npm lose the -- in PowerShell; the second form works in every shell.
 
 --dashboard shows the run live in a browser, at an address that it prints; k6 then ends when the page is closed. With
 WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same charts as report.html.
 
-WS_ variables of the environment count as -e, which wins over them. All other arguments go to "k6 run".
+--conversation NAME starts a server that comes with the package and speaks its language, with the same sizes:
+  ${Object.keys(DEMO_CONVERSATIONS).join(', ')}
+
+WS_ variables of the environment count as -e, which wins over them. Relative paths start where the command is typed.
+k6 gets the settings in an environment of its own, with nothing in it but what it reads; what your conversation needs
+besides, give by -e. All other arguments go to "k6 run".
 The exit code is k6's: 0 all targets met, 99 a target missed.
 `;
 
@@ -45,79 +66,83 @@ async function main(args) {
     process.stdout.write(HELP);
     return 0;
   }
-  const hasDashboard = args.includes('--dashboard');
-  const { scenario, settings, apiAddress, k6Args } = parseStartArguments(
-    args.filter((argument) => argument !== '--dashboard'),
-    scenarioNames(),
-  );
+  const taken = takenByNpm();
+  if (taken.length > 0) throw new ExitError(describeTaken(taken), EXIT_BAD_INPUT);
+  const {
+    scenario,
+    settings: given,
+    apiAddress,
+    hasDashboard,
+    conversation,
+    k6Args,
+  } = parseStartArguments(args, scenarioNames());
+  const folder = typedFolder();
+  const settings = withAbsolutePaths(given, folder);
+  const demo = conversation === undefined ? undefined : demoConversation(conversation, settings);
+  const resultsDir = settings['WS_RESULTS_DIR'];
+  const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir);
+
   await ensureDependencies();
   const k6 = await findK6();
   say(`Using k6 v${k6.version}: ${k6.path}`);
-  say('Building the scripts (node build.mjs).');
-  const built = await runStep(process.execPath, ['build.mjs'], { quietStdout: true });
-  if (built !== 0) throw new ExitError('The build failed; its reason is above.', 1);
+  await ensureBuilt(scenario);
 
-  const target = settings['WS_URL'] === undefined ? await startTargetProcess() : undefined;
+  const users = demo?.users ? (settings['WS_USERS'] ?? path.join(ROOT, demo.users)) : undefined;
+  const target =
+    settings['WS_URL'] === undefined
+      ? await startTargetProcess(demo?.server, users === undefined ? [] : ['--users', users])
+      : undefined;
+  let code;
   try {
     const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
     const all = demoSettings(scenario, settings, {
-      generatorAddress: address,
+      generatorAddress: address.replace(/^:/, '127.0.0.1:'),
       ...(target && { targetUrl: target.url }),
+      ...(demo && { conversation: pathOrName(demo.module) }),
+      ...(users !== undefined && { users }),
     });
     if (target) say(`Target server: ${target.url}`);
-    const code = await runK6(k6.path, [
-      'run',
-      ...(await dashboardArguments(hasDashboard, all['WS_RESULTS_DIR'])),
-      ...(apiAddress === undefined ? ['--address', address] : []),
-      '--profiling-enabled',
-      // Each of thousands of VUs would hold a copy of the environment.
-      '--include-system-env-vars=false',
-      ...Object.entries(all).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
-      ...k6Args,
-      path.join(ROOT, 'dist', `${scenario}.js`),
-    ]);
-    if (target) process.stdout.write(describeCounts(await target.finalStats()));
-    if (!hasDashboard) say('To watch a run live in a browser: npm start -- --dashboard');
-    return code;
+    const usersEnv = { ...process.env, ...settings };
+    const livePort = hasDashboard ? (usersDashboardPort(usersEnv) ?? (await freePort())) : undefined;
+    if (livePort) say(`Live view: http://127.0.0.1:${livePort}/`);
+    const env = {
+      ...k6Environment({ scenario, settings: all, folder }),
+      ...dashboardVariables({ livePort, resultsDir, k6Args, env: usersEnv }),
+    };
+    const script = path.join(ROOT, 'dist', `${scenario}.js`);
+    const k6Address = apiAddress === undefined ? ['--address', address] : [];
+    code = await runK6(k6.path, ['run', ...k6Address, '--profiling-enabled', ...k6Args, script], { env, cwd: folder });
+    if (target) await tellCounts(target, conversation);
   } finally {
     await target?.stop();
   }
+  if (!hasDashboard) say('To watch a run live in a browser: npm start -- --dashboard');
+  const missing = await missingResults?.();
+  if (missing === undefined) return code;
+  say(missing);
+  return code === 0 ? EXIT_NO_RESULTS : code;
 }
 
 /**
- * k6's own dashboard with the layout of this project: live in a browser, as report.html in the results folder, or both.
+ * Prints what the server counted, or what happened to it: k6's verdict stands in either case.
  *
- * @param {boolean} isLive
- * @param {string | undefined} resultsDir is made if it is not there.
+ * @param {import('./lib/target-process.mjs').TargetProcess} target
+ * @param {string | undefined} conversation
  */
-async function dashboardArguments(isLive, resultsDir) {
-  if (resultsDir) {
-    await mkdir(resultsDir, { recursive: true }).catch((error) => {
-      throw new ExitError(
-        `WS_RESULTS_DIR=${resultsDir}: expected a folder that is there or can be made (${error.code}). Example: npm start -- -e WS_RESULTS_DIR=results`,
-        EXIT_BAD_INPUT,
-      );
-    });
+async function tellCounts(target, conversation) {
+  try {
+    const stats = /** @type {any} */ (await target.finalStats());
+    const text = conversation === undefined ? describeEchoCounts(stats) : describeCounts(conversation, stats);
+    process.stdout.write(`\n${text}`);
+    say('This was a demo against the server above: no WS_URL was given.');
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
   }
-  if (!isLive && !resultsDir) return [];
-  // k6 reads the layout from the working directory, which need not be ours.
-  process.env['XK6_DASHBOARD_CONFIG'] ??= path.join(ROOT, '.dashboard.json');
-  const port = isLive ? await freePort() : -1;
-  if (isLive) say(`Live view: http://127.0.0.1:${port}/`);
-  const file = resultsDir ? `&export=${encodeURIComponent(path.join(resultsDir, 'report.html'))}` : '';
-  return ['--out', `web-dashboard=host=127.0.0.1&port=${port}&period=2s&tag=reason${file}`];
 }
 
-/** @param {import('./lib/echo-server.mjs').Stats} stats */
-function describeCounts({ accepted, refused, open, peakOpen, received, answered }) {
-  const format = (/** @type {number} */ count) => count.toLocaleString('en-US');
-  const counted = (/** @type {number} */ count, /** @type {string} */ noun) =>
-    `${format(count)} ${noun}${count === 1 ? '' : 's'}`;
-  return (
-    `\nThe target server counted ${counted(accepted, 'connection')} accepted, ${format(peakOpen)} open at one time, ` +
-    `${format(refused)} refused, ${format(open)} still open;\n` +
-    `${counted(received, 'message')} received, ${format(answered)} answered.\n`
-  );
+/** @param {string} module Of a demo. */
+function pathOrName(module) {
+  return module.includes('/') ? path.join(ROOT, module) : module;
 }
 
 await runAsScript(import.meta.url, main);

@@ -8,11 +8,11 @@
 // parent, and leaves Ctrl-C, which a terminal sends to the whole group, to the parent.
 //
 // Exit codes: 0 stopped by signal, 1 cannot listen, 2 bad options.
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { startTargetServer } from './lib/echo-server.mjs';
 import { ExitError, runAsScript } from './lib/exit-error.mjs';
 import { describeOptions, parseOptions } from './lib/options.mjs';
+import { serveUntilStopped } from './lib/serve-until-stopped.mjs';
 
 export { startTargetServer };
 
@@ -42,13 +42,11 @@ async function main(args) {
   }
   warnOfFewFiles(given.max ?? EXPECTED_CONNECTIONS);
   const server = await listen(given);
-  const stopped = stopRequested();
-  process.stdout.write(`listening on ${server.url}\n`);
-  await stopped;
-  // Before closing, so that what clients still held shows as open.
-  const { arrivalsMs, ...counts } = server.stats();
-  process.stdout.write(`${JSON.stringify(counts)}\n`);
-  await server.close();
+  const stats = () => {
+    const { arrivalsMs, ...counts } = server.stats();
+    return counts;
+  };
+  await serveUntilStopped({ ...server, stats });
   return 0;
 }
 
@@ -69,16 +67,6 @@ async function listen({ host, port, compression, arrivals, delay, max, subprotoc
     if (code === undefined) throw error;
     const why = code === 'EADDRINUSE' ? 'another program listens there; --port 0 takes a free one' : message;
     throw new ExitError(`Cannot listen on ${host} port ${port}: ${why}.`, 1);
-  }
-}
-
-async function stopRequested() {
-  if (process.channel) {
-    process.on('SIGINT', () => {});
-    await Promise.race([once(process, 'disconnect'), once(process, 'SIGTERM')]);
-    if (process.connected) process.disconnect();
-  } else {
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   }
 }
 

@@ -15,18 +15,25 @@ const SIZES = {
  * The settings of a run, as k6 gets them, from those that the user gave.
  *
  * - No WS_URL: the target server's address, and the demo's sizes unless a profile was chosen.
+ * - A demo of a conversation: its module and its users.
  * - WS_GENERATOR_ADDRESS always, so that memory is measured.
  *
  * @param {string} scenario
  * @param {Record<string, string>} given Win over everything.
- * @param {{ generatorAddress: string, targetUrl?: string }} addresses targetUrl: of the target server, if one was started.
+ * @param {object} demo
+ * @param {string} demo.generatorAddress
+ * @param {string} [demo.targetUrl] Of the target server, if one was started.
+ * @param {string} [demo.conversation] For WS_CONVERSATION.
+ * @param {string} [demo.users] For WS_USERS.
  * @returns {Record<string, string>}
  */
-export function demoSettings(scenario, given, { generatorAddress, targetUrl }) {
+export function demoSettings(scenario, given, { generatorAddress, targetUrl, conversation, users }) {
   const isDemo = targetUrl !== undefined && given['WS_PROFILE'] === undefined;
   return {
     ...(isDemo && (SIZES[scenario] ?? SIZES['concurrent'])),
     ...(targetUrl !== undefined && { WS_URL: targetUrl }),
+    ...(conversation !== undefined && { WS_CONVERSATION: conversation }),
+    ...(users !== undefined && { WS_USERS: users }),
     WS_GENERATOR_ADDRESS: generatorAddress,
     ...given,
   };

@@ -1,11 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
-
-/** The kernel's queue of connections not yet accepted; a batch of a ramp arrives faster than one event loop takes it. */
-const LISTEN_BACKLOG = 8192;
-/** How long clients may take to answer the close frame when the server stops. */
-const CLOSE_TIMEOUT_MS = 2000;
+import { listenForWebSockets } from './websocket-server.mjs';
 
 /**
  * What the server did, counted where it did it.
@@ -24,13 +18,7 @@ const CLOSE_TIMEOUT_MS = 2000;
  *   the microsecond.
  */
 
-/**
- * @typedef {object} TargetServer
- * @property {string} url `ws://127.0.0.1:8081/`; the loopback address where the server listens on every interface.
- * @property {number} port
- * @property {() => Stats} stats A copy.
- * @property {() => Promise<void>} close Closes every connection (code 1001) and stops listening.
- */
+/** @typedef {import('./websocket-server.mjs').Listening & { stats: () => Stats }} TargetServer stats: a copy. */
 
 /**
  * An echo server that counts: text comes back as text, binary as binary, in the order received.
@@ -95,15 +83,8 @@ export async function startTargetServer(options = {}) {
     client.on('close', onClose);
   };
 
-  const server = createServer((request, response) => {
-    if (request.url === '/stats') {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(stats()));
-    } else {
-      response.writeHead(426, { upgrade: 'websocket', 'content-type': 'text/plain' });
-      response.end('This is a WebSocket echo server; GET /stats tells what it counted.\n');
-    }
-  });
-  server.on('upgrade', (request, socket, head) => {
+  /** @type {Parameters<typeof listenForWebSockets>[0]['upgrade']} */
+  const upgrade = (request, socket, head) => {
     const arrivedMs = performance.now() - listeningSince;
     if (counts.open >= maxConnections) {
       counts.refused += 1;
@@ -115,40 +96,8 @@ export async function startTargetServer(options = {}) {
       if (arrivals) arrivalsMs.push(Math.round(arrivedMs * 1000) / 1000);
       onOpen(client);
     });
-  });
-
-  server.listen({ host, port, backlog: LISTEN_BACKLOG });
-  await once(server, 'listening');
-  listeningSince = performance.now();
-  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return {
-    url: `ws://${hostForClients(address)}:${address.port}/`,
-    port: address.port,
-    stats,
-    close: () => closeAll(server, sockets),
   };
-}
-
-/** @param {import('node:net').AddressInfo} address */
-function hostForClients({ address, family }) {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  if (address === '::') return '[::1]';
-  return family === 'IPv6' ? `[${address}]` : address;
-}
-
-/**
- * @param {import('node:http').Server} server
- * @param {WebSocketServer} sockets
- */
-async function closeAll(server, sockets) {
-  const ended = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  for (const client of sockets.clients) client.close(1001, 'server stopped');
-  const late = setTimeout(() => {
-    for (const client of sockets.clients) client.terminate();
-    server.closeAllConnections();
-  }, CLOSE_TIMEOUT_MS);
-  await ended;
-  clearTimeout(late);
+  const listening = await listenForWebSockets({ host, port, what: 'a WebSocket echo server', stats, sockets, upgrade });
+  listeningSince = performance.now();
+  return { ...listening, stats };
 }

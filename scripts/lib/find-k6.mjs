@@ -8,6 +8,7 @@ import { fetchRelease } from './k6-release.mjs';
 import { FALLBACK_K6, isNewEnough, OLDEST_K6, PINNED_K6, parseK6Version } from './k6-version.mjs';
 import { NothingThere } from './nothing-there.mjs';
 import { onPath } from './on-path.mjs';
+import { retryWhileBusy } from './retry-while-busy.mjs';
 import { say } from './say.mjs';
 
 /** As a shell answers for a command it does not find. */
@@ -17,6 +18,8 @@ const VERSION_TIMEOUT_MS = 20_000;
 /** A working folder this old belongs to a fetch that was killed. */
 const LEFTOVER_AGE_MS = 6 * 3_600_000;
 const WORK_PREFIX = 'fetching-';
+/** On Windows a program that a virus scanner looks at cannot be removed for a while. */
+const REMOVE = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 };
 
 /**
  * @typedef {object} K6
@@ -33,9 +36,8 @@ const WORK_PREFIX = 'fetching-';
  * @throws {ExitError} With code 127, naming all that was tried and why it failed; with code 2 for a bad variable.
  */
 export async function findK6(env = process.env) {
-  const cache = cacheFolder(env);
   const failures = [];
-  for (const [source, attempt] of sources(cache, env)) {
+  for (const [source, attempt] of sources(env)) {
     try {
       return await attempt();
     } catch (error) {
@@ -53,13 +55,22 @@ export async function findK6(env = process.env) {
 }
 
 /**
- * @param {string} cache
  * @param {NodeJS.ProcessEnv} env
  * @returns {[string, () => Promise<K6>][]}
  */
-function sources(cache, env) {
+function sources(env) {
+  const onThePath = /** @type {[string, () => Promise<K6>]} */ (['PATH', () => fromPath(env)]);
+  /** @type {string} */
+  let cache;
+  try {
+    cache = cacheFolder(env);
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    // A k6 on PATH needs no cache.
+    return [onThePath, ['cache, download and build', () => Promise.reject(error)]];
+  }
   return [
-    ['PATH', () => fromPath(env)],
+    onThePath,
     [`the cache in ${cache}`, () => fromCache(cache, [PINNED_K6, FALLBACK_K6])],
     ['download', () => intoCache(cache, PINNED_K6, (folder) => fetchRelease(PINNED_K6, folder, env))],
     [`a Go build of v${PINNED_K6}`, () => intoCache(cache, PINNED_K6, (folder) => buildWithGo(PINNED_K6, folder, env))],
@@ -92,7 +103,7 @@ async function fromCache(cache, versions) {
     } catch (error) {
       // A disk that was full, a file cut short: fetching again is the repair.
       say(`Removing what is in the cache: ${/** @type {Error} */ (error).message}.`);
-      await rm(path.dirname(program), { recursive: true, force: true });
+      await rm(path.dirname(program), REMOVE);
     }
   }
   throw new NothingThere('it holds none');
@@ -117,16 +128,20 @@ async function intoCache(cache, version, get) {
     const target = cachedProgram(cache, version);
     const ready = path.join(work, 'ready');
     await mkdir(ready);
-    await rename(program, path.join(ready, path.basename(target)));
+    await retryWhileBusy(() => rename(program, path.join(ready, path.basename(target))));
+    // Another process may be faster, and its copy is as good.
+    const moveUnlessThere = async () => {
+      if (!(await exists(target))) await rename(ready, path.dirname(target));
+    };
     try {
-      await rename(ready, path.dirname(target));
+      await retryWhileBusy(moveUnlessThere);
     } catch (error) {
-      // Another process was faster, and its copy is as good.
       if (!(await exists(target))) throw error;
     }
     return { path: target, version: got };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    // What is still in use is a leftover for the next time.
+    await rm(work, REMOVE).catch(() => {});
   }
 }
 
@@ -147,15 +162,18 @@ async function removeLeftovers(cache) {
   for (const name of (await readdir(cache)).filter((entry) => entry.startsWith(WORK_PREFIX))) {
     const folder = path.join(cache, name);
     const age = Date.now() - ((await stat(folder).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (age > LEFTOVER_AGE_MS) await rm(folder, { recursive: true, force: true });
+    if (age > LEFTOVER_AGE_MS) await rm(folder, REMOVE).catch(() => {});
   }
 }
 
 /** @param {string} program */
 async function versionOf(program) {
-  const { code, stdout, stderr } = await capture(program, ['version'], { timeoutMs: VERSION_TIMEOUT_MS }).catch(
-    (error) => ({ code: null, stdout: '', stderr: error.message }),
-  );
+  const ask = () => capture(program, ['version'], { timeoutMs: VERSION_TIMEOUT_MS });
+  const { code, stdout, stderr } = await retryWhileBusy(ask).catch((error) => ({
+    code: null,
+    stdout: '',
+    stderr: error.message,
+  }));
   const version = parseK6Version(stdout);
   if (code === 0 && version) return version;
   const printed = (stdout + stderr).trim().split('\n')[0] || 'nothing';

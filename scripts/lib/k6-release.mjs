@@ -95,9 +95,30 @@ async function sha256Of(file) {
  */
 async function unpack(archive, folder) {
   await mkdir(folder, { recursive: true });
-  // The tar of Windows and of macOS unpacks zip files too; another one on PATH, such as Git's, does not.
-  const windowsTar = path.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'tar.exe');
-  const tar = process.platform === 'win32' ? windowsTar : 'tar';
-  const { code, stderr } = await capture(tar, ['-xf', archive, '-C', folder]);
+  const tar = tarProgram();
+  const { code, stderr } = await capture(tar, ['-xf', archive, '-C', folder]).catch((error) => {
+    throw error.code === 'ENOENT' ? new Error(describeMissingTar(tar)) : error;
+  });
   if (code !== 0) throw new Error(`${path.basename(archive)} cannot be unpacked by tar: ${stderr.trim()}`);
+}
+
+/**
+ * The tar of Windows and of macOS unpacks zip files too; another one on PATH, such as Git's, does not.
+ *
+ * @param {NodeJS.Platform} [platform]
+ */
+function tarProgram(platform = process.platform) {
+  if (platform !== 'win32') return 'tar';
+  return path.win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'tar.exe');
+}
+
+/**
+ * @param {string} tar As it was looked for.
+ * @param {NodeJS.Platform} [platform]
+ * @returns {string} What to install.
+ */
+export function describeMissingTar(tar, platform = process.platform) {
+  return platform === 'win32'
+    ? `there is no ${tar} to unpack it with, which Windows has since Windows 10 version 1803 and Server 2019; install k6 itself: winget install k6, or the .msi file at https://github.com/grafana/k6/releases`
+    : 'there is no tar on PATH to unpack it with; install tar, or k6 itself';
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import os from 'node:os';
+import { endOfK6 } from './end-of-k6.mjs';
+import { say } from './say.mjs';
 
 /**
  * One Ctrl-C can arrive twice, from the terminal and again from npm, and k6 takes a second signal as "stop at once,
@@ -15,19 +16,20 @@ const FORWARDED = /** @type {const} */ ([
 
 /**
  * Runs k6 with this process's standard streams until it ends. SIGINT, SIGTERM and SIGHUP reach it, and this process
- * stays until k6 has printed its report.
+ * stays until k6 has printed its report. Says what happened where k6 itself could not: it was killed, or crashed.
  *
  * @param {string} program
  * @param {string[]} args
- * @returns {Promise<number>} k6's exit code; 128 + n if signal n ended it.
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options] Default: as this process.
+ * @returns {Promise<number>} The exit code, as `endOfK6` reads it.
  * @throws {Error} If the program cannot be started.
  */
-export function runK6(program, args) {
+export function runK6(program, args, options = {}) {
   return new Promise((resolve, reject) => {
     // In a group of its own, k6 gets what is forwarded here and not the terminal's copy as well. On Windows, where
     // nothing can be forwarded, it stays in the group and the console tells it by itself.
     const forward = process.platform !== 'win32';
-    const child = spawn(program, args, { stdio: 'inherit', detached: forward });
+    const child = spawn(program, args, { ...options, stdio: 'inherit', detached: forward });
     let lastMs = Number.NEGATIVE_INFINITY;
     const handlers = FORWARDED.map(([received, sent]) => {
       const handler = () => {
@@ -50,7 +52,9 @@ export function runK6(program, args) {
     });
     child.on('exit', (code, signal) => {
       settle();
-      resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0));
+      const { exitCode, sentence } = endOfK6(code, signal);
+      if (sentence) say(sentence);
+      resolve(exitCode);
     });
   });
 }

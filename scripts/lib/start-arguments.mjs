@@ -4,17 +4,19 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
  * @typedef {object} StartArguments
  * @property {string} scenario
  * @property {Record<string, string>} settings Of `-e NAME=value` and of the WS_ variables of the environment; none is empty.
- * @property {string | undefined} apiAddress `127.0.0.1:6565`, if `--address` was given.
+ * @property {string | undefined} apiAddress `127.0.0.1:6565`, if `--address` or K6_ADDRESS was given.
+ * @property {boolean} hasDashboard `--dashboard`
+ * @property {string | undefined} conversation Of `--conversation NAME`, unchecked.
  * @property {string[]} k6Args All else, for `k6 run`.
  */
 
 /**
- * The command line of `npm start`: `[scenario] [-e NAME=value ...] [k6 arguments]`.
+ * The command line of `npm start`: `[scenario] [--dashboard] [--conversation NAME] [-e NAME=value ...] [k6 arguments]`. A
+ * `--` at its beginning is passed over: it is typed for shells that lose one.
  *
  * @param {string[]} args
  * @param {string[]} scenarios The names there are.
- * @param {NodeJS.ProcessEnv} [env] Its WS_ variables, also in other letters, count as `-e`, which wins: k6 is
- *   kept from reading the environment.
+ * @param {NodeJS.ProcessEnv} [env] Its WS_ variables, also in other letters, count as `-e`, which wins.
  * @returns {StartArguments}
  * @throws {ExitError} With code 2.
  */
@@ -25,16 +27,26 @@ export function parseStartArguments(args, scenarios, env = process.env) {
     if (/^WS_/i.test(name) && value !== undefined) settings[name] = value;
   }
   const k6Args = [];
-  for (let index = 0; index < args.length; index += 1) {
+  let hasDashboard = false;
+  let conversation;
+  for (let index = args[0] === '--' ? 1 : 0; index < args.length; index += 1) {
     const arg = /** @type {string} */ (args[index]);
     const inline = /^(?:--env=|-e)(.+)$/s.exec(arg)?.[1];
-    if (inline === undefined && arg !== '-e' && arg !== '--env') {
+    if (inline !== undefined || arg === '-e' || arg === '--env') {
+      if (inline === undefined) index += 1;
+      const [name, value] = readSetting(inline ?? args[index]);
+      settings[name] = value;
+    } else if (arg === '--dashboard') {
+      hasDashboard = true;
+    } else if (arg === '--conversation') {
+      index += 1;
+      conversation = args[index] ?? '';
+    } else if (arg.startsWith('--conversation=')) {
+      conversation = arg.slice('--conversation='.length);
+    } else if (!/^--include-system-env-vars(?:=|$)/.test(arg)) {
+      // That one would keep the settings from k6, which gets a small environment in any case.
       k6Args.push(arg);
-      continue;
     }
-    if (inline === undefined) index += 1;
-    const [name, value] = readSetting(inline ?? args[index]);
-    settings[name] = value;
   }
   const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : 'concurrent';
   if (!scenarios.includes(scenario)) {
@@ -48,7 +60,9 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   return {
     scenario,
     settings: Object.fromEntries(given.filter(([, value]) => value !== '')),
-    apiAddress: apiAddressIn(k6Args),
+    apiAddress: apiAddressIn(k6Args) ?? (env['K6_ADDRESS'] || undefined),
+    hasDashboard,
+    conversation,
     k6Args,
   };
 }

@@ -8,25 +8,32 @@ import { ROOT } from './project.mjs';
 
 const POLL_MS = 50;
 const POLLS = 40;
+/** A server that does not tell its counts within this is not going to. */
+const ANSWER_MS = 5_000;
 
 /**
  * @typedef {object} TargetProcess
  * @property {string} url `ws://127.0.0.1:40123/`
- * @property {() => Promise<import('./echo-server.mjs').Stats>} finalStats What it counted, once the last connection of a
- *   load generator that has ended is gone; after 2 s at most.
+ * @property {() => Promise<import('./echo-server.mjs').Stats>} finalStats What it counted (a demo's server
+ *   counts other things), once the last connection of a load generator that has ended is gone; after 2 s at most. Rejects
+ *   with a sentence if the server has ended or does not answer.
  * @property {() => Promise<void>} stop
  */
 
 /**
- * The target server in a process of its own, so that it does not share a core with whoever starts it. It listens on a
- * free port and ends with this process, however that ends.
+ * A server in a process of its own, so that it does not share a core with whoever starts it. It listens on a free port
+ * and ends with this process, however that ends.
  *
+ * @param {string} [script] Below the project's folder: one that serves as serve-until-stopped.mjs does. Default: the echo server.
+ * @param {string[]} [args] Beside `--port 0`.
  * @returns {Promise<TargetProcess>}
  * @throws {ExitError} With code 1 if it ends before it listens; it has said why.
  */
-export async function startTargetProcess() {
-  const script = path.join(ROOT, 'scripts', 'target-server.mjs');
-  const child = fork(script, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], execArgv: [] });
+export async function startTargetProcess(script = 'scripts/target-server.mjs', args = []) {
+  const child = fork(path.join(ROOT, script), ['--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv: [],
+  });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: /** @type {import('node:stream').Readable} */ (child.stdout) });
   const [first] = await Promise.race([once(lines, 'line'), exited]);
@@ -34,9 +41,11 @@ export async function startTargetProcess() {
   if (!url) throw new ExitError('The target server did not start.', 1);
   return {
     url,
-    finalStats: () => finalStats(new URL('/stats', url.replace(/^ws/, 'http'))),
+    finalStats: () => finalStats(new URL('/stats', url.replace(/^ws/, 'http')), exited),
     stop: async () => {
       if (child.connected) child.disconnect();
+      const isGone = await Promise.race([exited, delay(ANSWER_MS, undefined, { ref: false })]);
+      if (!isGone) child.kill('SIGKILL');
       await exited;
     },
   };
@@ -44,12 +53,34 @@ export async function startTargetProcess() {
 
 /**
  * @param {URL} url
- * @returns {Promise<import('./echo-server.mjs').Stats>}
+ * @param {Promise<any[]>} exited Resolves with exit code and signal.
+ * @returns {Promise<any>}
  */
-async function finalStats(url) {
+async function finalStats(url, exited) {
+  try {
+    return await countsOf(url);
+  } catch (error) {
+    // A connection is refused a moment before the end of the process is known.
+    const [code, signal] = (await Promise.race([exited, delay(ANSWER_MS, undefined, { ref: false })])) ?? [];
+    const how = signal ? `by ${signal}` : `with exit code ${code}`;
+    throw new Error(
+      code === undefined
+        ? 'The target server no longer answers, so what it counted is not known.'
+        : `The target server ended during the run, ${how}: what it counted is lost, and the failures since then are its own.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * @param {URL} url
+ * @returns {Promise<any>}
+ */
+async function countsOf(url) {
+  /** @type {any} */
   let stats;
   for (let poll = 0; poll < POLLS; poll += 1) {
-    stats = await (await fetch(url)).json();
+    stats = await (await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })).json();
     if (stats.open === 0) break;
     await delay(POLL_MS);
   }

@@ -14,13 +14,15 @@ export interface Clone {
  * A clone of the project in which nothing is installed: the real scripts/, and an npm, a k6, a build and tools that
  * only pretend. `npm ci` brings the real `ws` and the pretended tools.
  *
- * @param k6 What k6 does but tell its version: JavaScript that may use `args` and `variable(name)`, for `-e`.
+ * @param k6 What k6 does but tell its version: JavaScript that may use `args`, its arguments.
  * @param tools What each pretended tool does: JavaScript. All print `ran NAME ARGUMENTS` first.
  */
 export function bareClone(k6: string, tools: Record<string, string> = {}): Clone {
   const root = temporaryFolder();
   const programs = path.join(root, 'programs');
-  cpSync(path.join(ROOT, 'scripts'), path.join(root, 'scripts'), { recursive: true });
+  for (const folder of ['scripts', 'examples']) {
+    cpSync(path.join(ROOT, folder), path.join(root, folder), { recursive: true });
+  }
   mkdirSync(path.join(root, 'scenarios'));
   for (const name of ['concurrent', 'storm']) writeFileSync(path.join(root, 'scenarios', `${name}.ts`), '');
   writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
@@ -34,7 +36,6 @@ export function bareClone(k6: string, tools: Record<string, string> = {}): Clone
     programs,
     'k6',
     `const args = process.argv.slice(2);
-     const variable = (name) => args.find((arg) => arg.startsWith(name + '='))?.slice(name.length + 1);
      if (args[0] === 'version') { console.log('${K6_VERSION}'); process.exit(0); }
      ${k6}`,
   );
@@ -44,6 +45,8 @@ export function bareClone(k6: string, tools: Record<string, string> = {}): Clone
     root,
     start: (script, args = [], env = {}) =>
       startScript(path.join(root, 'scripts', script), args, {
+        // As npm does.
+        cwd: root,
         env: { PATH: programs, HOME: root, npm_execpath: npm, ...env },
       }),
   };

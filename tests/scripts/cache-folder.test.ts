@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { cacheFolder } from '../../scripts/lib/cache-folder.mjs';
 
 const HOME = os.homedir();
@@ -23,4 +23,18 @@ test('a relative LOAD_TEST_CACHE is refused with a path that would do', () => {
   expect(() => cacheFolder({ LOAD_TEST_CACHE: 'cache' })).toThrow(
     `LOAD_TEST_CACHE is "cache" but has to be an absolute path, for example ${path.resolve('cache')}.`,
   );
+});
+
+test('a user without a home folder needs none where a variable names the cache, and else is told to set one', () => {
+  vi.spyOn(os, 'homedir').mockImplementation(() => {
+    throw new Error('ENOENT: no such file or directory, uv_os_homedir');
+  });
+  expect(cacheFolder({ XDG_CACHE_HOME: '/var/xdg' }, 'linux')).toBe(path.join('/var/xdg', NAME));
+  expect(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32')).toBe(path.join('/local', NAME, 'Cache'));
+  for (const platform of ['linux', 'darwin', 'win32'] as const) {
+    expect(() => cacheFolder({}, platform)).toThrow(
+      'this user has no home folder; set LOAD_TEST_CACHE to the absolute path of a folder',
+    );
+  }
+  vi.restoreAllMocks();
 });

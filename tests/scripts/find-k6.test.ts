@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EXIT_NO_K6, findK6 } from '../../scripts/lib/find-k6.mjs';
 import { freePort } from '../../scripts/lib/free-port.mjs';
-import { checksumOf, releaseName } from '../../scripts/lib/k6-release.mjs';
+import { checksumOf, describeMissingTar, releaseName } from '../../scripts/lib/k6-release.mjs';
 import { FALLBACK_K6, PINNED_K6 } from '../../scripts/lib/k6-version.mjs';
 import { fakeProgram, k6Answering, temporaryFolder } from './fakes.ts';
 import { ARCHIVE, packRelease, serveReleases, sha256 } from './releases-server.ts';
@@ -14,6 +15,7 @@ const NO_RELEASES = `http://127.0.0.1:${await freePort()}`;
 let said: string;
 
 beforeEach(() => {
+  vi.restoreAllMocks();
   said = '';
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
     said += text;
@@ -89,6 +91,30 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
     });
   });
 
+  describe('for a user without a home folder', () => {
+    beforeEach(() => {
+      vi.spyOn(os, 'homedir').mockImplementation(() => {
+        throw new Error('ENOENT: no such file or directory, uv_os_homedir');
+      });
+    });
+
+    test('one on PATH is taken, since it needs no cache', async () => {
+      const { programs } = machine();
+      const program = fakeProgram(programs, 'k6', k6Answering('k6 v2.2.0 (go1.26.8, linux/amd64)'));
+      expect(await findK6({ PATH: programs })).toEqual({ path: program, version: '2.2.0' });
+    });
+
+    test('none on PATH is an error that names the variable to set', async () => {
+      const { programs } = machine();
+      await expect(findK6({ PATH: programs })).rejects.toMatchObject({
+        exitCode: EXIT_NO_K6,
+        message: expect.stringContaining(
+          'PATH: there is none\n  cache, download and build: this user has no home folder; set LOAD_TEST_CACHE to ',
+        ),
+      });
+    });
+  });
+
   describe('download', () => {
     test('the release is fetched once and then found in the cache', async () => {
       const { cache, env } = machine();
@@ -157,6 +183,18 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
         `the published checksums have no line for ${ARCHIVE}`,
       );
       expect(unlisted.requests).toHaveLength(1);
+    });
+
+    test('a machine without tar is told what to install', async () => {
+      const { programs, cache, env } = machine();
+      const { url } = await serveReleases(packRelease());
+      // The program is looked for in the PATH of this process.
+      vi.stubEnv('PATH', programs);
+      await expect(findK6({ ...env, LOAD_TEST_K6_RELEASES: url })).rejects.toThrow(
+        'download: there is no tar on PATH to unpack it with; install tar, or k6 itself',
+      );
+      vi.unstubAllEnvs();
+      expect(inCache(cache)).toEqual([]);
     });
 
     test('a LOAD_TEST_K6_RELEASES that is no address is bad input, not a failed download', async () => {
@@ -277,4 +315,11 @@ test('a checksum is that of exactly the file named, in either form of sha256sum'
   expect(checksumOf(list, 'dir/k6.zip')).toBe('c'.repeat(64));
   expect(checksumOf(list, 'k6.exe')).toBeUndefined();
   expect(checksumOf(list, 'zip')).toBeUndefined();
+});
+
+test('a Windows without tar (Server 2016) is told which have it, and what to install', () => {
+  const tar = 'C:\\Windows\\System32\\tar.exe';
+  expect(describeMissingTar(tar, 'win32')).toMatch(
+    /^there is no C:\\Windows\\System32\\tar\.exe .+ Windows 10 version 1803 .+; install k6 itself: winget install k6, or /,
+  );
 });

@@ -9,6 +9,7 @@ const FAKE_K6 = `
 if (process.argv[2] === 'version') { console.log('k6 v2.2.0 (go1.26.8, linux/amd64)'); process.exit(0); }
 if (process.argv[2] === 'exit') { console.log(JSON.stringify(process.argv.slice(2))); console.error('noise'); process.exit(99); }
 if (process.argv[2] === 'die') process.kill(process.pid, 'SIGKILL');
+if (process.argv[2] === 'panic') { console.error('panic: runtime error'); process.exit(2); }
 let signals = 0;
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {
   signals += 1;
@@ -72,7 +73,15 @@ describe.skipIf(process.platform === 'win32')('k6.mjs', () => {
   });
 
   test('a k6 that a signal ended gives 128 + the number of the signal', async () => {
-    expect(await start(['die']).ended).toBe(128 + 9);
+    const run = start(['die']);
+    expect(await run.ended).toBe(128 + 9);
+    expect(run.output.stderr).toMatch(/^k6 was ended by SIGKILL\. There is no verdict\. /);
+  });
+
+  test('a k6 that panicked does not end with the code for bad arguments', async () => {
+    const run = start(['panic']);
+    expect(await run.ended).toBe(3);
+    expect(run.output.stderr).toMatch(/^panic: runtime error\nk6 crashed \(exit code 2 /);
   });
 
   test('--print-path and --print-version print nothing else', async () => {

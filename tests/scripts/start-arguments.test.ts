@@ -7,7 +7,14 @@ const parse = (args: string[], env: Record<string, string> = {}) => parseStartAr
 
 describe('parseStartArguments', () => {
   test('nothing given is the scenario concurrent', () => {
-    expect(parse([])).toEqual({ scenario: 'concurrent', settings: {}, apiAddress: undefined, k6Args: [] });
+    expect(parse([])).toEqual({
+      scenario: 'concurrent',
+      settings: {},
+      apiAddress: undefined,
+      hasDashboard: false,
+      conversation: undefined,
+      k6Args: [],
+    });
   });
 
   test('every way in which k6 takes a variable', () => {
@@ -53,6 +60,25 @@ describe('parseStartArguments', () => {
       expect(parse(args)).toMatchObject({ apiAddress: '127.0.0.1:7', k6Args: args });
     },
   );
+
+  test('K6_ADDRESS is where k6 listens too, and --address wins over it', () => {
+    const env = { K6_ADDRESS: '127.0.0.1:8' };
+    expect(parse([], env)).toMatchObject({ apiAddress: '127.0.0.1:8' });
+    expect(parse(['--address', '127.0.0.1:7'], env)).toMatchObject({ apiAddress: '127.0.0.1:7' });
+    expect(parse([], { K6_ADDRESS: '' }).apiAddress).toBeUndefined();
+  });
+
+  test('what is for npm start itself does not go to k6, nor what would keep the settings from it', () => {
+    for (const conversation of [['--conversation', 'chat'], ['--conversation=chat']]) {
+      const args = ['--dashboard', ...conversation, '--include-system-env-vars=false', '--quiet'];
+      expect(parse(args)).toMatchObject({ hasDashboard: true, conversation: 'chat', k6Args: ['--quiet'] });
+    }
+    expect(parse(['--conversation'])).toMatchObject({ conversation: '' });
+  });
+
+  test('a second -- is passed over: some shells lose the first', () => {
+    expect(parse(['--', 'storm', '-e', 'WS_A=1'])).toMatchObject({ scenario: 'storm', settings: { WS_A: '1' } });
+  });
 
   test('an unknown scenario is an error that lists those there are', () => {
     expect(() => parse(['strom'])).toThrow(
@@ -113,6 +139,16 @@ describe('demoSettings', () => {
       ...given,
       WS_GENERATOR_ADDRESS: generatorAddress,
     });
+  });
+
+  test("a demo's conversation and users are added, and one's own users win", () => {
+    const demo = { generatorAddress, targetUrl, conversation: '/p/chat.ts', users: '/p/users.csv' };
+    expect(demoSettings('concurrent', {}, demo)).toMatchObject({
+      WS_CONNECTIONS: '1000',
+      WS_CONVERSATION: '/p/chat.ts',
+      WS_USERS: '/p/users.csv',
+    });
+    expect(demoSettings('concurrent', { WS_USERS: '/mine.csv' }, demo)).toMatchObject({ WS_USERS: '/mine.csv' });
   });
 
   test('a scenario without sizes of its own gets the usual ones', () => {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bareClone } from './bare-clone.ts';
-import { ROOT } from './fakes.ts';
+import { ROOT, temporaryFolder } from './fakes.ts';
 
 const WS = JSON.stringify(path.join(ROOT, 'node_modules', 'ws'));
 
@@ -10,7 +10,8 @@ const WS = JSON.stringify(path.join(ROOT, 'node_modules', 'ws'));
 const ONE_MESSAGE = `
 const { WebSocket } = require(${WS});
 console.log('args ' + JSON.stringify(args));
-const client = new WebSocket(variable('WS_URL'));
+console.log('env ' + JSON.stringify(process.env));
+const client = new WebSocket(process.env.WS_URL);
 client.on('open', () => client.send('x'));
 client.on('message', () => client.close(1000));
 client.on('close', () => { console.log('the report'); process.exitCode = 99; });`;
@@ -18,23 +19,151 @@ client.on('close', () => { console.log('the report'); process.exitCode = 99; });
 /** A k6 that holds one connection until it is interrupted. */
 const HOLD = `
 const { WebSocket } = require(${WS});
-new WebSocket(variable('WS_URL')).on('open', () => console.log('holding ' + variable('WS_URL')));
+new WebSocket(process.env.WS_URL).on('open', () => console.log('holding ' + process.env.WS_URL));
 process.on('SIGINT', () => { console.log('the report'); process.exit(105); });`;
 
-const ARGS = `console.log('args ' + JSON.stringify(args));`;
+const ARGS = `
+console.log('args ' + JSON.stringify(args));
+console.log('env ' + JSON.stringify(process.env));
+console.log('cwd ' + process.cwd());`;
 const argsIn = (stdout: string): string[] => JSON.parse(/^args (.+)$/m.exec(stdout)?.[1] as string);
+const envIn = (stdout: string): Record<string, string> => JSON.parse(/^env (.+)$/m.exec(stdout)?.[1] as string);
+
+/** A k6 that does as a run with results does, and ends with this code. */
+const withResults = (code: number) => `
+require('node:fs').writeFileSync(require('node:path').join(process.env.WS_RESULTS_DIR, 'summary.json'), '{}');
+console.log('env ' + JSON.stringify(process.env));
+console.log('args ' + JSON.stringify(args));
+process.exitCode = ${code};`;
+const OWN_SERVER = ['-e', 'WS_URL=ws://127.0.0.1:1/'];
 
 describe.skipIf(process.platform === 'win32')('npm start', () => {
   test('shows the run live and leaves report.html when asked for', async () => {
-    const clone = bareClone(ONE_MESSAGE);
-    const run = clone.start('start.mjs', ['--dashboard', '-e', 'WS_RESULTS_DIR=results here']);
+    const clone = bareClone(withResults(99));
+    const run = clone.start('start.mjs', ['--dashboard', '-e', 'WS_RESULTS_DIR=results here', ...OWN_SERVER]);
     expect(await run.ended).toBe(99);
-    const args = argsIn(run.output.stdout);
     const port = /Live view: http:\/\/127\.0\.0\.1:(\d+)\//.exec(run.output.stderr)?.[1];
-    expect(args[args.indexOf('--out') + 1]).toBe(
-      `web-dashboard=host=127.0.0.1&port=${port}&period=2s&tag=reason&export=results%20here%2Freport.html`,
+    expect(envIn(run.output.stdout)).toMatchObject({
+      K6_WEB_DASHBOARD: 'true',
+      K6_WEB_DASHBOARD_PORT: port,
+      K6_WEB_DASHBOARD_EXPORT: path.join(clone.root, 'results here', 'report.html'),
+    });
+    expect(argsIn(run.output.stdout)).not.toContain('--dashboard');
+  });
+
+  test("takes nothing of the user's K6_OUT, K6_ADDRESS and dashboard away", async () => {
+    const users = { K6_OUT: 'json=x', K6_ADDRESS: '127.0.0.1:7', K6_WEB_DASHBOARD_PERIOD: '9s' };
+    const run = bareClone(withResults(0)).start('start.mjs', [...OWN_SERVER, '-e', 'WS_RESULTS_DIR=results'], users);
+    expect(await run.ended).toBe(0);
+    expect(envIn(run.output.stdout)).toMatchObject({ ...users, WS_GENERATOR_ADDRESS: '127.0.0.1:7' });
+    const args = argsIn(run.output.stdout).join(' ');
+    expect(args).not.toContain('--out');
+    expect(args).not.toContain('--address');
+  });
+
+  test('hands settings over where no process list shows them, and nothing else of the environment', async () => {
+    const given = ['-e', 'WS_HEADERS={"Authorization":"hunter2"}', '-e', 'TENANT=a', ...OWN_SERVER];
+    const run = bareClone(ARGS).start('start.mjs', given, { MY_SECRET: 'x', WS_HOLD: '3s' });
+    expect(await run.ended).toBe(0);
+    expect(argsIn(run.output.stdout).join(' ')).not.toMatch(/hunter2|WS_|TENANT/);
+    const env = envIn(run.output.stdout);
+    expect(env).toMatchObject({ WS_HEADERS: '{"Authorization":"hunter2"}', TENANT: 'a', WS_HOLD: '3s', GOGC: '50' });
+    expect(env).not.toHaveProperty('MY_SECRET');
+    expect(env).not.toHaveProperty('npm_execpath');
+  });
+
+  test('takes paths from where the command was typed, and runs k6 there', async () => {
+    const typed = realpathSync(temporaryFolder());
+    const given = ['-e', 'WS_CONVERSATION=./mine.ts', '-e', 'WS_USERS=users.csv', ...OWN_SERVER];
+    const run = bareClone(ARGS).start('start.mjs', given, { INIT_CWD: typed });
+    expect(await run.ended).toBe(0);
+    expect(envIn(run.output.stdout)).toMatchObject({
+      WS_CONVERSATION: path.join(typed, 'mine.ts'),
+      WS_USERS: path.join(typed, 'users.csv'),
+      PWD: typed,
+    });
+    expect(run.output.stdout).toContain(`\ncwd ${typed}\n`);
+  });
+
+  test.each([
+    [0, 4],
+    [99, 99],
+    [107, 107],
+  ])('a run without the results asked for is a failure: k6 says %i, this %i', async (k6Says, code) => {
+    const clone = bareClone(`process.exitCode = ${k6Says};`);
+    const run = clone.start('start.mjs', [...OWN_SERVER, '-e', 'WS_RESULTS_DIR=results']);
+    expect(await run.ended).toBe(code);
+    expect(run.output.stderr).toMatch(
+      new RegExp(`\nNO RESULTS: k6 wrote no summary.json into ${clone.root}/results \\(WS_RESULTS_DIR\\)\\.\n$`),
     );
-    expect(args).not.toContain('--dashboard');
+  });
+
+  test('keeps the exit code of k6 when the server dies during the run, and says so', async () => {
+    const kill = `
+fetch(process.env.WS_URL.replace('ws', 'http')).catch(() => {});
+const { execFileSync } = require('node:child_process');
+const pids = execFileSync('/bin/ps', ['-o', 'pid=,args=', '--ppid', String(process.ppid)], { encoding: 'utf8' });
+process.kill(Number(/^ *(\\d+) .*target-server/m.exec(pids)[1]), 'SIGKILL');
+process.exitCode = 99;`;
+    const run = bareClone(kill).start('start.mjs');
+    expect(await run.ended).toBe(99);
+    expect(run.output.stderr).toContain(
+      'The target server ended during the run, by SIGKILL: what it counted is lost, and the failures since then are its own.\n',
+    );
+    expect(run.output.stderr).not.toContain('fetch failed');
+  });
+
+  test('starts the server of a conversation, with its users, and prints what that counted', async () => {
+    const login = `
+const { WebSocket } = require(${WS});
+const [, row] = require('node:fs').readFileSync(process.env.WS_USERS, 'utf8').split('\\n');
+console.log('env ' + JSON.stringify(process.env));
+const client = new WebSocket(process.env.WS_URL);
+client.on('open', () => client.send(JSON.stringify({ type: 'auth', token: row.split(',')[1] })));
+client.on('message', () => client.close(1000));`;
+    const clone = bareClone(login);
+    const run = clone.start('start.mjs', ['--conversation', 'chat']);
+    expect(await run.ended).toBe(0);
+    expect(envIn(run.output.stdout)).toMatchObject({
+      WS_CONVERSATION: path.join(clone.root, 'examples', 'chat.ts'),
+      WS_USERS: path.join(clone.root, 'examples', 'users.csv'),
+      WS_CONNECTIONS: '1000',
+    });
+    expect(run.output.stdout).toMatch(/\nThe chat server counted:\n +accepted +1\n(?:.+\n)* +logins +1\n/);
+  });
+
+  test.each([
+    [['--conversation', 'caht'], 'there are: chat.'],
+    [['--conversation', 'chat', ...OWN_SERVER], 'WS_URL is set too'],
+  ])('%j is an error before anything is installed', async (args, what) => {
+    const clone = bareClone(ARGS);
+    const run = clone.start('start.mjs', args);
+    expect(await run.ended).toBe(2);
+    expect(run.output.stderr).toContain(what);
+    expect(existsSync(path.join(clone.root, 'node_modules'))).toBe(false);
+  });
+
+  test('runs nothing when npm took the arguments', async () => {
+    const clone = bareClone(ARGS);
+    const run = clone.start('start.mjs', [], { npm_lifecycle_event: 'start', npm_config_dashboard: 'true' });
+    expect(await run.ended).toBe(2);
+    expect(run.output.stdout).toBe('');
+    expect(run.output.stderr).toMatch(
+      /^npm took --dashboard for itself .+\n {2}node scripts\/start\.mjs --dashboard\n/,
+    );
+    expect(existsSync(path.join(clone.root, 'node_modules'))).toBe(false);
+  });
+
+  test('uses the scripts of a dist/ that cannot be written', async () => {
+    const clone = bareClone(ARGS);
+    // A folder in place of the script: what root cannot write either.
+    mkdirSync(path.join(clone.root, 'dist', 'concurrent.js'), { recursive: true });
+    const run = clone.start('start.mjs', OWN_SERVER);
+    expect(await run.ended).toBe(0);
+    expect(run.output.stderr).toContain(
+      'Not building: dist/ cannot be written (EISDIR), so its scripts are used as they',
+    );
+    expect(run.output.stderr).not.toContain('ran build');
   });
 
   test('goes from a bare clone to the report, with what the server counted and the exit code of k6', async () => {
@@ -42,22 +171,21 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     const run = clone.start('start.mjs');
     expect(await run.ended).toBe(99);
     expect(run.output.stderr).toMatch(
-      /^Installing the npm packages \(npm ci\): they are not there yet\.\nran npm ci .+\nUsing k6 v2\.2\.0: .+\nBuilding .+\nran build\nTarget server: ws:.+\nTo watch a run live in a browser: npm start -- --dashboard\n$/,
+      /^Installing the npm packages \(npm ci\): they are not there yet\.\nran npm ci .+\nUsing k6 v2\.2\.0: .+\nBuilding .+\nran build\nTarget server: ws:.+\nThis was a demo .+\nTo watch a run live in a browser: npm start -- --dashboard\n$/,
     );
     expect(run.output.stdout).toMatch(
-      /^args .+\nthe report\n\nThe target server counted 1 connection accepted, 1 open at one time, 0 refused, 0 still open;\n1 message received, 1 answered\.\n$/,
+      /^args .+\nenv .+\nthe report\n\nThe target server counted 1 connection accepted, 1 open at one time, 0 refused, 0 still open;\n1 message received, 1 answered\.\n$/,
     );
     const args = argsIn(run.output.stdout);
     const address = args[args.indexOf('--address') + 1];
-    expect(args.slice(0, 5)).toEqual([
+    expect(args).toEqual([
       'run',
       '--address',
       expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       '--profiling-enabled',
-      '--include-system-env-vars=false',
+      path.join(clone.root, 'dist', 'concurrent.js'),
     ]);
-    expect(args).toEqual(expect.arrayContaining(['WS_CONNECTIONS=1000', `WS_GENERATOR_ADDRESS=${address}`]));
-    expect(args.at(-1)).toBe(path.join(clone.root, 'dist', 'concurrent.js'));
+    expect(envIn(run.output.stdout)).toMatchObject({ WS_CONNECTIONS: '1000', WS_GENERATOR_ADDRESS: address });
 
     const again = clone.start('start.mjs');
     expect(await again.ended).toBe(99);
@@ -69,7 +197,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(await run.ended).toBe(2);
     expect(run.output.stdout).toBe('');
     expect(run.output.stderr).toContain(
-      'WS_RESULTS_DIR=package.json/results: expected a folder that is there or can be made (ENOTDIR). Example: ',
+      '/package.json/results: expected a folder that is there or can be made, and that can be written (ENOTDIR). Example: ',
     );
   });
 
@@ -81,8 +209,9 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     const given = argsIn(run.output.stdout);
     expect(given.slice(-4, -1)).toEqual(['json=x', '--address', '127.0.0.1:7']);
     expect(given.filter((arg) => arg === '--address')).toHaveLength(1);
-    expect(given).toContain('WS_GENERATOR_ADDRESS=127.0.0.1:7');
-    expect(given.join(' ')).not.toContain('WS_CONNECTIONS');
+    const env = envIn(run.output.stdout);
+    expect(env).toMatchObject({ WS_GENERATOR_ADDRESS: '127.0.0.1:7' });
+    expect(env).not.toHaveProperty('WS_CONNECTIONS');
     expect(path.basename(given.at(-1) as string)).toBe('storm.js');
   });
 

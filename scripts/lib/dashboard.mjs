@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { ROOT } from './project.mjs';
+
+/**
+ * k6's own dashboard with the layout of this project, by variables: as an `--out` argument it would take the place of
+ * the outputs that the user chose by K6_OUT or in k6's configuration.
+ *
+ * @param {object} run
+ * @param {number | undefined} run.livePort Where to show it live on this host; undefined: not at all.
+ * @param {string | undefined} run.resultsDir Absolute; gets report.html.
+ * @param {string[]} run.k6Args The user's.
+ * @param {NodeJS.ProcessEnv} [run.env] The user's; what it says of the dashboard wins.
+ * @returns {Record<string, string>} Empty where there is nothing to show.
+ */
+export function dashboardVariables({ livePort, resultsDir, k6Args, env = process.env }) {
+  const isChosen = usesDashboard(k6Args, env['K6_OUT']);
+  const isUsersOwn = isChosen || env['K6_WEB_DASHBOARD'] === 'true';
+  if (livePort === undefined && resultsDir === undefined && !isUsersOwn) return {};
+  /** @type {Record<string, string>} */
+  const ours = {
+    // k6 would look for the layout in its working directory alone.
+    XK6_DASHBOARD_CONFIG: path.join(ROOT, '.dashboard.json'),
+    K6_WEB_DASHBOARD_PERIOD: '2s',
+    K6_WEB_DASHBOARD_TAGS: 'reason',
+  };
+  if (resultsDir !== undefined) ours['K6_WEB_DASHBOARD_EXPORT'] = path.join(resultsDir, 'report.html');
+  if (livePort !== undefined) ours['K6_WEB_DASHBOARD_HOST'] = '127.0.0.1';
+  // Nobody asked for a page: only the file.
+  else if (!isUsersOwn) ours['K6_WEB_DASHBOARD_PORT'] = '-1';
+  if (!isChosen) ours['K6_WEB_DASHBOARD'] = 'true';
+  for (const name of Object.keys(ours)) ours[name] = env[name] ?? /** @type {string} */ (ours[name]);
+  if (livePort === undefined) return ours;
+  // What was asked for here and now beats what the environment says.
+  return { ...ours, K6_WEB_DASHBOARD_PORT: String(livePort), ...(!isChosen && { K6_WEB_DASHBOARD: 'true' }) };
+}
+
+/**
+ * The port for the live page: the user's, if the environment has one.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {number | undefined}
+ */
+export function usersDashboardPort(env) {
+  const port = Number(env['K6_WEB_DASHBOARD_PORT']);
+  return port > 0 ? port : undefined;
+}
+
+/**
+ * @param {string[]} k6Args
+ * @param {string | undefined} outputs As K6_OUT has them.
+ */
+function usesDashboard(k6Args, outputs) {
+  const isOne = (/** @type {string} */ text) => /^web-dashboard(?:=|$)/.test(text);
+  const chosen = k6Args.flatMap((arg, i) => {
+    const inline = /^(?:--out=|-o=?)(.+)$/s.exec(arg)?.[1];
+    if (inline !== undefined) return [inline];
+    return arg === '--out' || arg === '-o' ? [k6Args[i + 1] ?? ''] : [];
+  });
+  // As in k6: what the command line chooses takes the place of K6_OUT.
+  return (chosen.length > 0 ? chosen : (outputs ?? '').split(',').map((text) => text.trim())).some(isOne);
+}

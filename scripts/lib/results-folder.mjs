@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+
+/** k6 said 0, but the files that were asked for are not there. */
+export const EXIT_NO_RESULTS = 4;
+
+/**
+ * Makes the folder for the results, and tries whether files can be made in it: k6 would find out at the end only.
+ *
+ * @param {string} folder Absolute.
+ * @returns {Promise<() => Promise<string | undefined>>} To be asked when k6 has ended: what is missing, as a sentence;
+ *   undefined if k6 wrote summary.json.
+ * @throws {ExitError} With code 2 and the reason.
+ */
+export async function openResultsFolder(folder) {
+  try {
+    await mkdir(folder, { recursive: true });
+    await rmdir(await mkdtemp(path.join(folder, '.can-write-')));
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new ExitError(
+      `WS_RESULTS_DIR=${folder}: expected a folder that is there or can be made, and that can be written (${code}). Example: npm start -- -e WS_RESULTS_DIR=results`,
+      EXIT_BAD_INPUT,
+    );
+  }
+  const file = path.join(folder, 'summary.json');
+  // One of an earlier run may be there: it is not this run's.
+  const before = await stateOf(file);
+  return async () => {
+    const after = await stateOf(file);
+    if (after !== undefined && after !== before) return undefined;
+    return `NO RESULTS: k6 wrote no summary.json into ${folder} (WS_RESULTS_DIR)${after === undefined ? '' : '; the one there is of an earlier run'}.`;
+  };
+}
+
+/** @param {string} file */
+async function stateOf(file) {
+  const state = await stat(file, { bigint: true }).catch(() => undefined);
+  return state && `${state.ino} ${state.size} ${state.mtimeNs}`;
+}

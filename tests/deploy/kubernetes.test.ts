@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { coverageProblems } from '../../lib/report/coverage.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
+import { k6Environment } from '../../scripts/lib/k6-environment.mjs';
 
 const FOLDER = 'deploy/kubernetes';
 const read = (file: string) => readFileSync(path.join(FOLDER, file), 'utf8');
@@ -55,6 +56,12 @@ describe('testrun.yaml', () => {
       expect.arrayContaining(['med', 'p(95)', 'p(99)', 'max']),
     );
     expect(testRun.spec.runner.image).toMatch(/:\d+\.\d+\.\d+$/);
+  });
+
+  it('has Go collect garbage as often as npm start does for its scenario', () => {
+    const scenario = path.basename(testRun.spec.script.configMap.file, '.js');
+    const { GOGC } = k6Environment({ scenario, settings: {}, folder: '', env: {} });
+    expect(testRun.spec.runner.env).toContainEqual({ name: 'GOGC', value: GOGC });
   });
 
   it('has a directory for each pod on a volume that several nodes can write', () => {

@@ -1,6 +1,7 @@
 /**
- * The benchmark's load for Artillery's `ws` engine: the same ramp, life, message rate and size. The engine only sends:
- * a reply is neither read by the script nor counted.
+ * The benchmark's load for Artillery's `ws` engine: the same ramp, life, message rate and size. Each message waits for the
+ * next frame, which has to carry its id. The engine measures no time of a reply, and the next message is due an interval
+ * after the reply.
  *
  * @param {{ url: string, connections: number, rampSeconds: number, lifeSeconds: number, intervalSeconds: number }} load
  * @returns {string} JSON, which is YAML too.
@@ -19,7 +20,10 @@ export function artilleryConfig({ url, connections, rampSeconds, lifeSeconds, in
           // Artillery waits no random time: half an interval, the mean of what the others wait.
           { think: intervalSeconds / 2 },
           {
-            loop: [{ send: message }, { think: intervalSeconds }],
+            loop: [
+              { send: { payload: message, match: { json: '$.id', value: message.id } } },
+              { think: intervalSeconds },
+            ],
             count: Math.max(1, Math.floor(lifeSeconds / intervalSeconds)),
           },
         ],

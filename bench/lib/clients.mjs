@@ -65,7 +65,7 @@ export const CLIENTS = [
   },
   {
     name: 'artillery',
-    description: "Artillery's `ws` engine, which only sends",
+    description: "Artillery's `ws` engine, replies matched by id, not timed",
     floor: 'floor-websockets',
     needs: 'artillery',
     command: (program, load, folder) => ({

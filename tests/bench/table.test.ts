@@ -91,6 +91,12 @@ describe('the clients', () => {
     const [message] = /\{&quot;id.*?\}/.exec(tsungConfig({ ...LOAD, port: 8081 })) ?? [''];
     expect(message.replaceAll('&quot;', '"')).toHaveLength(64);
     const { scenarios } = JSON.parse(artilleryConfig({ ...LOAD, url: 'ws://127.0.0.1:8081/' }));
-    expect(JSON.stringify(scenarios[0].flow[1].loop[0].send)).toHaveLength(64);
+    expect(JSON.stringify(scenarios[0].flow[1].loop[0].send.payload)).toHaveLength(64);
+  });
+
+  it('wait for the reply in Artillery too, which is the next frame with the id', () => {
+    const { scenarios } = JSON.parse(artilleryConfig({ ...LOAD, url: 'ws://127.0.0.1:8081/' }));
+    const { payload, match } = scenarios[0].flow[1].loop[0].send;
+    expect(match).toEqual({ json: '$.id', value: payload.id });
   });
 });

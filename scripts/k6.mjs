@@ -10,7 +10,8 @@
 // LOAD_TEST_CACHE        where k6 is kept; by default the platform's folder for caches
 // LOAD_TEST_K6_RELEASES  a mirror of https://github.com/grafana/k6/releases/download
 //
-// Exit codes: k6's own (0 passed, 99 a target missed); 127 no k6 could be had; 2 one of the two variables is wrong.
+// Exit codes: k6's own (0 passed, 99 a target missed); 127 no k6 could be had; 2 one of the two variables is wrong; 3 k6
+// crashed or was killed, 128 + n by signal n (lib/end-of-k6.mjs).
 import { runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
 import { runK6 } from './lib/run-k6.mjs';

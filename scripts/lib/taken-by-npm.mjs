@@ -7,6 +7,8 @@ import path from 'node:path';
 const FLAGS = ['e', 'env', 'dashboard', 'conversation', 'out', 'execution_segment', 'summary_mode', 'summary_export'];
 /** npm's log begins with its version, its configuration files and its arguments. */
 const LOG_BYTES = 16_384;
+/** From npm's start to the script's; an older log is not of the npm that runs this, which then writes none. */
+const LOG_AGE_MS = 60_000;
 
 /**
  * What npm took of a command line that was meant for the script. `-e` leaves no trace in the environment, since npm takes
@@ -68,7 +70,7 @@ function argumentsInLog(folder, command) {
       .filter((name) => /-debug-0\.log$/.test(name))
       .sort()
       .at(-1);
-    if (!newest) return [];
+    if (!newest || Date.now() - beginOf(newest) > LOG_AGE_MS) return [];
     const [, line = ''] = /^\d+ verbose argv (.*)$/m.exec(beginningOf(path.join(folder, newest))) ?? [];
     const words = [...line.matchAll(/"(?:[^"\\]|\\.)*"/g)].map(([word]) => String(JSON.parse(word)));
     return words.includes(String(command)) ? words : [];
@@ -76,6 +78,14 @@ function argumentsInLog(folder, command) {
     // Without the log there is nothing to notice it by.
     return [];
   }
+}
+
+/**
+ * @param {string} log Its name: `2026-11-26T08_55_56_606Z-debug-0.log`
+ * @returns {number} ms since 1970.
+ */
+function beginOf(log) {
+  return Date.parse(log.replace(/^([\d-]+T\d\d)_(\d\d)_(\d\d)_(\d+)Z.*$/, '$1:$2:$3.$4Z'));
 }
 
 /** @param {string} file */

@@ -5,9 +5,10 @@ import { describeTaken, takenByNpm } from '../../scripts/lib/taken-by-npm.mjs';
 import { temporaryFolder } from './fakes.ts';
 
 /** The environment that npm 10.8.2 and 11.19.1 give `npm start`, with a log that begins as theirs does. */
-function npm(words: string[], { at = '2026-11-26T08_55_56_606Z', env = {} as NodeJS.ProcessEnv, cache = '' } = {}) {
+function npm(words: string[], { agoMs = 500, env = {} as NodeJS.ProcessEnv, cache = '' } = {}) {
   const folder = cache || temporaryFolder();
   mkdirSync(path.join(folder, '_logs'), { recursive: true });
+  const began = new Date(Date.now() - agoMs).toISOString().replace(/[:.]/g, '_');
   const lines = [
     '0 verbose cli /usr/bin/node /usr/lib/node_modules/npm/bin/npm-cli.js',
     '1 info using npm@10.8.2',
@@ -15,7 +16,7 @@ function npm(words: string[], { at = '2026-11-26T08_55_56_606Z', env = {} as Nod
     '3 verbose title npm start',
     `4 verbose argv ${words.map((word) => JSON.stringify(word)).join(' ')}`,
   ];
-  writeFileSync(path.join(folder, '_logs', `${at}-debug-0.log`), `${lines.join('\n')}\n`);
+  writeFileSync(path.join(folder, '_logs', `${began}-debug-0.log`), `${lines.join('\n')}\n`);
   return { npm_lifecycle_event: 'start', npm_config_cache: folder, ...env };
 }
 
@@ -32,11 +33,15 @@ describe('what npm took', () => {
   });
 
   test('is what its own log says, the newest, and only if that is of this script', () => {
-    const wrong = npm(['start', '--before', 'WS_HOLD=1s'], { at: '2026-11-26T08_00_00_000Z' });
+    const wrong = npm(['start', '--before', 'WS_HOLD=1s'], { agoMs: 9_000 });
     const cache = wrong.npm_config_cache;
     expect(takenByNpm(wrong)).toHaveLength(1);
     expect(takenByNpm(npm(['start'], { cache }))).toEqual([]);
     expect(takenByNpm({ ...npm(['install', '--before', 'WS_HOLD=1s']), npm_lifecycle_event: 'start' })).toEqual([]);
+  });
+
+  test('is not what the log of an earlier npm says, where this one writes none', () => {
+    expect(takenByNpm(npm(['start', '--before', 'WS_HOLD=1s'], { agoMs: 3_600_000 }))).toEqual([]);
   });
 
   test.each([

@@ -1,9 +1,9 @@
 // `npm start [-- [scenario] [-e NAME=value ...] [k6 arguments]]`: everything from a bare clone to the report of a run.
 // `npm start -- --help` explains.
 //
-// Exit codes, none with two meanings:
+// Exit codes (npm's own, if `npm ci` failed):
 //   0, 99, 97 to 110, 255   k6's own: all targets met; a target missed; 105 interrupted, and what else k6 documents
-//   1    this Node is too old, the build failed or the target server did not start; npm's own if `npm ci` failed
+//   1    this Node is too old, the build failed or the target server did not start
 //   2    bad arguments, settings, folders or LOAD_TEST_ variables, or npm took the arguments: nothing was run
 //   3    k6 crashed or was killed: its 1 and 2, and the crash codes of Windows (lib/end-of-k6.mjs)
 //   4    k6 said 0, but left no summary.json in WS_RESULTS_DIR

@@ -22,7 +22,8 @@ catch {
 Export-ModuleMember -Function @(
     # windows-tcp-optimization.ps1
     'ConvertFrom-DynamicPortText', 'ConvertFrom-ExcludedPortText', 'ConvertFrom-TcpGlobalText'
-    'Get-ElevatedCommand', 'Invoke-TcpOptimization'
+    'ConvertFrom-PortList', 'Get-ElevatedCommand', 'Get-PortRangePlan', 'Get-ServicePort', 'Invoke-TcpOptimization'
+    'Invoke-TimedProgram'
     # test-load-host.ps1 and run-concurrent.ps1
     'ConvertFrom-K6VersionText', 'ConvertFrom-TargetUrl', 'Get-MemoryNeeded', 'Get-PortCapacity', 'Measure-FreePort'
     'New-HostCheck', 'Test-K6', 'Test-PortCapacity', 'Get-PreflightVerdict', 'Invoke-HostPreflight', 'Get-PreflightText'

@@ -1,28 +1,12 @@
 # netsh: what it shows, and the arguments with which it sets. Never a sentence of its output, which is localised.
 
-function Get-NetshPath {
-    <#
-    .SYNOPSIS
-    Finds netsh.
-    .DESCRIPTION
-    Gives the path of the first executable of that name on PATH, or nothing.
-    .EXAMPLE
-    Get-NetshPath
-    #>
-    [CmdletBinding()]
-    [OutputType([string])]
-    param()
-
-    $command = Get-Command -Name netsh -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
-    if ($null -ne $command) {
-        return $command.Path
-    }
-}
+# After one call without an answer the others would only wait as long.
+$script:NetshHangs = $false
 
 function Test-NetshAvailable {
     <#
     .SYNOPSIS
-    Tells whether netsh is on PATH.
+    Tells whether this host has netsh.
     .DESCRIPTION
     Stands alone so that a test can replace it together with Invoke-Netsh.
     .EXAMPLE
@@ -32,7 +16,7 @@ function Test-NetshAvailable {
     [OutputType([bool])]
     param()
 
-    return (-not [string]::IsNullOrEmpty((Get-NetshPath)))
+    return (-not [string]::IsNullOrEmpty((Get-SystemProgramPath -Name netsh)))
 }
 
 function Invoke-Netsh {
@@ -41,6 +25,7 @@ function Invoke-Netsh {
     Runs netsh and gives its exit code and its lines.
     .DESCRIPTION
     The only place that starts netsh. Never throws for a failing command: look at ExitCode. The text is localised: never match a sentence in it.
+    A call is ended after 60 seconds; from then on no call is made, and each fails at once.
     .PARAMETER ArgumentList
     The arguments, one string each.
     .EXAMPLE
@@ -52,27 +37,19 @@ function Invoke-Netsh {
         [string[]] $ArgumentList
     )
 
-    # What netsh writes to its error stream and its exit code must not end the script by themselves.
-    $ErrorActionPreference = 'Continue'
-    $PSNativeCommandUseErrorActionPreference = $false
-
-    $path = Get-NetshPath
+    $path = Get-SystemProgramPath -Name netsh
     if ([string]::IsNullOrEmpty($path)) {
-        throw 'netsh was not found on PATH.'
+        throw 'netsh was not found in the system folder.'
     }
-    try {
-        $lines = @(& $path @ArgumentList 2>&1 | ForEach-Object { [string] $_ })
-        $code = $LASTEXITCODE
+    if ($script:NetshHangs) {
+        return [pscustomobject]@{ ExitCode = 1; Lines = @('netsh was not asked: it gave no answer before.') }
     }
-    catch {
-        # It could not be started.
-        $lines = @($_.Exception.Message)
-        $code = 1
+    $answer = Invoke-TimedProgram -Path $path -ArgumentList $ArgumentList -LimitSeconds 60
+    if ($answer.TimedOut) {
+        $script:NetshHangs = $true
+        Write-Warning -Message "$($answer.Lines[0]) Is another netsh at work, or security software holding it? Try again after a restart."
     }
-    return [pscustomobject]@{
-        ExitCode = $code
-        Lines    = $lines
-    }
+    return [pscustomobject]@{ ExitCode = $answer.ExitCode; Lines = @($answer.Lines) }
 }
 
 function Get-DynamicPortRange {
@@ -83,6 +60,8 @@ function Get-DynamicPortRange {
     Gives Family, Known, Start, Count and End. Where Known is false netsh failed or its output was not understood, and the numbers are null.
     .PARAMETER Family
     ipv4 or ipv6. The two ranges are separate.
+    .PARAMETER Store
+    Active: the range in force. Persistent: the one that will be after the next start of Windows.
     .EXAMPLE
     Get-DynamicPortRange -Family ipv4
     #>
@@ -90,10 +69,15 @@ function Get-DynamicPortRange {
     param(
         [Parameter(Mandatory = $true)]
         [ValidateSet('ipv4', 'ipv6')]
-        [string] $Family
+        [string] $Family,
+
+        [ValidateSet('Active', 'Persistent')]
+        [string] $Store = 'Active'
     )
 
-    $answer = Invoke-Netsh -ArgumentList 'int', $Family, 'show', 'dynamicport', 'tcp'
+    $words = @('int', $Family, 'show', 'dynamicport', 'tcp')
+    if ($Store -eq 'Persistent') { $words += 'store=persistent' }
+    $answer = Invoke-Netsh -ArgumentList $words
     $range = $null
     if ($answer.ExitCode -eq 0) {
         $range = ConvertFrom-DynamicPortText -Line @($answer.Lines)
@@ -153,6 +137,8 @@ function Get-ExcludedPortRange {
     Gives Known and Ranges (Start, End, Administered each). Where Known is false netsh failed, and there are no ranges.
     .PARAMETER Family
     ipv4 or ipv6.
+    .PARAMETER Store
+    Active: those in force. Persistent: those that will be after the next start of Windows.
     .EXAMPLE
     Get-ExcludedPortRange -Family ipv4
     #>
@@ -160,10 +146,15 @@ function Get-ExcludedPortRange {
     param(
         [Parameter(Mandatory = $true)]
         [ValidateSet('ipv4', 'ipv6')]
-        [string] $Family
+        [string] $Family,
+
+        [ValidateSet('Active', 'Persistent')]
+        [string] $Store = 'Active'
     )
 
-    $answer = Invoke-Netsh -ArgumentList 'int', $Family, 'show', 'excludedportrange', 'protocol=tcp'
+    $words = @('int', $Family, 'show', 'excludedportrange', 'protocol=tcp')
+    if ($Store -eq 'Persistent') { $words += 'store=persistent' }
+    $answer = Invoke-Netsh -ArgumentList $words
     if ($answer.ExitCode -ne 0) {
         return [pscustomobject]@{ Known = $false; Ranges = @() }
     }

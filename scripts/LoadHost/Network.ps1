@@ -65,6 +65,27 @@ function Get-WindowsTcpConnection {
     return , @(Get-NetTCPConnection @Filter -ErrorAction SilentlyContinue)
 }
 
+function Test-HostIpv6 {
+    <#
+    .SYNOPSIS
+    Tells whether this host has IPv6 at all, on its loopback interface or another.
+    .EXAMPLE
+    Test-HostIpv6
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    if (-not [System.Net.Sockets.Socket]::OSSupportsIPv6) { return $false }
+    try {
+        foreach ($one in [System.Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+            if ($one.Supports([System.Net.NetworkInformation.NetworkInterfaceComponent]::IPv6)) { return $true }
+        }
+        return $false
+    }
+    catch { return $true }
+}
+
 function Get-HostAddress {
     <#
     .SYNOPSIS
@@ -166,7 +187,8 @@ function Get-TcpEvent {
     $events = @()
     $reason = ''
     try {
-        $filter = @{ LogName = 'System'; Id = 4227, 4231; StartTime = $Since }
+        # Other sources of the System log use these numbers too.
+        $filter = @{ LogName = 'System'; ProviderName = 'Tcpip'; Id = 4227, 4231; StartTime = $Since }
         $events = @(Get-WinEvent -FilterHashtable $filter -ErrorAction Stop | ForEach-Object {
                 [pscustomobject] @{
                     Time    = $_.TimeCreated.ToUniversalTime().ToString('o')

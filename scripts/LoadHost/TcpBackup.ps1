@@ -1,6 +1,17 @@
 # The backup of the TCP settings: a JSON file, of which nothing reaches netsh unchecked.
 
-$script:BackupFormat = 'load-host-tcp-backup'
+function Get-TcpBackupFormat {
+    <#
+    .SYNOPSIS
+    Gives the Name and the Version by which a backup is known. Version 1 had the values in force only.
+    .EXAMPLE
+    (Get-TcpBackupFormat).Version
+    #>
+    [CmdletBinding()]
+    param()
+
+    return [pscustomobject]@{ Name = 'load-host-tcp-backup'; Version = 2 }
+}
 
 function Get-MemberValue {
     <#
@@ -122,13 +133,15 @@ function Write-TcpBackup {
     Writes the settings before a change as JSON.
     .DESCRIPTION
     A setting that could not be read is written as null, so that a restore leaves it alone. Of the ports to reserve only
-    those that were free are written, so that a restore frees no other.
+    those that are not reserved yet are written, so that a restore frees no other.
     .PARAMETER Path
     The file to write. Its directory is made.
     .PARAMETER Step
     The steps of the change.
     .PARAMETER Store
     The store to which the change will be written.
+    .PARAMETER ServicePort
+    Ports that services chose themselves: Family, Port. A later run cannot tell them from those that Windows handed out.
     .EXAMPLE
     Write-TcpBackup -Path ./before.json -Step $steps -Store Persistent
     #>
@@ -141,30 +154,40 @@ function Write-TcpBackup {
         [object[]] $Step,
 
         [ValidateSet('Persistent', 'Active')]
-        [string] $Store = 'Persistent'
+        [string] $Store = 'Persistent',
+
+        [AllowNull()]
+        [AllowEmptyCollection()]
+        [object[]] $ServicePort = @()
     )
 
+    $format = Get-TcpBackupFormat
     $settings = [ordered]@{}
+    $persistent = [ordered]@{}
     $reserved = @()
     foreach ($one in $Step) {
         if ($one.Name -eq 'reserve') {
-            if ($one.Before -eq 'free') { $reserved += [ordered]@{ family = $one.Family; port = $one.Port } }
+            if ($one.Result -eq '') {
+                $reserved += [ordered]@{ family = $one.Family; port = $one.Port; active = $one.Before; persistent = $one.LastingBefore }
+            }
             continue
         }
         $settings[$one.Name] = $one.Before
-        if ($one.Name -match '^ipv[46]$' -and $null -ne $one.Before) {
-            $range = ConvertFrom-PortRangeText -Text $one.Before
-            $settings[$one.Name] = [ordered]@{ start = $range.Start; count = $range.Count }
+        if ($one.Name -match '^ipv[46]$') {
+            $settings[$one.Name] = ConvertTo-BackupRange -Text $one.Before
+            $persistent[$one.Name] = ConvertTo-BackupRange -Text $one.LastingBefore
         }
     }
     $backup = [ordered]@{
-        format   = $script:BackupFormat
-        version  = 1
-        created  = [System.DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [System.Globalization.CultureInfo]::InvariantCulture)
-        host     = [System.Environment]::MachineName
-        store    = $Store
-        settings = $settings
-        reserved = $reserved
+        format       = $format.Name
+        version      = $format.Version
+        created      = [System.DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [System.Globalization.CultureInfo]::InvariantCulture)
+        host         = [System.Environment]::MachineName
+        store        = $Store
+        settings     = $settings
+        persistent   = $persistent
+        reserved     = $reserved
+        servicePorts = @($ServicePort | ForEach-Object { [ordered]@{ family = $_.Family; port = $_.Port } })
     }
     $parent = Split-Path -Path $Path -Parent
     if (-not [string]::IsNullOrEmpty($parent) -and -not (Test-Path -LiteralPath $parent)) {
@@ -174,83 +197,23 @@ function Write-TcpBackup {
     Set-Content -LiteralPath $Path -Value $json -Encoding UTF8 -WhatIf:$false -Confirm:$false -ErrorAction Stop
 }
 
-function Read-TcpBackup {
+function ConvertTo-BackupRange {
     <#
     .SYNOPSIS
-    Reads a backup of the TCP settings and checks every value in it.
-    .DESCRIPTION
-    Gives Store, Wanted (ipv4 and ipv6 as "start-end", autotuninglevel, rss, chimney; null where the backup holds nothing) and Reserved.
-    Throws where the file is not such a backup: nothing of it reaches netsh unchecked.
-    .PARAMETER Path
-    The file to read.
+    Gives a port range as a backup holds it, or null.
+    .PARAMETER Text
+    The range ("start-end"), or null.
     .EXAMPLE
-    Read-TcpBackup -Path ./before.json
+    ConvertTo-BackupRange -Text '49152-65535'
     #>
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory = $true)]
-        [string] $Path
+        [AllowNull()]
+        [AllowEmptyString()]
+        [string] $Text
     )
 
-    $problem = "$Path is not a backup of TCP settings that can be restored"
-    try {
-        $text = Get-Content -LiteralPath $Path -Raw -Encoding UTF8 -ErrorAction Stop
-        $data = ConvertFrom-Json -InputObject $text -ErrorAction Stop
-    }
-    catch {
-        throw "${problem}: $($_.Exception.Message) Nothing was changed."
-    }
-    if ((Get-MemberValue -InputObject $data -Name 'format') -ne $script:BackupFormat) {
-        throw "${problem}: it does not say format `"$script:BackupFormat`". Nothing was changed."
-    }
-    $settings = Get-MemberValue -InputObject $data -Name 'settings'
-    $wanted = @{}
-    foreach ($name in @('ipv4', 'ipv6')) {
-        $wanted[$name] = $null
-        $range = Get-MemberValue -InputObject $settings -Name $name
-        if ($null -ne $range) {
-            $start = Get-MemberValue -InputObject $range -Name 'start'
-            $count = Get-MemberValue -InputObject $range -Name 'count'
-            if ("$start" -notmatch '^[0-9]{1,5}\z' -or "$count" -notmatch '^[0-9]{1,5}\z') {
-                throw "${problem}: the range of $name is no pair of numbers. Nothing was changed."
-            }
-            $first = [int] $start
-            $end = $first + [int] $count - 1
-            if ($first -lt 1 -or $end -lt $first -or $end -gt 65535) {
-                throw "${problem}: the range of $name is not between 1 and 65535. Nothing was changed."
-            }
-            $wanted[$name] = "$first-$end"
-        }
-    }
-    $allowed = @{
-        autotuninglevel = @('normal', 'disabled', 'highlyrestricted', 'restricted', 'experimental')
-        rss             = @('enabled', 'disabled')
-        chimney         = @('enabled', 'disabled', 'automatic', 'default')
-    }
-    foreach ($name in @('autotuninglevel', 'rss', 'chimney')) {
-        $value = Get-MemberValue -InputObject $settings -Name $name
-        if ($null -ne $value -and $allowed[$name] -cnotcontains "$value") {
-            throw "${problem}: $name has an unknown value. Nothing was changed."
-        }
-        $wanted[$name] = $value
-    }
-    $store = Get-MemberValue -InputObject $data -Name 'store'
-    if ("$store" -ne 'Active') {
-        $store = 'Persistent'
-    }
-    $reserved = @()
-    foreach ($item in @(Get-MemberValue -InputObject $data -Name 'reserved')) {
-        if ($null -eq $item) { continue }
-        $family = Get-MemberValue -InputObject $item -Name 'family'
-        $port = Get-MemberValue -InputObject $item -Name 'port'
-        if ("$family" -cnotmatch '^ipv[46]\z' -or "$port" -notmatch '^[0-9]{1,5}\z') {
-            throw "${problem}: a reserved port is not understood. Nothing was changed."
-        }
-        $reserved += [pscustomobject]@{ Family = "$family"; Port = [int] $port }
-    }
-    return [pscustomobject]@{
-        Store    = "$store"
-        Wanted   = $wanted
-        Reserved = $reserved
-    }
+    if ([string]::IsNullOrEmpty($Text)) { return $null }
+    $range = ConvertFrom-PortRangeText -Text $Text
+    return [ordered]@{ start = $range.Start; count = $range.Count }
 }

@@ -1,44 +1,37 @@
 # Shows, applies or restores the TCP settings of a load test.
 
-function Get-ElevatedCommand {
+function Get-TcpClosing {
     <#
     .SYNOPSIS
-    Gives the one line that runs a script again with administrator rights.
-    .DESCRIPTION
-    For the PowerShell that runs now, with the parameters it was given. On Windows it asks for the rights and leaves the window open.
-    .PARAMETER ScriptPath
-    The script.
-    .PARAMETER BoundParameters
-    Its parameters, as in PSBoundParameters.
+    Gives the last lines of a run: the backup, and whether a restart is needed.
+    .PARAMETER Step
+    The steps that were dealt with.
+    .PARAMETER Store
+    The store that was written.
+    .PARAMETER BackupPath
+    The backup that was written, or nothing.
     .EXAMPLE
-    Get-ElevatedCommand -ScriptPath $PSCommandPath -BoundParameters $PSBoundParameters
+    Get-TcpClosing -Step $steps -Store Persistent
     #>
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [Parameter(Mandatory = $true)]
-        [string] $ScriptPath,
+        [object[]] $Step,
 
-        [Parameter(Mandatory = $true)]
-        [System.Collections.IDictionary] $BoundParameters
+        [string] $Store = 'Persistent',
+
+        [string] $BackupPath = ''
     )
 
-    $words = @('-File', $ScriptPath)
-    foreach ($key in @($BoundParameters.Keys | Sort-Object)) {
-        $value = $BoundParameters[$key]
-        if ($value -isnot [System.Management.Automation.SwitchParameter]) { $words += @("-$key", "$value") }
-        elseif ($value.IsPresent) { $words += "-$key" }
+    if ($BackupPath -ne '') { "Backup of the settings before: $BackupPath" }
+    if (@($Step | Where-Object { 'ipv4', 'ipv6' -contains $_.Name -and $null -ne $_.After -and $null -eq $_.Lasting }).Count -gt 0) {
+        'This netsh does not show its persistent store, so whether the dynamic ports last past a restart is not known. Look again after one.'
     }
-    $rest = ConvertTo-NativeArgument -Argument $words
-    if ((Get-HostPlatform) -ne 'Windows') {
-        return "sudo pwsh -NoProfile $rest"
-    }
-    $engine = 'powershell'
-    if ($PSVersionTable.PSVersion.Major -ge 6) {
-        $engine = 'pwsh'
-    }
-    $quoted = "-NoProfile -ExecutionPolicy Bypass -NoExit $rest".Replace("'", "''")
-    return "Start-Process $engine -Verb RunAs -ArgumentList '$quoted'"
+    $changed = @($Step | Where-Object { $_.Result -eq 'Unverified' -or $_.After -ne $_.Before -or $_.Lasting -ne $_.LastingBefore })
+    if ($changed.Count -eq 0) { 'Nothing was changed, so no restart is needed.' }
+    elseif ($Store -eq 'Active') { 'No restart is advised: with -Store Active the dynamic ports hold only until the next restart.' }
+    else { 'A restart is advised: the new values hold at once for new sockets, but services and adapters that run now keep what they have.' }
 }
 
 function Invoke-TcpOptimization {
@@ -47,20 +40,22 @@ function Invoke-TcpOptimization {
     Shows, applies or restores the TCP settings of a load test.
     .DESCRIPTION
     Reads each setting, compares, writes only on a difference and reads back. Before the first change a backup is written.
-    Gives Results (Setting, Before, Wanted, After, Result), Messages (Kind, Text), ExitCode and BackupPath.
+    Gives Results (Setting, Before, Wanted, After, Lasts, Result), Messages (Kind, Text), ExitCode and BackupPath.
     Exit codes: 0 all as wanted, 1 something is not, 2 administrator rights needed, 3 netsh not found.
     .PARAMETER Action
     Apply, Show or Restore.
     .PARAMETER StartPort
-    The first dynamic port, 1024 to 65535.
+    The first dynamic port, 1024 to 65535; 0 where none is asked for.
     .PARAMETER PortCount
-    The number of dynamic ports, 255 to 64511.
+    The least number of dynamic ports, 255 to 64511.
     .PARAMETER Store
-    Persistent or Active. Not given: Persistent, and for a restore the one in the backup.
+    Persistent or Active. Not given: Persistent, and for a restore as in the backup.
     .PARAMETER BackupPath
     The backup to write or to restore. Not given: a time-stamped file, and for a restore the newest.
-    .PARAMETER ReserveListeners
-    Exclude the ports of services that listen inside the new range.
+    .PARAMETER ReservePort
+    Ports to exclude from those that Windows hands out, as ConvertFrom-PortList reads them.
+    .PARAMETER Force
+    Change also a range that is not Windows' own; restore also the backup of another host.
     .PARAMETER Caller
     The PSCmdlet of the script, whose ShouldProcess is asked before each change. Not given: changes are made without a question.
     .PARAMETER Preview
@@ -73,13 +68,14 @@ function Invoke-TcpOptimization {
     $outcome = Invoke-TcpOptimization -Action Apply -StartPort 1024 -PortCount 60000 -Caller $PSCmdlet
     #>
     [CmdletBinding()]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSShouldProcess', '', Justification = 'It asks through the PSCmdlet of the script that called.')]
     param(
         [Parameter(Mandatory = $true)]
         [ValidateSet('Apply', 'Show', 'Restore')]
         [string] $Action,
 
-        [ValidateRange(1024, 65535)]
-        [int] $StartPort = 1024,
+        [ValidateRange(0, 65535)]
+        [int] $StartPort = 0,
 
         [ValidateRange(255, 64511)]
         [int] $PortCount = 60000,
@@ -90,7 +86,11 @@ function Invoke-TcpOptimization {
         [AllowEmptyString()]
         [string] $BackupPath = '',
 
-        [switch] $ReserveListeners,
+        [AllowNull()]
+        [AllowEmptyCollection()]
+        [string[]] $ReservePort = @(),
+
+        [switch] $Force,
 
         [AllowNull()]
         [object] $Caller = $null,
@@ -100,44 +100,26 @@ function Invoke-TcpOptimization {
         [string] $ElevatedCommand = ''
     )
 
-    $isRestore = $Action -eq 'Restore'
-    $endPort = $StartPort + $PortCount - 1
-    if (-not $isRestore -and $endPort -gt 65535) {
-        throw "-StartPort $StartPort with -PortCount $PortCount ends at port $endPort; the last port is 65535. Nothing was changed."
+    $first = $StartPort
+    if ($first -eq 0) { $first = (Get-PortLimit).GuideStart }
+    $endPort = $first + $PortCount - 1
+    if ($Action -ne 'Restore' -and $endPort -gt 65535) {
+        throw "-StartPort $first with -PortCount $PortCount ends at port $endPort; the last port is 65535. Nothing was changed."
     }
+    $ports = @(ConvertFrom-PortList -Text $ReservePort)
     if (-not (Test-NetshAvailable)) {
-        $text = 'netsh was not found on PATH. It is a part of Windows: run this on the Windows host that opens the connections. Nothing was changed.'
+        $text = 'netsh was not found. It is a part of Windows: run this on the Windows host that opens the connections. Nothing was changed.'
         return [pscustomobject]@{ Results = @(); Messages = @([pscustomobject]@{ Kind = 'Warning'; Text = $text }); ExitCode = 3; BackupPath = '' }
     }
 
     # What is there, and what is wanted.
-    $messages = @()
-    if ($isRestore) {
-        $source = Resolve-TcpBackupPath -Path $BackupPath -Existing
-        $backup = Read-TcpBackup -Path $source
-        if ($Store -eq '') { $Store = $backup.Store }
-        $messages += [pscustomobject]@{ Kind = 'Info'; Text = "Backup read: $source" }
-        $steps = @(Get-TcpSettingStep -Wanted $backup.Wanted -Store $Store -IsRestore)
-        foreach ($item in $backup.Reserved) {
-            $steps += Get-ReserveStep -Family $item.Family -Port $item.Port -Wanted free -Store $Store
-        }
-    }
+    if ($Action -eq 'Restore') { $plan = Get-RestorePlan -BackupPath $BackupPath -Store $Store -Force:$Force }
     else {
         if ($Store -eq '') { $Store = 'Persistent' }
-        $range = "$StartPort-$endPort"
-        $steps = @(Get-TcpSettingStep -Wanted @{ ipv4 = $range; ipv6 = $range; autotuninglevel = 'normal'; rss = 'enabled'; chimney = 'enabled' } -Store $Store)
-        $listeners = @(Get-InnerListener -Start $StartPort -End $endPort)
-        if ($ReserveListeners) {
-            foreach ($listener in $listeners) {
-                $steps += Get-ReserveStep -Family $listener.Family -Port $listener.Port -Wanted reserved -Store $Store
-            }
-        }
-        elseif ($listeners.Count -gt 0) {
-            $names = @($listeners | ForEach-Object { ('{0} {1} {2}' -f $_.Family, $_.Port, $_.Process).Trim() }) -join ', '
-            $text = "Services listen inside $range and could find their port taken when they start again: $names. With -ReserveListeners these ports are excluded."
-            $messages += [pscustomobject]@{ Kind = 'Warning'; Text = $text }
-        }
+        $plan = Get-ApplyPlan -StartPort $StartPort -PortCount $PortCount -Store $Store -ReservePort $ports -BackupPath $BackupPath -Force:$Force
     }
+    $steps = @($plan.Steps)
+    $messages = @($plan.Messages)
 
     # Write where it differs.
     $written = ''
@@ -148,17 +130,13 @@ function Invoke-TcpOptimization {
             $step.Result = 'Differs'
             continue
         }
-        $agreed = $null -eq $Caller -or $Caller.ShouldProcess($step.Label, 'netsh ' + ($step.Command -join ' '))
-        if ($Preview) {
-            $step.Result = 'WhatIf'
-        }
-        elseif (-not $agreed) {
-            $step.Result = 'Declined'
-        }
+        $agreed = $null -eq $Caller -or $Caller.ShouldProcess($step.Label, (Get-TcpStepLine -Step $step))
+        if ($Preview) { $step.Result = 'WhatIf' }
+        elseif (-not $agreed) { $step.Result = 'Declined' }
         else {
-            if (-not $isRestore -and $written -eq '') {
+            if ($Action -ne 'Restore' -and $written -eq '') {
                 $written = Resolve-TcpBackupPath -Path $BackupPath
-                Write-TcpBackup -Path $written -Step $steps -Store $Store
+                Write-TcpBackup -Path $written -Step $steps -Store $plan.Store -ServicePort $plan.ServicePort
             }
             Invoke-TcpStep -Step $step
         }
@@ -168,21 +146,12 @@ function Invoke-TcpOptimization {
     foreach ($step in $steps) { $messages += @(Get-TcpStepMessage -Step $step) }
     $exitCode = [int] (@($steps | Where-Object { -not (Test-TcpStep -Step $_) }).Count -gt 0)
     $closing = @()
-    if ($written -ne '') { $closing += "Backup of the settings before: $written" }
     if ($needRights) {
         $exitCode = 2
         $messages += [pscustomobject]@{ Kind = 'Warning'; Text = 'Administrator rights are needed. Nothing was changed. Run this line instead:' }
         $closing += $ElevatedCommand
     }
-    elseif (@($steps | Where-Object { $_.Result -eq 'Unverified' -or $_.After -ne $_.Before }).Count -eq 0) {
-        $closing += 'Nothing was changed, so no restart is needed.'
-    }
-    elseif ($Store -eq 'Active') {
-        $closing += 'No restart is advised: with -Store Active the dynamic ports hold only until the next restart.'
-    }
-    else {
-        $closing += 'A restart is advised: the new values hold at once for new sockets, but services and adapters that run now keep what they have.'
-    }
+    else { $closing += @(Get-TcpClosing -Step $steps -Store $plan.Store -BackupPath $written) }
     $messages += @($closing | ForEach-Object { [pscustomobject]@{ Kind = 'Info'; Text = $_ } })
     return [pscustomobject]@{
         Results    = @($steps | ForEach-Object { ConvertTo-TcpSettingRow -Step $_ })

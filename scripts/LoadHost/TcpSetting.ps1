@@ -12,6 +12,8 @@ function Get-TcpSettingValue {
     With reserve: ipv4 or ipv6.
     .PARAMETER Port
     With reserve: the port.
+    .PARAMETER Store
+    Active: the value in force. Persistent: the one after the next start of Windows; null for the settings that have one store only.
     .EXAMPLE
     Get-TcpSettingValue -Name ipv4
     #>
@@ -23,11 +25,14 @@ function Get-TcpSettingValue {
 
         [string] $Family = 'ipv4',
 
-        [int] $Port = 0
+        [int] $Port = 0,
+
+        [ValidateSet('Active', 'Persistent')]
+        [string] $Store = 'Active'
     )
 
     if ($Name -eq 'reserve') {
-        $excluded = Get-ExcludedPortRange -Family $Family
+        $excluded = Get-ExcludedPortRange -Family $Family -Store $Store
         if (-not $excluded.Known) {
             return $null
         }
@@ -38,11 +43,14 @@ function Get-TcpSettingValue {
         return 'free'
     }
     if ($Name -eq 'ipv4' -or $Name -eq 'ipv6') {
-        $range = Get-DynamicPortRange -Family $Name
+        $range = Get-DynamicPortRange -Family $Name -Store $Store
         if (-not $range.Known) {
             return $null
         }
         return ('{0}-{1}' -f $range.Start, $range.End)
+    }
+    if ($Store -eq 'Persistent') {
+        return $null
     }
     $settings = Get-TcpGlobalSetting
     if ($Name -eq 'autotuninglevel') {

@@ -1,4 +1,4 @@
-# A step: a setting with what it is, what is wanted, the netsh command between the two, and what became of it.
+# A step: a setting with what it is, what is wanted, the netsh commands between the two, and what became of it.
 
 function New-TcpStep {
     <#
@@ -12,21 +12,27 @@ function New-TcpStep {
     .PARAMETER Label
     What a person reads.
     .PARAMETER Before
-    The value now; null where it could not be read.
+    The value in force; null where it could not be read.
+    .PARAMETER Lasting
+    The value after the next start of Windows; null where it could not be read, or the setting has one store only.
     .PARAMETER Wanted
     The value to reach; null where the backup holds none.
-    .PARAMETER Command
-    The arguments of netsh that set it.
+    .PARAMETER WantedLasting
+    The value to reach for the time after the next start; null where that is left alone.
+    .PARAMETER Commands
+    A list of arguments of netsh for each command that sets it.
     .PARAMETER Family
     With reserve: ipv4 or ipv6.
     .PARAMETER Port
     With reserve: the port.
+    .PARAMETER Owner
+    With reserve: the program that listens on the port.
+    .PARAMETER Result
+    A result that is settled from the start: Kept, Removed, Absent or NotNeeded.
     .PARAMETER IsRestore
     Set it also where it cannot be read.
-    .PARAMETER IsRemoved
-    This Windows no longer has the setting.
     .EXAMPLE
-    New-TcpStep -Name rss -Label 'Receive-side scaling' -Before 'disabled' -Wanted 'enabled' -Command 'int', 'tcp', 'set', 'global', 'rss=enabled'
+    New-TcpStep -Name rss -Label 'Receive-side scaling' -Before 'disabled' -Wanted 'enabled' -Commands @(, @('int', 'tcp', 'set', 'global', 'rss=enabled'))
     #>
     [CmdletBinding()]
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '')]
@@ -41,47 +47,99 @@ function New-TcpStep {
         [AllowNull()]
         [object] $Before,
 
+        [AllowNull()]
+        [object] $Lasting,
+
         [Parameter(Mandatory = $true)]
         [AllowNull()]
         [object] $Wanted,
 
+        [AllowNull()]
+        [object] $WantedLasting,
+
         [AllowEmptyCollection()]
-        [string[]] $Command = @(),
+        [object[]] $Commands = @(),
 
         [string] $Family = 'ipv4',
 
         [int] $Port = 0,
 
-        [switch] $IsRestore,
+        [string] $Owner = '',
 
-        [switch] $IsRemoved
+        [string] $Result = '',
+
+        [switch] $IsRestore
     )
 
-    $result = ''
-    if ($IsRemoved) { $result = 'Removed' }
-    elseif ($null -eq $Wanted) { $result = 'NotInBackup' }
-    elseif ($Before -eq $Wanted) { $result = 'AsWanted' }
-    elseif ($null -eq $Before -and -not $IsRestore) { $result = 'Unknown' }
+    $isLasting = $null -eq $WantedLasting -or $null -eq $Lasting -or $Lasting -eq $WantedLasting
+    $settled = $Result
+    if ($settled -ne '') { Write-Debug -Message "${Label}: $settled" }
+    elseif ($null -eq $Wanted) { $settled = 'NotInBackup' }
+    elseif ($Before -eq $Wanted -and $isLasting) { $settled = 'AsWanted' }
+    elseif ($null -eq $Before -and -not $IsRestore) { $settled = 'Unknown' }
     return [pscustomobject]@{
-        Name    = $Name
-        Label   = $Label
-        Before  = $Before
-        Wanted  = $Wanted
-        After   = $Before
-        Command = $Command
-        Family  = $Family
-        Port    = $Port
-        Result  = $result
-        Problem = ''
+        Name          = $Name
+        Label         = $Label
+        Before        = $Before
+        LastingBefore = $Lasting
+        Wanted        = $Wanted
+        WantedLasting = $WantedLasting
+        After         = $Before
+        Lasting       = $Lasting
+        Commands      = $Commands
+        Family        = $Family
+        Port          = $Port
+        Owner         = $Owner
+        Result        = $settled
+        Problem       = ''
     }
+}
+
+function Get-TcpStepLine {
+    <#
+    .SYNOPSIS
+    Gives the netsh commands of a step as a person would type them.
+    .PARAMETER Step
+    The step.
+    .EXAMPLE
+    Get-TcpStepLine -Step $step
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory = $true)]
+        [object] $Step
+    )
+
+    return (@($Step.Commands | ForEach-Object { 'netsh ' + ($_ -join ' ') }) -join '; ')
+}
+
+function Read-TcpStep {
+    <#
+    .SYNOPSIS
+    Reads the setting of a step again, and sets After and Lasting of the step.
+    .PARAMETER Step
+    The step.
+    .EXAMPLE
+    Read-TcpStep -Step $step
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)]
+        [object] $Step
+    )
+
+    $which = @{ Name = $Step.Name; Family = $Step.Family; Port = $Step.Port }
+    $Step.After = Get-TcpSettingValue @which
+    $Step.Lasting = Get-TcpSettingValue @which -Store Persistent
 }
 
 function Invoke-TcpStep {
     <#
     .SYNOPSIS
-    Runs the netsh command of a step and reads the setting back.
+    Runs the netsh commands of a step and reads the setting back.
     .DESCRIPTION
-    Sets After, Result (Changed, Unverified or Failed) and Problem of the step.
+    Sets After, Lasting, Result (Changed, Unverified or Failed) and Problem of the step.
     .PARAMETER Step
     The step.
     .EXAMPLE
@@ -93,14 +151,30 @@ function Invoke-TcpStep {
         [object] $Step
     )
 
-    $line = 'netsh ' + ($Step.Command -join ' ')
-    $answer = Invoke-Netsh -ArgumentList $Step.Command
-    $Step.After = Get-TcpSettingValue -Name $Step.Name -Family $Step.Family -Port $Step.Port
-    if ($answer.ExitCode -ne 0) {
+    if ($Step.Name -eq 'reserve') {
+        # The step for the other family may have done it.
+        Read-TcpStep -Step $Step
+        if ($Step.After -eq $Step.Wanted -and ($null -eq $Step.WantedLasting -or $Step.Lasting -eq $Step.WantedLasting)) {
+            $Step.Result = 'Changed'
+            return
+        }
+    }
+    $failed = $null
+    $line = ''
+    foreach ($command in $Step.Commands) {
+        $line = 'netsh ' + ($command -join ' ')
+        $failed = Invoke-Netsh -ArgumentList $command
+        if ($failed.ExitCode -ne 0) { break }
+        $failed = $null
+    }
+    Read-TcpStep -Step $Step
+    if ($null -ne $failed) {
         $Step.Result = 'Failed'
-        $Step.Problem = "'$line' ended with $($answer.ExitCode). $((@($answer.Lines) -join ' ').Trim())".Trim()
-        if ($Step.Name -eq 'reserve') {
-            $Step.Problem += ' Windows refuses a range that is in use: stop the service, run this again, start the service.'
+        $Step.Problem = "'$line' ended with $($failed.ExitCode). $((@($failed.Lines) -join ' ').Trim())".Trim()
+        if ($Step.Name -eq 'reserve' -and $Step.Wanted -eq 'reserved') {
+            $owner = $Step.Owner
+            if ($owner -eq '') { $owner = 'the program that listens there' }
+            $Step.Problem += " A port in use cannot be reserved: stop $owner, run this again with -ReservePort $($Step.Port), and start it again."
         }
     }
     elseif ($null -eq $Step.After) {
@@ -110,6 +184,10 @@ function Invoke-TcpStep {
     elseif ($Step.After -ne $Step.Wanted) {
         $Step.Result = 'Failed'
         $Step.Problem = "'$line' reported success, yet the value is $($Step.After). A group policy may hold it."
+    }
+    elseif ($null -ne $Step.WantedLasting -and $null -ne $Step.Lasting -and $Step.Lasting -ne $Step.WantedLasting) {
+        $Step.Result = 'Failed'
+        $Step.Problem = "'$line' reported success, yet after the next restart the value is $($Step.Lasting) again."
     }
     else {
         $Step.Result = 'Changed'
@@ -132,74 +210,5 @@ function Test-TcpStep {
         [object] $Step
     )
 
-    return ('AsWanted', 'Changed', 'NotInBackup', 'Removed') -contains $Step.Result
-}
-
-function Get-TcpStepMessage {
-    <#
-    .SYNOPSIS
-    Gives what there is to say about a step that was dealt with, beside its row: Kind (Info or Warning) and Text.
-    .PARAMETER Step
-    The step.
-    .EXAMPLE
-    Get-TcpStepMessage -Step $step
-    #>
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory = $true)]
-        [object] $Step
-    )
-
-    $kind = 'Info'
-    $text = ''
-    if ($Step.Problem -ne '') {
-        $kind = 'Warning'
-        $text = $Step.Problem
-    }
-    elseif ($Step.Result -eq 'Unknown') {
-        $kind = 'Warning'
-        $text = "it could not be read, so it is left alone. Look with: $(Get-TcpShowCommand -Name $Step.Name)"
-    }
-    elseif ($Step.Result -eq 'NotInBackup') {
-        $text = 'the backup holds no value, so it was left as it is.'
-    }
-    elseif ($Step.Result -eq 'Removed') {
-        $text = 'removed since Windows 10 1709. There is nothing to set.'
-    }
-    if ($text -ne '') {
-        [pscustomobject]@{ Kind = $kind; Text = "$($Step.Label): $text" }
-    }
-}
-
-function ConvertTo-TcpSettingRow {
-    <#
-    .SYNOPSIS
-    Makes the object that is shown for one setting.
-    .DESCRIPTION
-    Setting, Before, Wanted, After, Result; a value that could not be read is "unknown".
-    .PARAMETER Step
-    The step of the setting.
-    .EXAMPLE
-    ConvertTo-TcpSettingRow -Step $step
-    #>
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory = $true)]
-        [object] $Step
-    )
-
-    $none = 'unknown'
-    if ($Step.Result -eq 'Removed') { $none = 'absent' }
-    $row = [pscustomobject]@{
-        PSTypeName = 'LoadHost.TcpSetting'
-        Setting    = $Step.Label
-        Before     = $Step.Before
-        Wanted     = $Step.Wanted
-        After      = $Step.After
-        Result     = $Step.Result
-    }
-    if ($null -eq $row.Before) { $row.Before = $none }
-    if ($null -eq $row.After) { $row.After = $none }
-    if ($null -eq $row.Wanted) { $row.Wanted = 'as it is' }
-    return $row
+    return ('AsWanted', 'Changed', 'NotInBackup', 'Removed', 'Absent', 'NotNeeded') -contains $Step.Result
 }

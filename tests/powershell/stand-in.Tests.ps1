@@ -23,6 +23,7 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
             $null = New-Item -ItemType Directory -Path $env:NETSH_STATE
             $all = @{ ipv4 = '49152 16384'; ipv6 = '49152 16384'; autotuninglevel = 'normal'; rss = 'enabled'; language = 'english'; uid = '0' }
             foreach ($name in $Setting.Keys) { $all[$name] = $Setting[$name] }
+            foreach ($family in 'ipv4', 'ipv6') { if (-not $all.ContainsKey("$family.persistent")) { $all["$family.persistent"] = $all[$family] } }
             foreach ($name in $all.Keys) { Set-Content -LiteralPath (Join-Path -Path $env:NETSH_STATE -ChildPath $name) -Value $all[$name] }
             $script:Backup = Join-Path -Path $env:NETSH_STATE -ChildPath 'backup.json'
         }
@@ -30,6 +31,14 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
         function Get-HostValue {
             param([string] $Name)
             return [System.IO.File]::ReadAllText((Join-Path -Path $env:NETSH_STATE -ChildPath $Name)).Trim()
+        }
+
+        # What Windows does at its start.
+        function Restart-Host {
+            foreach ($name in 'ipv4', 'ipv6', 'excluded.ipv4', 'excluded.ipv6') {
+                $file = Join-Path -Path $env:NETSH_STATE -ChildPath $name
+                if (Test-Path -LiteralPath "$file.persistent") { Copy-Item -LiteralPath "$file.persistent" -Destination $file }
+            }
         }
 
         # The text that it printed, its exit code, and the commands that change something.
@@ -76,7 +85,7 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
         $first = Invoke-Script -Word '-BackupPath', $script:Backup
         $first.Code | Should -Be 0
         $first.Given | Should -Be $script:Widen
-        $first.Text | Should -BeLike '*Dynamic ports ipv4*49152-65535*1024-61023*1024-61023*Changed*removed since Windows 10 1709*A restart is advised*'
+        $first.Text | Should -BeLike '*Dynamic ports ipv4*49152-65535*1024-61023*1024-61023*yes*Changed*removed since Windows 10 1709*A restart is advised*'
         Test-Path -LiteralPath $script:Backup | Should -BeTrue
         $second = Invoke-Script
         $second.Code | Should -Be 0
@@ -91,6 +100,10 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
     It 'works where the output is <Language>, and restores what was there: a host with drift and chimney' -ForEach @(
         @{ Language = 'english' }
         @{ Language = 'chinese' }
+        @{ Language = 'german' }
+        @{ Language = 'french' }
+        @{ Language = 'russian' }
+        @{ Language = 'japanese' }
         @{ Language = 'garbled' }
     ) {
         Initialize-Host -Setting @{ language = $Language; rss = 'disabled'; autotuninglevel = 'highlyrestricted'; chimney = 'automatic' }
@@ -106,7 +119,7 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
         Get-HostValue -Name 'chimney' | Should -Be 'automatic'
     }
 
-    It 'excludes the port of a service that listens, and a restore frees it' {
+    It 'cannot reserve the port of a service that listens, says what to do, and can when it is stopped; a restore frees it' {
         Initialize-Host
         $listener = $null
         for ($port = 20000; $null -eq $listener; $port++) {
@@ -117,17 +130,78 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
             catch { $listener = $null }
         }
         $port = $listener.LocalEndpoint.Port
+        Set-Content -LiteralPath (Join-Path -Path $env:NETSH_STATE -ChildPath 'listening') -Value $port
         try {
-            (Invoke-Script -Word '-Show').Text | Should -Match "ipv4 $port\b.*-ReserveListeners"
-            $applied = Invoke-Script -Word '-ReserveListeners', '-BackupPath', $script:Backup
+            (Invoke-Script -Word '-Show').Text | Should -Match "ipv4 $port\b.*-ReservePort [0-9,]*$port\b"
+            $refused = Invoke-Script -Word '-ReservePort', $port, '-BackupPath', $script:Backup
         }
         finally { $listener.Stop() }
-        $applied.Code | Should -Be 0
-        $applied.Given | Should -Contain "int ipv4 add excludedportrange protocol=tcp startport=$port numberofports=1"
-        $restored = Invoke-Script -Word '-Restore', '-BackupPath', $script:Backup
-        $restored.Code | Should -Be 0
-        $restored.Given | Should -Contain "int ipv4 delete excludedportrange protocol=tcp startport=$port numberofports=1"
-        Get-HostValue -Name 'excluded' | Should -BeNullOrEmpty
+        $refused.Code | Should -Be 1
+        $refused.Text | Should -BeLike "*used by another process.*run this again with -ReservePort $port*"
+        Remove-Item -LiteralPath (Join-Path -Path $env:NETSH_STATE -ChildPath 'listening')
+
+        $second = "$($script:Backup).second"
+        $reserved = Invoke-Script -Word '-ReservePort', $port, '-BackupPath', $second
+        $reserved.Code | Should -Be 0
+        $reserved.Given | Should -Be @(
+            "int ipv4 add excludedportrange protocol=tcp startport=$port numberofports=1"
+            "int ipv6 add excludedportrange protocol=tcp startport=$port numberofports=1"
+        )
+        (Invoke-Script -Word '-Restore', '-BackupPath', $second).Code | Should -Be 0
+        foreach ($name in 'excluded.ipv4', 'excluded.ipv6.persistent') { Get-HostValue -Name $name | Should -BeNullOrEmpty }
+        Get-HostValue -Name 'ipv4' | Should -Be '1024 60000'
+    }
+
+    It 'takes several ports to reserve as one word' {
+        Initialize-Host -Setting @{ ipv4 = '1024 60000'; ipv6 = '1024 60000' }
+        $run = Invoke-Script -Word '-ReservePort', '1433,3389', '-BackupPath', $script:Backup
+        $run.Code | Should -Be 0
+        $run.Given.Count | Should -Be 4
+        Get-HostValue -Name 'excluded.ipv6.persistent' | Should -Match '(?s)1433 .* 3389 '
+    }
+
+    It 'says what a restart undoes, makes it last, and restores what was in both stores' {
+        Initialize-Host
+        $active = Invoke-Script -Word '-Store', 'Active', '-BackupPath', $script:Backup
+        $active.Code | Should -Be 0
+        $active.Text | Should -BeLike '*no:*49152-65535*'
+        $lasting = Invoke-Script -Word '-BackupPath', "$($script:Backup).second"
+        $lasting.Code | Should -Be 0
+        $lasting.Given | Should -Be $script:Widen
+        Restart-Host
+        (Invoke-Script).Given.Count | Should -Be 0
+        (Invoke-Script -Word '-Restore', '-BackupPath', "$($script:Backup).second").Code | Should -Be 0
+        Get-HostValue -Name 'ipv6' | Should -Be '1024 60000'
+        Get-HostValue -Name 'ipv6.persistent' | Should -Be '49152 16384'
+        (Invoke-Script -Word '-Restore', '-BackupPath', $script:Backup).Code | Should -Be 0
+        Get-HostValue -Name 'ipv6' | Should -Be '49152 16384'
+    }
+
+    It 'goes by the value in force where netsh shows one store only' {
+        Initialize-Host -Setting @{ 'one-store' = '1' }
+        $run = Invoke-Script -Word '-BackupPath', $script:Backup
+        $run.Code | Should -Be 0
+        $run.Text | Should -BeLike '*unknown*does not show its persistent store*'
+        (Invoke-Script -Word '-Restore', '-BackupPath', $script:Backup).Code | Should -Be 0
+        Get-HostValue -Name 'ipv4.persistent' | Should -Be '49152 16384'
+    }
+
+    It 'claims nothing where netsh exits 0 and changes nothing' {
+        Initialize-Host -Setting @{ ignored = ' (set|add) ' }
+        $run = Invoke-Script -Word '-ReservePort', '1433', '-BackupPath', $script:Backup
+        $run.Code | Should -Be 1
+        $run.Text | Should -Not -MatchExactly 'Changed'
+        $run.Text | Should -BeLike '*reported success, yet the value is 49152-65535*'
+    }
+
+    It 'leaves a range that somebody chose, and a larger one: <Range>' -ForEach @(
+        @{ Range = '1024 64511'; Code = 0 }
+        @{ Range = '10000 55536'; Code = 1 }
+    ) {
+        Initialize-Host -Setting @{ ipv4 = $Range; ipv6 = $Range }
+        $run = Invoke-Script -Word '-BackupPath', $script:Backup
+        $run.Code | Should -Be $Code
+        $run.Given.Count | Should -Be 0
     }
 
     It 'exits 1 and says what failed where netsh fails' {
@@ -175,5 +249,13 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
             (Invoke-Script).Code | Should -Be 3
         }
         finally { $env:PATH = $path }
+    }
+
+    It 'exits 3 with a sentence in constrained language mode' {
+        Initialize-Host
+        $command = "`$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; & '$($script:ScriptFile)' -Show; exit `$LASTEXITCODE"
+        $text = @(& $script:Engine -NoProfile -NonInteractive -Command $command 2>&1) -join ' '
+        $LASTEXITCODE | Should -Be 3
+        $text | Should -Match 'constrained language mode'
     }
 }

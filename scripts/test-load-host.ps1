@@ -7,7 +7,7 @@ Changes nothing and needs no administrator rights. Checks the free ports of IPv4
 ports in TIME_WAIT), the free memory, the limit for open files (not on Windows), k6, the name and the port of the target,
 the power plan of Windows and the processors. Gives an object for each check, and below them hints and one line of verdict.
 
-A check is Ok, Warning, Failed or Unknown; only Failed fails.
+A check is Ok, Warning, Failed or Unknown. NOT READY: one failed. NOT KNOWN: the free ports or the free memory could not be read.
 
 .PARAMETER Connections
 Number of connections that the run will hold, 1 to 1000000.
@@ -37,10 +37,10 @@ The checks as JSON; the verdict is no part of it.
 None.
 
 .OUTPUTS
-One object per check: Check, Value, Needed, Result, Hint.
+One object per check: Check, Value, Needed, Result, Hint, Decisive (Unknown there makes the verdict NOT KNOWN).
 
 .NOTES
-Exit codes: 0 nothing failed; 1 a check failed, or a parameter is wrong.
+Exit codes: 0 READY; 1 NOT READY or NOT KNOWN, a parameter is wrong, or PowerShell is restricted (constrained language mode).
 Windows PowerShell 5.1 and PowerShell 7, on Windows, Linux and macOS.
 #>
 [CmdletBinding(PositionalBinding = $false)]
@@ -55,6 +55,11 @@ param(
 
     [string] $K6Path = ''
 )
+
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    Write-Warning -Message 'PowerShell is restricted on this host (constrained language mode, by AppLocker or App Control), and this script needs its full language. Nothing was checked. Have the scripts folder allowed, or look with the commands of docs/windows.md.'
+    exit 1
+}
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

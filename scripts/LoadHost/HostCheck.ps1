@@ -17,6 +17,8 @@ function New-HostCheck {
     Ok, Warning, Failed or Unknown.
     .PARAMETER Hint
     What to do, in one sentence.
+    .PARAMETER IsDecisive
+    The run cannot be answered for without it: where it is Unknown, so is the verdict.
     .EXAMPLE
     New-HostCheck -Check 'Processors' -Value '2' -Needed '4' -Result Warning -Hint 'Take a larger machine.'
     #>
@@ -37,10 +39,20 @@ function New-HostCheck {
         [string] $Result,
 
         [AllowEmptyString()]
-        [string] $Hint = ''
+        [string] $Hint = '',
+
+        [switch] $IsDecisive
     )
 
-    return [pscustomobject] @{ PSTypeName = 'LoadHost.HostCheck'; Check = $Check; Value = $Value; Needed = $Needed; Result = $Result; Hint = $Hint }
+    return [pscustomobject] @{
+        PSTypeName = 'LoadHost.HostCheck'
+        Check      = $Check
+        Value      = $Value
+        Needed     = $Needed
+        Result     = $Result
+        Hint       = $Hint
+        Decisive   = [bool] $IsDecisive
+    }
 }
 
 function Format-Count {
@@ -111,7 +123,12 @@ function Test-PortCapacity {
     if (-not $IsUsed) { $needText = '' }
     $capacity = Get-PortCapacity -Family $Family
     if ($null -eq $capacity) {
-        return New-HostCheck -Check $check -Value 'unknown' -Needed $needText -Result Unknown -Hint 'The port range of this system could not be read.'
+        $hint = "The port range of this system could not be read. Look for $(Format-Count -Number $Needed) free ports yourself"
+        if ((Get-HostPlatform) -ne 'Windows') { $hint += ' (macOS: sysctl net.inet.ip.portrange).' }
+        elseif (Test-NetshAvailable) { $hint += ": netsh int $Family show dynamicport tcp, netsh int $Family show excludedportrange protocol=tcp, Get-NetTCPConnection." }
+        else { $hint += ': there is no netsh in the system folder of this Windows.' }
+        if ($IsUsed) { $hint += ' With enough of them, run with -SkipPreflight.' }
+        return New-HostCheck -Check $check -Value 'unknown' -Needed $needText -Result Unknown -Hint $hint -IsDecisive:$IsUsed
     }
     $value = "$(Format-Count -Number $capacity.Free) of $(Format-Count -Number $capacity.Count)"
     if ($capacity.Free -ge $Needed) {
@@ -177,7 +194,8 @@ function Test-FreeMemory {
     $needText = Format-Megabyte -Bytes $needed
     $free = Get-FreeMemory
     if ($null -eq $free) {
-        return New-HostCheck -Check 'Free memory' -Value 'unknown' -Needed $needText -Result Unknown -Hint 'The free memory of this system could not be read.'
+        $hint = "The free memory of this system could not be read. Where $needText are free, run with -SkipPreflight."
+        return New-HostCheck -Check 'Free memory' -Value 'unknown' -Needed $needText -Result Unknown -Hint $hint -IsDecisive
     }
     $value = Format-Megabyte -Bytes $free
     if ($free -lt $needed) {
@@ -270,7 +288,9 @@ function Test-PowerPlan {
 
     if ((Get-HostPlatform) -ne 'Windows') { return }
     # The name of a plan is localised, its id is not.
-    $text = [string] (@(Invoke-Program -Name 'powercfg' -Arguments '/getactivescheme') -join ' ')
+    $program = Get-SystemProgramPath -Name powercfg
+    $text = ''
+    if ($program) { $text = [string] (@(Invoke-Program -Name $program -Arguments '/getactivescheme') -join ' ') }
     $hint = 'For steady times set the plan "High performance": powercfg /setactive SCHEME_MIN.'
     if ($text -match '8c5e7fda-e8bf-4a96-9a85-a6e23a8c635c') { return New-HostCheck -Check 'Power plan' -Value 'high performance' -Result Ok }
     if ($text -match '381b4222-f694-41f0-9685-ff5bb260df2e') { return New-HostCheck -Check 'Power plan' -Value 'balanced' -Result Warning -Hint $hint }

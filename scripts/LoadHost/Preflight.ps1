@@ -92,6 +92,8 @@ function Get-PreflightVerdict {
     <#
     .SYNOPSIS
     Says in one line whether the host can do it: Passed and Text.
+    .DESCRIPTION
+    READY passes. NOT READY: a check failed. NOT KNOWN: a check without which the question cannot be answered is Unknown.
     .PARAMETER Check
     The checks that Invoke-HostPreflight gave.
     .PARAMETER Connections
@@ -115,6 +117,11 @@ function Get-PreflightVerdict {
     if ($failed.Count -gt 0) {
         $names = @($failed | ForEach-Object { $_.Check }) -join ', '
         return [pscustomobject] @{ Passed = $false; Text = "NOT READY for $count connections: $names." }
+    }
+    $open = @($unknown | Where-Object { $_.Decisive })
+    if ($open.Count -gt 0) {
+        $names = @($open | ForEach-Object { $_.Check }) -join ', '
+        return [pscustomobject] @{ Passed = $false; Text = "NOT KNOWN for $count connections: $names." }
     }
     $text = "READY for $count connections"
     if ($warnings.Count -gt 0) { $text += "; warnings: $($warnings.Count)" }

@@ -46,7 +46,13 @@ Describe 'ports' {
             [pscustomobject] @{ ExitCode = [int] ($ArgumentList -contains 'excludedportrange'); Lines = @('a : 1024', 'b : 60000') }
         }
         Get-PortCapacity -Family ipv4 | Should -BeNullOrEmpty
-        (Test-PortCapacity -Family ipv4 -Needed 10 -IsUsed).Result | Should -Be 'Unknown'
+        $check = Test-PortCapacity -Family ipv4 -Needed 10 -IsUsed
+        $check.Result | Should -Be 'Unknown'
+        $check.Decisive | Should -BeTrue
+        $check.Hint | Should -BeLike '*netsh int ipv4 show dynamicport tcp*-SkipPreflight.'
+        (Test-PortCapacity -Family ipv4 -Needed 10).Decisive | Should -BeFalse
+        Mock -ModuleName LoadHost -CommandName Test-NetshAvailable -MockWith { $false }
+        (Test-PortCapacity -Family ipv4 -Needed 10 -IsUsed).Hint | Should -BeLike '*there is no netsh*'
     }
 
     It 'takes ports in TIME_WAIT off the range of Linux' {
@@ -102,6 +108,11 @@ Describe 'k6' {
 }
 
 Describe 'memory' {
+    It 'decides, where it is not known' {
+        Mock -ModuleName LoadHost -CommandName Get-FreeMemory -MockWith { $null }
+        InModuleScope LoadHost { (Test-FreeMemory -Connections 10).Decisive } | Should -BeTrue
+    }
+
     It 'needs <Bytes> for <Connections>' -ForEach @(
         @{ Connections = 1000; Bytes = 500000000 }
         @{ Connections = 5000; Bytes = 1000000000 }
@@ -138,6 +149,20 @@ Describe 'ConvertFrom-TargetUrl' {
 }
 
 Describe 'verdict' {
+    It 'is not known where what decides is not: <Decisive>' -ForEach @(
+        @{ Decisive = $true; Passed = $false; Text = 'NOT KNOWN for 10,000 connections: Free memory.' }
+        @{ Decisive = $false; Passed = $true; Text = 'READY for 10,000 connections; not known: 1.' }
+    ) {
+        $verdict = Get-PreflightVerdict -Check @(New-HostCheck -Check 'Free memory' -Result Unknown -IsDecisive:$Decisive) -Connections 10000
+        $verdict.Passed | Should -Be $Passed
+        $verdict.Text | Should -Be $Text
+    }
+
+    It 'is NOT READY where something failed, whatever else is not known' {
+        $checks = @(New-HostCheck -Check 'Free memory' -Result Unknown -IsDecisive; New-HostCheck -Check 'k6' -Result Failed)
+        (Get-PreflightVerdict -Check $checks -Connections 10000).Text | Should -Be 'NOT READY for 10,000 connections: k6.'
+    }
+
     It 'only Failed fails' {
         $checks = @('Ok', 'Warning', 'Unknown' | ForEach-Object { New-HostCheck -Check $_ -Result $_ })
         $verdict = Get-PreflightVerdict -Check $checks -Connections 10000

@@ -30,5 +30,5 @@ Export-ModuleMember -Function @(
     'Write-ErrorLine', 'Write-HostLine'
     # run-concurrent.ps1
     'ConvertTo-NativeArgument', 'Find-K6', 'Get-AddressArgument', 'Get-FreeTcpPort', 'Get-K6RunArgument'
-    'Get-PlannedRun', 'Get-RunSetting', 'Invoke-K6', 'Measure-TcpState', 'Save-HostState', 'Split-RunArgument'
+    'Get-PlannedRun', 'Get-RunSetting', 'Get-SamplePause', 'Invoke-K6', 'Measure-TcpConnection', 'Measure-TcpState', 'Save-HostState', 'Split-RunArgument'
 )

@@ -65,7 +65,7 @@ function Invoke-K6 {
         $report.AutoFlush = $true
         $samples = New-Object -TypeName System.IO.StreamWriter -ArgumentList ([System.IO.Path]::Combine($ResultsPath, 'host-samples.csv')), $false, $utf8
         $samples.AutoFlush = $true
-        $samples.WriteLine('time,cpu_seconds,working_set_bytes,handles,established,time_wait,bound')
+        $samples.WriteLine('time,cpu_seconds,working_set_bytes,handles,established,time_wait')
         $process = [System.Diagnostics.Process]::Start($start)
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $due = 0
@@ -81,10 +81,11 @@ function Invoke-K6 {
                 }
             }
             if ($isOpen -and $clock.ElapsedMilliseconds -ge $due) {
+                $began = $clock.ElapsedMilliseconds
                 $row = Get-HostSample -Process $process -RemotePort $RemotePort
                 if ($row) { $samples.WriteLine($row) }
-                # From the end of the sample: where it is slow, it must not take all the time.
-                $due = $clock.ElapsedMilliseconds + 2000
+                $ended = $clock.ElapsedMilliseconds
+                $due = $ended + (Get-SamplePause -CostMilliseconds ($ended - $began))
             }
         }
         $process.WaitForExit()

@@ -48,21 +48,31 @@ function Get-ListeningPort {
 function Get-WindowsTcpConnection {
     <#
     .SYNOPSIS
-    Lists the TCP connections of a Windows host; nothing where Get-NetTCPConnection is missing or fails.
-    .PARAMETER Filter
-    Parameters of Get-NetTCPConnection, such as OwningProcess or State. Without it, all connections.
+    Lists the TCP connections of a Windows host, the BOUND ones too; nothing where Get-NetTCPConnection is missing or fails.
     .EXAMPLE
-    Get-WindowsTcpConnection -Filter @{ State = 'TimeWait' }
+    Get-WindowsTcpConnection
     #>
     [CmdletBinding()]
-    param(
-        [hashtable] $Filter = @{}
-    )
+    param()
 
     if (-not (Get-Command -Name Get-NetTCPConnection -ErrorAction SilentlyContinue)) { return $null }
-    # A filter that matches nothing is an error that says so; no connection is an empty list, not an unknown one.
-    # The comma keeps the empty list from becoming nothing.
-    return , @(Get-NetTCPConnection @Filter -ErrorAction SilentlyContinue)
+    # No connection is an empty list, not an unknown one: the comma keeps it from becoming nothing.
+    return , @(Get-NetTCPConnection -ErrorAction SilentlyContinue)
+}
+
+function Get-ActiveTcpConnection {
+    <#
+    .SYNOPSIS
+    Lists the TCP connections of this host as .NET does, which is cheap: RemoteEndPoint, State, ...; nothing where that fails.
+    .EXAMPLE
+    Get-ActiveTcpConnection
+    #>
+    [CmdletBinding()]
+    param()
+
+    # The comma keeps an empty list from becoming nothing.
+    try { return , [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections() }
+    catch { return $null }
 }
 
 function Test-HostIpv6 {

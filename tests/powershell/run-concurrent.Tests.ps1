@@ -112,18 +112,49 @@ Describe 'samples' {
         Mock -ModuleName LoadHost -CommandName Get-SystemText -MockWith {
             "   0: 0100007F:8000 0100007F:1F91 01 0`n   1: 0100007F:1F91 0100007F:8000 01 0`n   2: 0100007F:8001 0100007F:1F91 06 0`n"
         } -ParameterFilter { $Path -eq '/proc/net/tcp' }
-        $counts = Measure-TcpState -ProcessId 1 -RemotePort 8081
+        $counts = Measure-TcpState -RemotePort 8081
         $counts.Established | Should -Be 1
         $counts.TimeWait | Should -Be 1
-        $counts.Bound | Should -Be ''
     }
 
-    It 'counts the connections of Windows; none is 0' {
+    It 'counts the connections of Windows to the targets; none is 0, no list is not known' {
         Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
-        Mock -ModuleName LoadHost -CommandName Get-WindowsTcpConnection -MockWith { [pscustomobject] @{ State = 'CloseWait'; RemotePort = 1 } }
-        $counts = Measure-TcpState -ProcessId 1 -RemotePort 8081
-        $counts.Established | Should -Be 0
-        $counts.Bound | Should -Be 0
+        Mock -ModuleName LoadHost -CommandName Get-ActiveTcpConnection -MockWith {
+            , @(foreach ($row in @('8081 Established', '8081 Established', '8082 Established', '8081 TimeWait', '8081 CloseWait')) {
+                    $port, $state = $row.Split(' ')
+                    $end = New-Object -TypeName System.Net.IPEndPoint -ArgumentList ([System.Net.IPAddress]::Loopback), ([int] $port)
+                    [pscustomobject] @{ RemoteEndPoint = $end; State = [System.Net.NetworkInformation.TcpState] $state }
+                })
+        }
+        $counts = Measure-TcpState -RemotePort 8081
+        $counts.Established | Should -Be 2
+        $counts.TimeWait | Should -Be 1
+        (Measure-TcpState -RemotePort 9).Established | Should -Be 0
+        Mock -ModuleName LoadHost -CommandName Get-ActiveTcpConnection -MockWith { $null }
+        (Measure-TcpState -RemotePort 8081).Established | Should -Be ''
+    }
+
+    It 'lists the connections of this host' {
+        $listener = New-Object -TypeName System.Net.Sockets.TcpListener -ArgumentList ([System.Net.IPAddress]::Loopback), 0
+        $listener.Start()
+        $client = New-Object -TypeName System.Net.Sockets.TcpClient
+        try {
+            $client.Connect([System.Net.IPAddress]::Loopback, $listener.LocalEndpoint.Port)
+            $all = InModuleScope LoadHost { Get-ActiveTcpConnection }
+            (Measure-TcpConnection -Connection $all -RemotePort $listener.LocalEndpoint.Port).Established | Should -Be 1
+        }
+        finally {
+            $client.Close()
+            $listener.Stop()
+        }
+    }
+
+    It 'takes 2 % of a core at most: after <Cost> ms it pauses <Pause>' -ForEach @(
+        @{ Cost = 0; Pause = 2000 }
+        @{ Cost = 40; Pause = 2000 }
+        @{ Cost = 500; Pause = 25000 }
+    ) {
+        Get-SamplePause -CostMilliseconds $Cost | Should -Be $Pause
     }
 }
 

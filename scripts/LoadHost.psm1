@@ -29,6 +29,8 @@ Export-ModuleMember -Function @(
     'New-HostCheck', 'Test-K6', 'Test-PortCapacity', 'Get-PreflightVerdict', 'Invoke-HostPreflight', 'Get-PreflightText'
     'Write-ErrorLine', 'Write-HostLine'
     # run-concurrent.ps1
-    'ConvertTo-NativeArgument', 'Find-K6', 'Get-AddressArgument', 'Get-FreeTcpPort', 'Get-K6RunArgument'
-    'Get-PlannedRun', 'Get-RunSetting', 'Get-SamplePause', 'Invoke-K6', 'Measure-TcpConnection', 'Measure-TcpState', 'Save-HostState', 'Split-RunArgument'
+    'ConvertTo-NativeArgument', 'Find-K6', 'Get-AddressArgument', 'Get-EnvironmentSetting', 'Get-FreeTcpPort', 'Get-K6Ending'
+    'Get-K6Environment', 'Get-K6RunArgument', 'Get-PlannedRun', 'Get-SamplePause', 'Get-SummaryMark', 'Invoke-K6'
+    'Measure-TcpConnection', 'Measure-TcpState', 'Resolve-SettingPath', 'Save-HostState', 'Split-EnvironmentArgument'
+    'Split-RunArgument', 'Test-HostOfScript'
 )

@@ -12,10 +12,12 @@ function Invoke-K6 {
     Absolute path of the results folder.
     .PARAMETER RemotePort
     Ports of the targets.
-    .PARAMETER DashboardConfig
-    Layout of k6's dashboard.
+    .PARAMETER Environment
+    All environment variables of k6, by name.
+    .PARAMETER EndsWithHost
+    This PowerShell was started for the script alone: when it is interrupted, it ends with k6's exit code.
     .EXAMPLE
-    Invoke-K6 -Path k6 -Argument 'version' -ResultsPath C:\results -RemotePort 8081 -DashboardConfig .dashboard.json
+    Invoke-K6 -Path k6 -Argument 'version' -ResultsPath C:\results -RemotePort 8081 -Environment @{ WS_URL = 'ws://server:8081/' }
     #>
     [CmdletBinding()]
     [OutputType([int])]
@@ -33,7 +35,10 @@ function Invoke-K6 {
         [AllowEmptyCollection()]
         [int[]] $RemotePort = @(),
 
-        [string] $DashboardConfig = ''
+        [Parameter(Mandatory = $true)]
+        [hashtable] $Environment,
+
+        [switch] $EndsWithHost
     )
 
     $utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
@@ -45,9 +50,8 @@ function Invoke-K6 {
     $start.StandardOutputEncoding = $utf8
     # .NET has a current folder of its own, which does not follow Set-Location.
     $start.WorkingDirectory = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
-    if ($DashboardConfig -ne '' -and -not [System.Environment]::GetEnvironmentVariable('XK6_DASHBOARD_CONFIG')) {
-        $start.EnvironmentVariables['XK6_DASHBOARD_CONFIG'] = $DashboardConfig
-    }
+    $start.EnvironmentVariables.Clear()
+    foreach ($name in @($Environment.Keys)) { $start.EnvironmentVariables[$name] = $Environment[$name] }
 
     # Without it, Windows shows the marks and lines of the report in its own code page.
     $encoding = [System.Console]::OutputEncoding
@@ -60,6 +64,8 @@ function Invoke-K6 {
     $process = $null
     $task = $null
     $isOpen = $true
+    $isDone = $false
+    $interruptedCode = $null
     try {
         $report = New-Object -TypeName System.IO.StreamWriter -ArgumentList $reportPath, $false, $utf8
         $report.AutoFlush = $true
@@ -69,6 +75,7 @@ function Invoke-K6 {
         $process = [System.Diagnostics.Process]::Start($start)
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $due = 0
+        $cost = 0
         while ($isOpen) {
             if ($null -eq $task) { $task = $process.StandardOutput.ReadLineAsync() }
             if ($task.Wait(200)) {
@@ -85,10 +92,13 @@ function Invoke-K6 {
                 $row = Get-HostSample -Process $process -RemotePort $RemotePort
                 if ($row) { $samples.WriteLine($row) }
                 $ended = $clock.ElapsedMilliseconds
-                $due = $ended + (Get-SamplePause -CostMilliseconds ($ended - $began))
+                # One slow sample is chance, and the first also loads code: two in a row count.
+                $due = $ended + (Get-SamplePause -CostMilliseconds ([System.Math]::Min($ended - $began, $cost)))
+                $cost = $ended - $began
             }
         }
         $process.WaitForExit()
+        $isDone = $true
         return [int] $process.ExitCode
     }
     finally {
@@ -109,7 +119,11 @@ function Invoke-K6 {
                     }
                 }
                 $left = [int] [System.Math]::Max(0, 60000 - $limit.ElapsedMilliseconds)
-                if (-not $process.WaitForExit($left)) { $process.Kill() }
+                if (-not $process.WaitForExit($left)) {
+                    $process.Kill()
+                    $process.WaitForExit()
+                }
+                if (-not $isDone) { $interruptedCode = $process.ExitCode }
             }
             catch { [System.Console]::Error.WriteLine($_.Exception.Message) }
             $process.Dispose()
@@ -123,5 +137,41 @@ function Invoke-K6 {
         if ($null -ne $samples) { $samples.Dispose() }
         try { [System.Console]::OutputEncoding = $encoding }
         catch { [System.Console]::Error.WriteLine($_.Exception.Message) }
+        # PowerShell itself would end as if all were well.
+        if ($null -ne $interruptedCode) {
+            [System.Console]::Error.WriteLine("Interrupted; k6 ended with exit code $interruptedCode. Results: $ResultsPath")
+            if ($EndsWithHost) { [System.Environment]::Exit($interruptedCode) }
+            $global:LASTEXITCODE = $interruptedCode
+        }
     }
+}
+
+function Test-HostOfScript {
+    <#
+    .SYNOPSIS
+    Tells whether a PowerShell was started to run this one script and to end with it, by its command line.
+    .PARAMETER Word
+    The words of the command line.
+    .PARAMETER ScriptPath
+    Path of the script.
+    .EXAMPLE
+    Test-HostOfScript -Word ([System.Environment]::GetCommandLineArgs()) -ScriptPath $PSCommandPath
+    #>
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [AllowEmptyString()]
+        [string[]] $Word = @(),
+
+        [Parameter(Mandatory = $true)]
+        [string] $ScriptPath
+    )
+
+    $leaf = [System.IO.Path]::GetFileName($ScriptPath)
+    for ($i = 0; $i -lt $Word.Count; $i++) {
+        if ($Word[$i] -match '^-noe') { return $false }
+        # -File, or PowerShell 7 without it.
+        if ([System.IO.Path]::GetFileName($Word[$i]) -eq $leaf -and $i -gt 0 -and ($i -eq 1 -or $Word[$i - 1] -match '^-f' -or $Word[$i - 1] -notmatch '^-c')) { return $true }
+    }
+    return $false
 }

@@ -4,6 +4,8 @@ function ConvertFrom-TargetUrl {
     <#
     .SYNOPSIS
     Splits WS_URL into its targets: Url, Name, Port. Throws where one is no ws:// or wss:// address.
+    .DESCRIPTION
+    Where the host or the port has a {column} of the users' file, Name has it too and Port is 0.
     .PARAMETER Url
     One address, or several separated by commas.
     .EXAMPLE
@@ -18,6 +20,10 @@ function ConvertFrom-TargetUrl {
     foreach ($part in $Url.Split(',')) {
         $text = $part.Trim()
         if ($text -eq '') { continue }
+        if ($text -match '^wss?://([^/?#]*\{[^/?#]*)') {
+            [pscustomobject] @{ Url = $text; Name = $Matches[1]; Port = 0 }
+            continue
+        }
         $uri = $null
         $isUri = [System.Uri]::TryCreate($text, [System.UriKind]::Absolute, [ref] $uri)
         if (-not $isUri -or ($uri.Scheme -ne 'ws' -and $uri.Scheme -ne 'wss') -or $uri.DnsSafeHost -eq '') {
@@ -68,6 +74,11 @@ function Invoke-HostPreflight {
         $key = "$($target.Name) $($target.Port)"
         if ($seen.ContainsKey($key)) { continue }
         $seen[$key] = $true
+        if ($target.Port -eq 0) {
+            $usesIpv4 = $true
+            $targetChecks += New-HostCheck -Check "Target $($target.Name)" -Value 'from the users' -Result Unknown -Hint 'The users name the targets: their names and ports were not checked.'
+            continue
+        }
         $addresses = @(Get-HostAddress -Name $target.Name)
         $hasIpv4 = @($addresses | Where-Object { [string] $_.AddressFamily -eq 'InterNetwork' }).Count -gt 0
         # k6 takes IPv4 where a name has both.

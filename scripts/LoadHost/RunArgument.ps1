@@ -75,61 +75,6 @@ function Split-RunArgument {
     return [pscustomobject] @{ Named = $named; Rest = $rest }
 }
 
-function Get-RunSetting {
-    <#
-    .SYNOPSIS
-    Gives the WS_ settings that the arguments of k6 and the environment hold; arguments win.
-    .PARAMETER UserArgument
-    Arguments of k6.
-    .EXAMPLE
-    Get-RunSetting -UserArgument '-e', 'WS_CONNECTIONS=5000'
-    #>
-    [CmdletBinding()]
-    [OutputType([hashtable])]
-    param(
-        [AllowNull()]
-        [AllowEmptyString()]
-        [AllowEmptyCollection()]
-        [string[]] $UserArgument = @()
-    )
-
-    $settings = @{}
-    foreach ($entry in [System.Environment]::GetEnvironmentVariables().GetEnumerator()) {
-        if ([string] $entry.Key -clike 'WS_*') { $settings[[string] $entry.Key] = [string] $entry.Value }
-    }
-    $words = @($UserArgument)
-    for ($i = 0; $i -lt $words.Count; $i++) {
-        $pair = ''
-        if ($words[$i] -cmatch '^(?:-e|--env)$' -and $i + 1 -lt $words.Count) { $pair = $words[$i + 1] }
-        elseif ($words[$i] -cmatch '^(?:-e=?|--env=)(.+)$') { $pair = $Matches[1] }
-        if ($pair -cmatch '^(WS_[A-Z0-9_]+)=(.*)$') { $settings[$Matches[1]] = $Matches[2] }
-    }
-    return $settings
-}
-
-function Get-PlannedRun {
-    <#
-    .SYNOPSIS
-    Gives the target and the number of connections that k6 will use, for the checks before the run.
-    .PARAMETER Setting
-    WS_ settings by name.
-    .EXAMPLE
-    Get-PlannedRun -Setting @{ WS_PROFILE = 'smoke' }
-    #>
-    [CmdletBinding()]
-    param(
-        [hashtable] $Setting = @{}
-    )
-
-    $sizes = @{ smoke = 100; development = 1000; standard = 10000; production = 50000; soak = 10000 }
-    $connections = 10000
-    if ($Setting.ContainsKey('WS_PROFILE') -and $sizes.ContainsKey($Setting['WS_PROFILE'])) { $connections = $sizes[$Setting['WS_PROFILE']] }
-    if ($Setting.ContainsKey('WS_CONNECTIONS') -and $Setting['WS_CONNECTIONS'] -match '^\s*(\d{1,9})\s*$') { $connections = [int] $Matches[1] }
-    $url = 'ws://localhost:8081/'
-    if ($Setting.ContainsKey('WS_URL') -and $Setting['WS_URL'].Trim() -ne '') { $url = $Setting['WS_URL'] }
-    return [pscustomobject] @{ Connections = $connections; Url = $url }
-}
-
 function Get-AddressArgument {
     <#
     .SYNOPSIS
@@ -167,14 +112,12 @@ function Get-K6RunArgument {
     Absolute path of the results folder.
     .PARAMETER Address
     host:port where k6 serves its own figures.
-    .PARAMETER Setting
-    WS_ settings to pass, by name.
     .PARAMETER Dashboard
     Adds k6's dashboard.
     .PARAMETER UserArgument
     Arguments of the user, which win.
     .EXAMPLE
-    Get-K6RunArgument -Bundle dist/concurrent.js -ResultsPath C:\results -Address 127.0.0.1:6565 -Setting @{ WS_HOLD = '1m' }
+    Get-K6RunArgument -Bundle dist/concurrent.js -ResultsPath C:\results -Address 127.0.0.1:6565
     #>
     [CmdletBinding()]
     [OutputType([string[]])]
@@ -188,8 +131,6 @@ function Get-K6RunArgument {
         [Parameter(Mandatory = $true)]
         [string] $Address,
 
-        [hashtable] $Setting = @{},
-
         [switch] $Dashboard,
 
         [AllowNull()]
@@ -198,15 +139,12 @@ function Get-K6RunArgument {
         [string[]] $UserArgument = @()
     )
 
-    $words = @('run', '--address', $Address, '--profiling-enabled')
-    # Each of thousands of VUs would hold a copy of the environment.
-    $words += '--include-system-env-vars=false'
+    # The settings are in the environment.
+    $words = @('run', '--address', $Address, '--profiling-enabled', '--include-system-env-vars=true')
     if ($Dashboard) {
         $export = [System.Uri]::EscapeDataString([System.IO.Path]::Combine($ResultsPath, 'report.html'))
         $words += @('--out', "web-dashboard=host=127.0.0.1&port=5665&period=2s&tag=reason&export=$export")
     }
-    foreach ($name in @($Setting.Keys | Sort-Object)) { $words += @('-e', "$name=$($Setting[$name])") }
-    $words += @('-e', "WS_RESULTS_DIR=$ResultsPath", '-e', "WS_GENERATOR_ADDRESS=$Address")
     $words += @($UserArgument)
     $words += $Bundle
     return [string[]] $words

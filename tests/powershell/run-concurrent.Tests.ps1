@@ -71,13 +71,9 @@ Describe 'Split-RunArgument' {
 }
 
 Describe 'Get-K6RunArgument' {
-    It 'passes what is given, and the user last' {
-        $words = Get-K6RunArgument -Bundle 'x.js' -ResultsPath '/r' -Address '127.0.0.1:5' -Setting @{ WS_URL = 'ws://a' } -UserArgument '--tag', 'a=b'
-        $words[0] | Should -Be 'run'
-        $text = $words -join ' '
-        $text | Should -BeLike '*--address 127.0.0.1:5 --profiling-enabled*'
-        $text | Should -BeLike '*-e WS_URL=ws://a -e WS_RESULTS_DIR=/r -e WS_GENERATOR_ADDRESS=127.0.0.1:5 --tag a=b x.js'
-        $text | Should -Not -BeLike '*web-dashboard*'
+    It 'holds no setting, and the words of the user last' {
+        $words = Get-K6RunArgument -Bundle 'x.js' -ResultsPath '/r' -Address '127.0.0.1:5' -UserArgument '--tag', 'a=b'
+        $words -join ' ' | Should -Be 'run --address 127.0.0.1:5 --profiling-enabled --include-system-env-vars=true --tag a=b x.js'
     }
 
     It 'adds the dashboard' {
@@ -92,16 +88,101 @@ Describe 'Get-K6RunArgument' {
 }
 
 Describe 'what will be run' {
-    It 'is known from <Setting.WS_PROFILE>' -ForEach @(
-        @{ Setting = @{ WS_PROFILE = 'smoke' }; Connections = 100 }
-        @{ Setting = @{ WS_PROFILE = 'production' }; Connections = 50000 }
-        @{ Setting = @{ WS_PROFILE = 'smoke'; WS_CONNECTIONS = '7' }; Connections = 7 }
+    It '<Scenario> <Text>' -ForEach @(
+        @{ Scenario = 'concurrent'; Setting = @{ WS_PROFILE = 'smoke' }; Connections = 100; Text = 'of a profile' }
+        @{ Scenario = 'multiplexed'; Setting = @{ WS_PROFILE = 'production' }; Connections = 50000; Text = 'of a large profile' }
+        @{ Scenario = 'storm'; Setting = @{ WS_PROFILE = 'smoke'; WS_CONNECTIONS = '7' }; Connections = 7; Text = 'of a number' }
+        @{ Scenario = 'tiers'; Setting = @{}; Connections = 10000; Text = 'as it comes' }
+        @{ Scenario = 'tiers'; Setting = @{ WS_TIERS = '100, 300,200'; WS_CONNECTIONS = '9' }; Connections = 300; Text = 'of its largest' }
+        @{ Scenario = 'churn'; Setting = @{}; Connections = 300; Text = 'as it comes' }
+        @{ Scenario = 'churn'; Setting = @{ WS_RATE = '10'; WS_LIFETIME = '1m500ms' }; Connections = 615; Text = 'of rate and lifetime' }
     ) {
-        (Get-PlannedRun -Setting $Setting).Connections | Should -Be $Connections
+        (Get-PlannedRun -Setting $Setting -Scenario $Scenario).Connections | Should -Be $Connections
+    }
+}
+
+Describe 'the environment of k6' {
+    BeforeEach {
+        $saved = @{}
+        foreach ($name in 'GOGC', 'WS_HOLD', 'FROM_HERE', 'NOT_FOR_K6', 'https_proxy', 'K6_NO_COLOR', 'GOOGLE_TEST') { $saved[$name] = [System.Environment]::GetEnvironmentVariable($name) }
+        $env:GOGC = $null
+    }
+    AfterEach { foreach ($name in $saved.Keys) { [System.Environment]::SetEnvironmentVariable($name, $saved[$name]) } }
+
+    It 'takes the settings out of the words, in each way to write them' {
+        $env:FROM_HERE = 'mine'
+        $words = '-e', 'WS_A=1', '--env=WS_B=x=y', '--tag', 'WS_X=1', '--env', 'TOKEN=a b', '-eWS_C=3', '-e=WS_D=', '-e', 'FROM_HERE', '-e', 'K6_VUS=1', '-e', 'PATH=x'
+        $split = Split-EnvironmentArgument -UserArgument $words
+        $split.Rest -join ' ' | Should -BeExactly '--tag WS_X=1 -e K6_VUS=1 -e PATH=x'
+        @($split.Setting.Keys | Sort-Object | ForEach-Object { "$_=$($split.Setting[$_])" }) -join ';' | Should -BeExactly 'FROM_HERE=mine;TOKEN=a b;WS_A=1;WS_B=x=y;WS_C=3;WS_D='
+        @((Split-EnvironmentArgument).Rest).Count | Should -Be 0
     }
 
-    It 'reads -e of k6' {
-        (Get-RunSetting -UserArgument '-e', 'WS_HOLD=5s', '--env=WS_CONNECTIONS=9', '--tag', 'WS_X=1')['WS_CONNECTIONS'] | Should -Be '9'
+    It 'holds the settings, and of this process what k6 and the system need' {
+        $env:NOT_FOR_K6 = 'secret'
+        $env:WS_HOLD = '9s'
+        $env:K6_NO_COLOR = 'true'
+        $env:GOOGLE_TEST = 'secret'
+        $env:https_proxy = 'http://127.0.0.1:1'
+        $made = Get-K6Environment -Setting @{ WS_URL = 'ws://a/'; TOKEN = 't' } -Scenario multiplexed
+        $made['WS_URL'] | Should -Be 'ws://a/'
+        $made['TOKEN'] | Should -Be 't'
+        $made['K6_NO_COLOR'] | Should -Be 'true'
+        $made['https_proxy'] | Should -Be 'http://127.0.0.1:1'
+        $made['PWD'] | Should -Be $PWD.ProviderPath
+        @($made.Keys) -contains 'PATH' | Should -BeTrue
+        foreach ($name in 'NOT_FOR_K6', 'GOOGLE_TEST', 'WS_HOLD', 'GOGC', 'XK6_DASHBOARD_CONFIG') { $made.ContainsKey($name) | Should -BeFalse -Because $name }
+        (Get-EnvironmentSetting)['WS_HOLD'] | Should -Be '9s'
+        (Get-K6Environment -Scenario tiers -DashboardConfig 'layout.json')['XK6_DASHBOARD_CONFIG'] | Should -Be 'layout.json'
+    }
+
+    It 'collects garbage more often in <_>, unless the user decided' -ForEach @('concurrent', 'storm', 'churn') {
+        (Get-K6Environment -Scenario $_)['GOGC'] | Should -Be '50'
+        $env:GOGC = '100'
+        (Get-K6Environment -Scenario $_)['GOGC'] | Should -Be '100'
+    }
+
+    It 'has absolute paths of files, and names of conversations as they are' {
+        $file = Join-Path -Path $TestDrive -ChildPath 'mine.ts'
+        Set-Content -LiteralPath $file -Value ''
+        Push-Location -LiteralPath $TestDrive
+        try {
+            $made = Resolve-SettingPath -Setting @{ WS_CONVERSATION = './mine.ts'; WS_USERS = 'mine.ts'; WS_HOLD = 'mine.ts'; WS_COMPARE_WITH = 'gone.json' }
+            $made['WS_CONVERSATION'] | Should -Be $file
+            $made['WS_USERS'] | Should -Be $file
+            $made['WS_HOLD'] | Should -Be 'mine.ts'
+            $made['WS_COMPARE_WITH'] | Should -Be 'gone.json'
+            foreach ($name in 'socket.io', 'graphql-transport-ws', 'ecko') { (Resolve-SettingPath -Setting @{ WS_CONVERSATION = $name })['WS_CONVERSATION'] | Should -Be $name }
+            { Resolve-SettingPath -Setting @{ WS_CONVERSATION = 'theirs.js' } } | Should -Throw 'WS_CONVERSATION=theirs.js: there is no file *theirs.js. Relative*'
+            { Resolve-SettingPath -Setting @{ WS_USERS = 'users.csv' } } | Should -Throw 'WS_USERS=users.csv: there is no file *'
+        }
+        finally { Pop-Location }
+    }
+}
+
+Describe 'the end of k6' {
+    It '<Code> is <Given>' -ForEach @(
+        @{ Code = 0; Given = 0; Killed = $false }
+        @{ Code = 99; Given = 99; Killed = $false }
+        @{ Code = -1; Given = -1; Killed = $false }
+        @{ Code = 137; Given = 137; Killed = $true }
+        @{ Code = 2; Given = 137; Killed = $true }
+        @{ Code = -1073741819; Given = 137; Killed = $true }
+    ) {
+        $ending = Get-K6Ending -Code $Code
+        $ending.Code | Should -Be $Given
+        ($ending.Text -like 'k6 was killed, perhaps out of memory*') | Should -Be $Killed
+    }
+
+    It 'takes this PowerShell with it: <Line> <Expected>' -ForEach @(
+        @{ Line = 'pwsh -NoProfile -File scripts/run-concurrent.ps1 -Url ws://a/'; Expected = $true }
+        @{ Line = 'pwsh run-concurrent.ps1'; Expected = $true }
+        @{ Line = 'pwsh'; Expected = $false }
+        @{ Line = 'pwsh -NoExit -File scripts/run-concurrent.ps1'; Expected = $false }
+        @{ Line = 'pwsh -Command ./run-concurrent.ps1'; Expected = $false }
+        @{ Line = 'pwsh -File other.ps1'; Expected = $false }
+    ) {
+        Test-HostOfScript -Word $Line.Split(' ') -ScriptPath '/any/scripts/run-concurrent.ps1' | Should -Be $Expected
     }
 }
 
@@ -161,10 +242,11 @@ Describe 'samples' {
 Describe 'the results folder' {
     It 'holds the report without the progress, and samples; the exit code is that of k6' -Skip:$script:IsWindowsHost {
         $program = Join-Path -Path $TestDrive -ChildPath 'k6'
-        $lines = '#!/bin/sh', 'echo k6', 'echo', 'echo "running (0m01.0s), 1/1 VUs"', 'echo "connections [ 9% ]"', 'echo', 'echo " PASS"', 'printf "<%s>\n" "$@"', 'exit 99'
+        $lines = '#!/bin/sh', 'env | grep ^WS_ > "$WS_FILE"', 'echo k6', 'echo', 'echo "running (0m01.0s), 1/1 VUs"', 'echo "connections [ 9% ]"', 'echo', 'echo " PASS"', 'printf "<%s>\n" "$@"', 'exit 99'
         [System.IO.File]::WriteAllText($program, ($lines -join "`n"))
         chmod +x $program
-        Invoke-K6 -Path $program -Argument 'run', 'a b', 'c"d', '' -ResultsPath $TestDrive | Should -Be 99
+        Invoke-K6 -Path $program -Argument 'run', 'a b', 'c"d', '' -ResultsPath $TestDrive -Environment @{ WS_FILE = "$TestDrive/seen"; WS_URL = 'ws://a/?b=c d'; PATH = $env:PATH } | Should -Be 99
+        @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'seen') | Sort-Object) | Should -Be @("WS_FILE=$TestDrive/seen", 'WS_URL=ws://a/?b=c d')
         Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'report.txt') | Should -Be @('k6', '', ' PASS', '<run>', '<a b>', '<c"d>', '<>')
         @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'host-samples.csv'))[0] | Should -BeLike 'time,cpu_seconds,working_set_bytes,*'
     }
@@ -206,6 +288,9 @@ Describe 'exit codes' {
         @{ Words = '-Url http://a' }
         @{ Words = '-Url: ' }
         @{ Words = '-Profile huge' }
+        @{ Words = '-Scenario listen' }
+        @{ Words = '-Users no-such-users.csv' }
+        @{ Words = '-Url ws://a/ -- -e WS_CONVERSATION=./no-such.ts' }
         @{ Words = '-Conections 5' }
     ) {
         Mock -CommandName Find-K6 -MockWith { throw 'too far' }
@@ -217,5 +302,52 @@ Describe 'exit codes' {
         Mock -CommandName Find-K6 -MockWith { $null }
         Invoke-ConcurrentRun -Word '-Url', 'ws://127.0.0.1:1/' | Should -Be 3
         Should -Invoke -CommandName Write-ErrorLine -Times 1 -Exactly
+    }
+
+    Context 'after k6 ran' {
+        BeforeEach {
+            Mock -CommandName Test-Bundle -MockWith { $true }
+            Mock -CommandName Find-K6 -MockWith { 'k6' }
+            Mock -CommandName Save-HostState -MockWith { return }
+            $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('N'))
+            $run = @('-Url', 'ws://{host}/', '-SkipPreflight', '-ResultsDirectory', $folder)
+        }
+
+        It '1 in place of 0 without a summary.json, and said' {
+            Mock -CommandName Invoke-K6 -MockWith { return 0 }
+            Invoke-ConcurrentRun -Word $run | Should -Be 1
+            Should -Invoke -CommandName Write-ErrorLine -Times 1 -Exactly -ParameterFilter { $Text -like 'NO RESULTS: k6 left no summary.json in *' }
+        }
+
+        It '1 where the summary.json is that of an earlier run' {
+            $null = New-Item -ItemType Directory -Path $folder
+            Set-Content -LiteralPath (Join-Path -Path $folder -ChildPath 'summary.json') -Value '{}'
+            Mock -CommandName Invoke-K6 -MockWith { return 0 }
+            Invoke-ConcurrentRun -Word $run | Should -Be 1
+        }
+
+        It '0 with one, also in the folder that "-e" names; k6 gets the settings in its environment' {
+            $other = "$folder-other"
+            Mock -CommandName Invoke-K6 -MockWith {
+                $Environment['WS_RESULTS_DIR'] | Should -Be $ResultsPath
+                $Environment['WS_URL'] | Should -Be 'ws://{host}/'
+                $Environment['WS_HOLD'] | Should -Be '3s'
+                $Environment['GOGC'] | Should -Not -BeNullOrEmpty
+                $Argument -join ' ' | Should -Not -Match 'WS_'
+                Set-Content -LiteralPath (Join-Path -Path $ResultsPath -ChildPath 'summary.json') -Value '{}'
+                return 0
+            }
+            Invoke-ConcurrentRun -Word ($run + '-Hold', '5s', '--', '-e', 'WS_HOLD=3s', '-e', "WS_RESULTS_DIR=$other") | Should -Be 0
+            Test-Path -LiteralPath (Join-Path -Path $other -ChildPath 'summary.json') | Should -BeTrue
+        }
+
+        It '<Code> of k6: <Given>' -ForEach @(
+            @{ Code = 99; Given = 99 }
+            @{ Code = 2; Given = 137 }
+        ) {
+            $code = $Code
+            Mock -CommandName Invoke-K6 -MockWith { return $code }
+            Invoke-ConcurrentRun -Word $run | Should -Be $Given
+        }
     }
 }

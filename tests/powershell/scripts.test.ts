@@ -71,8 +71,8 @@ describe('the module knows the same', () => {
 
   test('profiles and target', () => {
     const sizes = Object.entries(PROFILE_SIZES).map(([name, { connections }]) => `${name} = ${connections}`);
-    expect(find('RunArgument.ps1', /\$sizes = @\{ (.*) \}/).split('; ')).toEqual(sizes);
-    expect(find('RunArgument.ps1', /\$url = '(.*)'/)).toBe(DEFAULT_URL);
+    expect(find('PlannedRun.ps1', /\$sizes = @\{ (.*) \}/).split('; ')).toEqual(sizes);
+    expect(find('PlannedRun.ps1', /\$url = '(.*)'/)).toBe(DEFAULT_URL);
   });
 
   test('oldest k6', () =>

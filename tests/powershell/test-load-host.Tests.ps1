@@ -135,6 +135,13 @@ Describe 'ConvertFrom-TargetUrl' {
         $target.Port | Should -Be $Port
     }
 
+    It 'leaves a host that the users name unknown' {
+        $target = ConvertFrom-TargetUrl -Url 'wss://{host}:{port}/a?b={c}'
+        $target.Name | Should -Be '{host}:{port}'
+        $target.Port | Should -Be 0
+        (ConvertFrom-TargetUrl -Url 'wss://server/?token={token}').Name | Should -Be 'server'
+    }
+
     It 'takes several' { @(ConvertFrom-TargetUrl -Url 'ws://a:1, ws://b:2').Count | Should -Be 2 }
     It 'refuses <Url>, without a secret in it' -ForEach @(
         @{ Url = 'http://a/b'; Shown = 'http://a/b' }

@@ -107,7 +107,7 @@ function Get-K6Environment {
     Get-K6Environment -Setting @{ WS_URL = 'ws://server:8081/' } -Scenario concurrent
     #>
     [CmdletBinding()]
-    [OutputType([hashtable])]
+    [OutputType([System.Collections.IDictionary])]
     param(
         [hashtable] $Setting = @{},
 
@@ -118,7 +118,7 @@ function Get-K6Environment {
     )
 
     # Names in other letters are other names, except on Windows, which never has both.
-    $variables = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::Ordinal)
+    $variables = New-Object -TypeName 'System.Collections.Generic.Dictionary[string,string]' -ArgumentList ([System.StringComparer]::Ordinal)
     foreach ($entry in [System.Environment]::GetEnvironmentVariables().GetEnumerator()) {
         if (Test-SystemVariable -Name ([string] $entry.Key)) { $variables[[string] $entry.Key] = [string] $entry.Value }
     }

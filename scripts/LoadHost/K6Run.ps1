@@ -36,7 +36,7 @@ function Invoke-K6 {
         [int[]] $RemotePort = @(),
 
         [Parameter(Mandatory = $true)]
-        [hashtable] $Environment,
+        [System.Collections.IDictionary] $Environment,
 
         [switch] $EndsWithHost
     )

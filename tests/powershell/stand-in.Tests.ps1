@@ -33,8 +33,8 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
             return [System.IO.File]::ReadAllText((Join-Path -Path $env:NETSH_STATE -ChildPath $Name)).Trim()
         }
 
-        # What Windows does at its start.
-        function Restart-Host {
+        # What a restart of Windows does.
+        function Copy-PersistentStore {
             foreach ($name in 'ipv4', 'ipv6', 'excluded.ipv4', 'excluded.ipv6') {
                 $file = Join-Path -Path $env:NETSH_STATE -ChildPath $name
                 if (Test-Path -LiteralPath "$file.persistent") { Copy-Item -LiteralPath "$file.persistent" -Destination $file }
@@ -168,7 +168,7 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
         $lasting = Invoke-Script -Word '-BackupPath', "$($script:Backup).second"
         $lasting.Code | Should -Be 0
         $lasting.Given | Should -Be $script:Widen
-        Restart-Host
+        Copy-PersistentStore
         (Invoke-Script).Given.Count | Should -Be 0
         (Invoke-Script -Word '-Restore', '-BackupPath', "$($script:Backup).second").Code | Should -Be 0
         Get-HostValue -Name 'ipv6' | Should -Be '1024 60000'

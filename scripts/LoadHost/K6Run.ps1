@@ -167,11 +167,12 @@ function Test-HostOfScript {
         [string] $ScriptPath
     )
 
-    $leaf = [System.IO.Path]::GetFileName($ScriptPath)
+    # Not GetFileName: a word can hold what no path may.
+    $leaf = ($ScriptPath -split '[\\/]')[-1]
     for ($i = 0; $i -lt $Word.Count; $i++) {
         if ($Word[$i] -match '^-noe') { return $false }
         # -File, or PowerShell 7 without it.
-        if ([System.IO.Path]::GetFileName($Word[$i]) -eq $leaf -and $i -gt 0 -and ($i -eq 1 -or $Word[$i - 1] -match '^-f' -or $Word[$i - 1] -notmatch '^-c')) { return $true }
+        if (($Word[$i] -split '[\\/]')[-1] -eq $leaf -and $i -gt 0 -and ($i -eq 1 -or $Word[$i - 1] -match '^-f' -or $Word[$i - 1] -notmatch '^-c')) { return $true }
     }
     return $false
 }

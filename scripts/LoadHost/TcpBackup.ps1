@@ -127,6 +127,31 @@ function Resolve-TcpBackupPath {
     return (Join-Path $directory "windows-tcp-$stamp.json")
 }
 
+function Get-OlderBackup {
+    <#
+    .SYNOPSIS
+    Lists the names of the time-stamped backups beside one that are older, newest first; none where its name has no time.
+    .PARAMETER Path
+    The backup.
+    .EXAMPLE
+    Get-OlderBackup -Path C:\backups\windows-tcp-20260102-030405-006.json
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory = $true)]
+        [string] $Path
+    )
+
+    $name = Split-Path -Path $Path -Leaf
+    $parent = Split-Path -Path $Path -Parent
+    if ($name -notlike 'windows-tcp-*.json' -or [string]::IsNullOrEmpty($parent)) { return }
+    $names = @(Get-ChildItem -LiteralPath $parent -Filter 'windows-tcp-*.json' | ForEach-Object { $_.Name } | Sort-Object -Descending)
+    foreach ($one in $names) {
+        if ([string]::CompareOrdinal($one, $name) -lt 0) { $one }
+    }
+}
+
 function Write-TcpBackup {
     <#
     .SYNOPSIS

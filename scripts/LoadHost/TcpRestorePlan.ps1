@@ -53,6 +53,11 @@ function Get-RestorePlan {
         if ($isActiveOnly) { $lasting = $null }
         $steps += Get-ReserveStep -Family $item.Family -Port $item.Port -Wanted $item.Active -WantedLasting $lasting
     }
-    $message = [pscustomobject]@{ Kind = 'Info'; Text = "Backup read: $source" }
-    return [pscustomobject]@{ Steps = $steps; Messages = @($message); Store = $Store; ServicePort = @() }
+    $messages = @([pscustomobject]@{ Kind = 'Info'; Text = "Backup read: $source" })
+    $older = @(Get-OlderBackup -Path $source)
+    if ($older.Count -gt 0) {
+        $text = "Older backups beside it: $($older.Count). To go back further, restore them too, newest first, with -BackupPath: $($older -join ', ')"
+        $messages += [pscustomobject]@{ Kind = 'Info'; Text = $text }
+    }
+    return [pscustomobject]@{ Steps = $steps; Messages = $messages; Store = $Store; ServicePort = @() }
 }

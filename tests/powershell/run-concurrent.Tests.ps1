@@ -245,7 +245,9 @@ Describe 'the results folder' {
         $lines = '#!/bin/sh', 'env | grep ^WS_ > "$WS_FILE"', 'echo k6', 'echo', 'echo "running (0m01.0s), 1/1 VUs"', 'echo "connections [ 9% ]"', 'echo', 'echo " PASS"', 'printf "<%s>\n" "$@"', 'exit 99'
         [System.IO.File]::WriteAllText($program, ($lines -join "`n"))
         chmod +x $program
+        $env:WS_NOT_GIVEN = 'x'
         Invoke-K6 -Path $program -Argument 'run', 'a b', 'c"d', '' -ResultsPath $TestDrive -Environment @{ WS_FILE = "$TestDrive/seen"; WS_URL = 'ws://a/?b=c d'; PATH = $env:PATH } | Should -Be 99
+        $env:WS_NOT_GIVEN = $null
         @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'seen') | Sort-Object) | Should -Be @("WS_FILE=$TestDrive/seen", 'WS_URL=ws://a/?b=c d')
         Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'report.txt') | Should -Be @('k6', '', ' PASS', '<run>', '<a b>', '<c"d>', '<>')
         @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'host-samples.csv'))[0] | Should -BeLike 'time,cpu_seconds,working_set_bytes,*'

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { DEFAULT_URL, PROFILE_SIZES } from '../../lib/settings/settings.ts';
 import { OLDEST_K6 } from '../../scripts/lib/k6-version.mjs';
+import { scenarioNames } from '../../scripts/lib/project.mjs';
 import { TIERS, tierFor } from '../../thresholds/tiers.ts';
 import { ROOT } from '../scripts/fakes.ts';
 import {
@@ -73,6 +74,11 @@ describe('the module knows the same', () => {
     const sizes = Object.entries(PROFILE_SIZES).map(([name, { connections }]) => `${name} = ${connections}`);
     expect(find('PlannedRun.ps1', /\$sizes = @\{ (.*) \}/).split('; ')).toEqual(sizes);
     expect(find('PlannedRun.ps1', /\$url = '(.*)'/)).toBe(DEFAULT_URL);
+  });
+
+  test('scenarios', () => {
+    const names = /\[ValidateSet\((.*)\)\]\s*\[string\] \$Scenario/.exec(read('scripts/run-concurrent.ps1'))?.[1] ?? '';
+    expect([...names.matchAll(/'(\w+)'/g)].map(([, name]) => name).sort()).toEqual([...scenarioNames()].sort());
   });
 
   test('oldest k6', () =>

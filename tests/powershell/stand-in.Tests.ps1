@@ -212,6 +212,11 @@ Describe 'windows-tcp-optimization.ps1 with a netsh on PATH' -Skip:$script:IsWin
         $run.Text | Should -BeLike "*'netsh $($script:Widen[0])' ended with 1. The parameter is incorrect.*"
     }
 
+    It 'waits for a slow netsh' {
+        Initialize-Host -Setting @{ seconds = '1.2'; ipv4 = '1024 60000'; ipv6 = '1024 60000' }
+        (Invoke-Script -Word '-Show').Code | Should -Be 0
+    }
+
     It 'changes nothing that it cannot read' {
         Initialize-Host -Setting @{ language = 'unreadable' }
         $run = Invoke-Script -Word '-BackupPath', $script:Backup

@@ -673,7 +673,15 @@ Describe 'Showing, previewing, restoring' {
         Initialize-Netsh
         $outcome = Invoke-TcpOptimization -Action Apply -BackupPath $directory
         Split-Path -Path $outcome.BackupPath -Leaf | Should -Match '^windows-tcp-\d{8}-\d{6}-\d{3}\.json$'
-        (Invoke-TcpOptimization -Action Restore -BackupPath $directory).ExitCode | Should -Be 0
+        $null = Invoke-TcpOptimization -Action Apply -ReservePort '1433' -BackupPath $directory
+        $newest = Invoke-TcpOptimization -Action Restore -BackupPath $directory
+        $newest.ExitCode | Should -Be 0
+        (Get-NetshCommand -Match ' delete ').Count | Should -Be 2
+        $oldest = Split-Path -Path $outcome.BackupPath -Leaf
+        @($newest.Messages | Where-Object { $_.Text -like "Older backups beside it: 1.*: $oldest" }).Count | Should -Be 1
+        $last = Invoke-TcpOptimization -Action Restore -BackupPath $outcome.BackupPath
+        $last.ExitCode | Should -Be 0
+        @($last.Messages | Where-Object { $_.Text -like 'Older backups*' }).Count | Should -Be 0
         $netsh.ipv4 -join ' ' | Should -Match ': 49152 '
     }
 }

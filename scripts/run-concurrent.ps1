@@ -322,7 +322,7 @@ function Invoke-ConcurrentRun {
     if ($ending.Text -ne '') { Write-ErrorLine -Text $ending.Text }
     $after = Get-SummaryMark -ResultsPath $folder
     if ($after -eq '' -or $after -eq $mark) {
-        Write-ErrorLine -Text "NO RESULTS: k6 left no summary.json in $folder. Is the disk full, or was the summary switched off (--no-summary, --summary-mode=disabled)?"
+        Write-ErrorLine -Text "NO RESULTS: k6 left no summary.json in $folder. Is the disk full, or was the summary switched off (--summary-mode=disabled)?"
         if ($ending.Code -eq 0) { return 1 }
     }
     return $ending.Code

@@ -1,0 +1,159 @@
+import type { Conversation, Session } from './conversation.ts';
+import {
+  type Ask,
+  type Asked,
+  type CommonOptions,
+  forClient,
+  type PerClient,
+  type PerRequest,
+  parsed,
+  requestsOf,
+  type Said,
+} from './options.ts';
+
+/** An operation of GraphQL. */
+export interface GraphqlOperation {
+  query: string;
+  variables?: Record<string, unknown>;
+  /** Which one, where `query` holds several. */
+  operationName?: string;
+}
+
+/** A query, a mutation, or a subscription that ends by itself. */
+export interface GraphqlRequest extends Ask {
+  /** `none` is left out: each operation is answered. */
+  reply?: 'answered' | 'first';
+  query: PerClient<string>;
+  /** Default none. */
+  variables?: PerRequest<Record<string, unknown>>;
+  /** Which one, where `query` holds several. */
+  operationName?: string;
+}
+
+/** The options of `graphqlTransportWs`. `refused` gets the payload of a `next`; `error`, and `errors` in a payload, are refusals in any case. */
+export interface GraphqlTransportWsOptions extends CommonOptions<GraphqlRequest> {
+  /** The payload of `connection_init`, for the server's onConnect. Default none. */
+  payload?: PerClient<Record<string, unknown>>;
+  /** Subscriptions by name, as text or with variables, held from the login to the goodbye. Default none. */
+  subscriptions?: PerClient<Readonly<Record<string, string | GraphqlOperation>>>;
+}
+
+/** What it remembers of a connection. */
+export interface GraphqlTransportWsState extends Asked {
+  /** Names of its subscriptions that live. */
+  live: string[];
+}
+
+/**
+ * The sub-protocol graphql-transport-ws, as graphql-ws and Apollo Server speak it (not the older `graphql-ws` of subscriptions-transport-ws).
+ *
+ * Ready: acknowledged, and with subscriptions a ping after them is answered, since they are not acknowledged themselves. Answered: `complete`; with `reply: 'first'`
+ * the first `next`. Push: `next` of a subscription, by the subscription's name.
+ */
+export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Conversation<GraphqlTransportWsState> {
+  /** Requests have their number as id, subscriptions this and their name. */
+  const SUBSCRIPTION = 'subscription ';
+
+  const acknowledged = (session: Session<GraphqlTransportWsState>): void => {
+    const subscriptions = Object.entries(forClient(options.subscriptions ?? {}, session));
+    for (const [name, operation] of subscriptions) {
+      const payload = typeof operation === 'string' ? { query: operation } : operation;
+      session.state.live.push(name);
+      session.send(JSON.stringify({ id: `${SUBSCRIPTION}${name}`, type: 'subscribe', payload }));
+    }
+    if (subscriptions.length === 0) session.ready();
+    else session.send('{"type":"ping"}');
+  };
+
+  /** The first error's message, which servers put into a list. */
+  const wordOf = (errors: Said): string => String(errors?.[0]?.message ?? errors?.message ?? 'error');
+
+  const toSubscription = (session: Session<GraphqlTransportWsState>, said: Said, frame: string): void => {
+    const name = said.id.slice(SUBSCRIPTION.length);
+    const { live } = session.state;
+    if (!live.includes(name)) return;
+    if (said.type === 'next') {
+      if (!session.delivered(frame)) session.pushed(name);
+      return;
+    }
+    live.splice(live.indexOf(name), 1);
+    if (said.type === 'error') session.fail(wordOf(said.payload));
+    // What it was to listen to has ended.
+    else session.pushed(`${name} complete`);
+  };
+
+  const toRequest = (session: Session<GraphqlTransportWsState>, said: Said): void => {
+    const n = Number(said.id);
+    if (said.type === 'error') session.refused(n, wordOf(said.payload));
+    else if (said.type === 'complete') session.answered(n);
+    if (said.type !== 'next') session.state.refusals?.delete(n);
+    else if (said.payload?.errors?.length > 0) session.refused(n, wordOf(said.payload.errors));
+    else {
+      const word = session.state.refusals?.get(n)?.(said.payload);
+      if (word === undefined) session.partly(n);
+      else session.refused(n, String(word));
+    }
+  };
+
+  return {
+    handshake: () => ({ protocols: ['graphql-transport-ws'] }),
+    begin: () => ({ live: [] }),
+
+    opened(session) {
+      const payload = options.payload === undefined ? undefined : forClient(options.payload, session);
+      session.send(JSON.stringify({ type: 'connection_init', payload }));
+    },
+
+    received(session, frame) {
+      if (typeof frame !== 'string') return;
+      const said = parsed(frame);
+      switch (said?.type) {
+        case 'connection_ack':
+          return acknowledged(session);
+        case 'ping':
+          if (options.heartbeat !== false) session.send('{"type":"pong"}');
+          return session.expected();
+        case 'pong':
+          if (session.state.live.length > 0) session.ready();
+          return session.expected();
+        case 'next':
+        case 'error':
+        case 'complete':
+          if (typeof said.id !== 'string') return;
+          if (said.id.startsWith(SUBSCRIPTION)) toSubscription(session, said, frame);
+          else toRequest(session, said);
+      }
+    },
+
+    ...requestsOf<GraphqlRequest, GraphqlTransportWsState>(options, (kind, _name, session, n, fill) => {
+      const variables = kind.variables === undefined ? undefined : fill(kind.variables);
+      if (variables === null) return null;
+      const { operationName } = kind;
+      const payload = { query: forClient(kind.query, session), variables, operationName };
+      return JSON.stringify({ id: String(n), type: 'subscribe', payload });
+    }),
+
+    goodbye(session) {
+      for (const name of session.state.live) {
+        session.send(JSON.stringify({ id: `${SUBSCRIPTION}${name}`, type: 'complete' }));
+      }
+      // Nothing is answered to it.
+      session.done();
+    },
+
+    closed(code, reason) {
+      if (reason !== '') return reason;
+      const words: Record<number, string> = {
+        4400: 'invalid message',
+        4401: 'unauthorized',
+        4403: 'forbidden',
+        4406: 'sub-protocol not acceptable',
+        4408: 'login timeout',
+        4409: 'id used twice',
+        4429: 'too many logins',
+        4500: 'server error',
+      };
+      return words[code];
+    },
+  };
+}

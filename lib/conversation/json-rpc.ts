@@ -1,0 +1,153 @@
+import type { Conversation, Session } from './conversation.ts';
+import {
+  type Ask,
+  type Asked,
+  type CommonOptions,
+  forClient,
+  type PerClient,
+  type PerRequest,
+  parsed,
+  requestsOf,
+  type Said,
+} from './options.ts';
+
+/** One call of a method. */
+export interface JsonRpcCall {
+  method: string;
+  params?: unknown[] | Record<string, unknown>;
+}
+
+/** A call; with `reply: 'none'` a notification, which no server answers; with `batch` several calls in one frame. */
+export interface JsonRpcRequest extends Ask {
+  /** Default: the name of the kind. */
+  method?: PerClient<string>;
+  /** Default none. */
+  params?: PerRequest<unknown[] | Record<string, unknown>>;
+  /** In place of method and params: calls sent as one batch, answered when each of them is, refused with the first that is refused. */
+  batch?: PerRequest<readonly JsonRpcCall[]>;
+}
+
+/** The options of `jsonRpc`. `refused` gets the `result`; an `error` is a refusal in any case. */
+export interface JsonRpcOptions extends Omit<CommonOptions<JsonRpcRequest>, 'heartbeat'> {
+  /** A call to log in with. Refused by an error, by `result: false`, or by `refused`. Default none: ready at once. */
+  login?: PerClient<JsonRpcCall>;
+  /** Calls that subscribe to something, made after the login; ready when all are answered. Default none. */
+  subscriptions?: PerClient<readonly JsonRpcCall[]>;
+}
+
+/** Calls of one frame: request `n`, or for 0 the login and the subscriptions. */
+interface Calls {
+  n: number;
+  left: number;
+  refused: boolean;
+}
+
+/** What it remembers of a connection. */
+export interface JsonRpcState extends Asked {
+  /** Ids count from 1, since some servers take 0 for none, and apart from `n`, since a batch takes several. */
+  lastId: number;
+  open: Map<number, Calls>;
+  loggedIn: boolean;
+}
+
+/** Ids that are remembered at most: what is never answered must not pile up for hours. */
+const OPEN_IDS = 10_000;
+
+/**
+ * JSON-RPC 2.0, one message or batch a frame.
+ *
+ * Ready: login and subscriptions are answered; at once where there are none. Answered: a result with the id of the call. Push: a message with a method
+ * and no id (or with `notification`, as rpc-websockets says it), by that name. The protocol knows no heartbeat and no goodbye.
+ */
+export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState> {
+  const call = (state: JsonRpcState, calls: Calls, { method, params }: JsonRpcCall): object => {
+    state.lastId += 1;
+    state.open.set(state.lastId, calls);
+    if (state.open.size > OPEN_IDS) state.open.delete(state.open.keys().next().value as number);
+    return { jsonrpc: '2.0', id: state.lastId, method, params };
+  };
+
+  const prepare = (session: Session<JsonRpcState>, wanted: readonly JsonRpcCall[]): void => {
+    if (wanted.length === 0) session.ready();
+    const calls = { n: 0, left: wanted.length, refused: false };
+    for (const each of wanted) session.send(JSON.stringify(call(session.state, calls, each)));
+  };
+
+  const subscribe = (session: Session<JsonRpcState>): void => {
+    session.state.loggedIn = true;
+    prepare(session, forClient(options.subscriptions ?? [], session));
+  };
+
+  const answered = (session: Session<JsonRpcState>, id: number, message: Said): void => {
+    const { state } = session;
+    const calls = state.open.get(id);
+    // Not asked, or answered before.
+    if (calls === undefined) return;
+    state.open.delete(id);
+    calls.left -= 1;
+    const { n } = calls;
+    const refused = n === 0 ? options.refused : state.refusals?.get(n);
+    const word = message.error ? (message.error.message ?? message.error.code ?? 'error') : refused?.(message.result);
+    if (calls.left === 0) state.refusals?.delete(n);
+    if (n === 0) {
+      if (word !== undefined) session.fail(String(word));
+      else if (!state.loggedIn && message.result === false) session.fail('login answered with false');
+      else if (calls.left > 0) session.expected();
+      else if (state.loggedIn) session.ready();
+      else subscribe(session);
+    } else if (word !== undefined && !calls.refused) {
+      calls.refused = true;
+      session.refused(n, String(word));
+    } else if (calls.left === 0 || calls.refused) session.answered(n);
+    else session.partly(n);
+  };
+
+  const message = (session: Session<JsonRpcState>, said: Said, text: string): void => {
+    const name = said?.method ?? said?.notification;
+    if (typeof name === 'string') {
+      // With an id it is a call of the server's, whose ids are not ours.
+      if (said.id !== undefined && said.id !== null) {
+        const error = { code: -32601, message: 'Method not found' };
+        session.send(JSON.stringify({ jsonrpc: '2.0', id: said.id, error }));
+      }
+      if (!session.delivered(text)) session.pushed(name);
+    } else if (typeof said?.id === 'number' && (said.result !== undefined || said.error)) {
+      answered(session, said.id, said);
+    }
+  };
+
+  return {
+    begin: () => ({ lastId: 0, open: new Map(), loggedIn: options.login === undefined }),
+
+    ...(options.login === undefined && options.subscriptions === undefined
+      ? {}
+      : {
+          opened(session) {
+            if (options.login === undefined) subscribe(session);
+            else prepare(session, [forClient(options.login, session)]);
+          },
+        }),
+
+    received(session, frame) {
+      if (typeof frame !== 'string') return;
+      const said = parsed(frame);
+      if (!Array.isArray(said)) return message(session, said, frame);
+      for (const each of said) message(session, each, JSON.stringify(each));
+    },
+
+    ...requestsOf<JsonRpcRequest, JsonRpcState>(options, (kind, name, session, n, fill) => {
+      const { state } = session;
+      if (kind.batch !== undefined) {
+        const batch = fill(kind.batch);
+        if (batch === null || batch.length === 0) return null;
+        const calls = { n, left: batch.length, refused: false };
+        return JSON.stringify(batch.map((each) => call(state, calls, each)));
+      }
+      const params = kind.params === undefined ? undefined : fill(kind.params);
+      if (params === null) return null;
+      const method = forClient(kind.method ?? name, session);
+      if (kind.reply === 'none') return JSON.stringify({ jsonrpc: '2.0', method, params });
+      return JSON.stringify(call(state, { n, left: 1, refused: false }, { method, ...(params && { params }) }));
+    }),
+  };
+}

@@ -81,9 +81,10 @@ export function requestsOf<Kind extends Ask, State extends Asked>(
     fill: <Value>(content: PerRequest<Value>) => Value | null,
   ) => Outgoing | Outgoing[] | null,
 ): { requests?: Record<string, Request<State>> } {
-  if (options.requests === undefined) return {};
+  const kinds = Object.entries(options.requests ?? {});
+  if (kinds.length === 0) return {};
   const requests: Record<string, Request<State>> = {};
-  for (const [name, kind] of Object.entries(options.requests)) {
+  for (const [name, kind] of kinds) {
     const { weight, reply, timeoutMs, reach, refused = options.refused } = kind;
     requests[name] = {
       ...(weight === undefined ? {} : { weight }),

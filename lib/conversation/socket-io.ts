@@ -126,10 +126,12 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
     if (partial === undefined) return;
     partial.missing -= 1;
     partial.text += new TextDecoder().decode(new Uint8Array(bytes));
-    session.expected();
-    if (partial.missing > 0) return;
-    session.state.partial = undefined;
-    packet(session, partial.packet, partial.text);
+    if (partial.missing > 0) {
+      session.expected();
+    } else {
+      session.state.partial = undefined;
+      packet(session, partial.packet, partial.text);
+    }
   };
 
   return {

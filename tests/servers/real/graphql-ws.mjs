@@ -1,0 +1,142 @@
+// A GraphQL server of graphql-ws on ws that counts by its own hooks. `node tests/servers/real/graphql-ws.mjs 3000`; see serve.mjs.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { buildSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
+import { noCounts, serving } from './serve.mjs';
+
+const SCHEMA = buildSchema(`
+  type Query { hello(name: String): String, boom: String }
+  type Mutation { post(text: String!): Boolean }
+  type Subscription { posts: String, greetings: String }
+`);
+
+/**
+ * Refuses a `connection_init` whose payload has the token `wrong`. With `pingMs` it sends a ping that often and closes with 4499 where no pong came since the last one.
+ *
+ * @param {object} [options]
+ * @param {number} [options.port]
+ * @param {number} [options.pingMs]
+ * @returns {Promise<import('./serve.mjs').RealServer>}
+ */
+export async function start({ port = 0, pingMs } = {}) {
+  const counts = noCounts();
+  /** @type {Set<(text: string) => void>} */
+  const subscribers = new Set();
+  const roots = {
+    query: {
+      hello: ({ name }) => `world ${name}`,
+      boom: () => {
+        throw new Error('boom');
+      },
+    },
+    mutation: {
+      post: ({ text }) => {
+        counts.deliveries += subscribers.size;
+        for (const deliver of subscribers) deliver(text);
+        return true;
+      },
+    },
+    subscription: {
+      async *greetings() {
+        for (const greetings of ['Hi', 'Bonjour', 'Hola']) yield { greetings };
+      },
+      posts: () => posts(subscribers),
+    },
+  };
+  const http = createServer();
+  const ws = new WebSocketServer({ server: http, path: '/graphql' });
+  /** @type {WeakSet<import('ws').WebSocket>} */
+  const missing = new WeakSet();
+  const graphql = useServer(
+    {
+      schema: SCHEMA,
+      roots,
+      onConnect: ({ connectionParams, extra: { socket } }) => {
+        if (connectionParams?.['token'] === 'wrong') {
+          counts.loginsRefused += 1;
+          return false;
+        }
+        counts.logins += 1;
+        if (pingMs !== undefined) watchPongs(socket, missing, pingMs);
+        return true;
+      },
+      onPong: ({ extra: { socket } }) => {
+        missing.delete(socket);
+      },
+      onError: () => {
+        counts.refused += 1;
+      },
+      onNext: (_context, _id, _payload, args, result) => {
+        if (/^\s*subscription\b/.test(String(args.document.loc?.source.body))) return;
+        counts[result.errors ? 'refused' : 'requests'] += 1;
+      },
+    },
+    ws,
+  );
+  ws.on('connection', (socket) => {
+    counts.open += 1;
+    socket.on('close', () => {
+      counts.open -= 1;
+    });
+  });
+  await once(http.listen(port, '127.0.0.1'), 'listening');
+  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (http.address());
+  return {
+    url: `ws://127.0.0.1:${taken}/graphql`,
+    port: taken,
+    counts: () => counts,
+    stop: async () => {
+      await graphql.dispose();
+      for (const socket of ws.clients) socket.terminate();
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+}
+
+/** What is posted from now on. */
+function posts(subscribers) {
+  const queue = [];
+  let wake = () => {};
+  const deliver = (text) => {
+    queue.push({ posts: text });
+    wake();
+  };
+  subscribers.add(deliver);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      while (queue.length === 0) {
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
+      }
+      return { done: false, value: queue.shift() };
+    },
+    async return() {
+      subscribers.delete(deliver);
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/**
+ * @param {import('ws').WebSocket} socket
+ * @param {WeakSet<import('ws').WebSocket>} missing Who owes a pong.
+ * @param {number} pingMs
+ */
+function watchPongs(socket, missing, pingMs) {
+  const timer = setInterval(() => {
+    if (missing.has(socket)) return socket.close(4499, 'no pong');
+    missing.add(socket);
+    socket.send('{"type":"ping"}');
+  }, pingMs);
+  socket.on('close', () => clearInterval(timer));
+}
+
+await runAsScript(import.meta.url, serving(start));

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/**
+ * @typedef {object} RealServer
+ * @property {string} url `ws://127.0.0.1:40123/`
+ * @property {number} port
+ * @property {() => Counts | Promise<Counts>} counts What it counted by itself so far.
+ * @property {() => Promise<void>} stop Cuts its connections.
+ */
+
+/**
+ * What a real server counted by its own hooks, log or statistics.
+ *
+ * @typedef {object} Counts
+ * @property {number} logins That it let in.
+ * @property {number} loginsRefused
+ * @property {number} requests That it answered well.
+ * @property {number} refused That it answered with a refusal.
+ * @property {number} deliveries Messages that it handed to a subscriber or to a member of a room.
+ * @property {number} open Connections, now.
+ */
+
+/** @returns {Counts} */
+export function noCounts() {
+  return { logins: 0, loginsRefused: 0, requests: 0, refused: 0, deliveries: 0, open: 0 };
+}
+
+/**
+ * A main function that runs a real server until SIGTERM, SIGINT or the end of the process that forked it.
+ *
+ * Arguments: the port (0 for a free one) and options as JSON. Prints one line of JSON, `{"url", "port", "counts"}`, when it listens, where `counts` is an address
+ * that answers GET with the counts, and the counts as one line of JSON at the end.
+ *
+ * @param {(options: { port: number }) => Promise<RealServer>} start
+ * @returns {(args: string[]) => Promise<number>}
+ */
+export function serving(start) {
+  return async ([port = '0', options = '{}']) => {
+    const stopped = [once(process, 'SIGTERM'), once(process, 'SIGINT')];
+    if (process.channel) stopped.push(once(process, 'disconnect'));
+    const server = await start({ port: Number(port), ...JSON.parse(options) });
+    const control = createServer(async (_request, response) => response.end(JSON.stringify(await server.counts())));
+    await once(control.listen(0, '127.0.0.1'), 'listening');
+    const { port: controlPort } = /** @type {import('node:net').AddressInfo} */ (control.address());
+    const about = { url: server.url, port: server.port, counts: `http://127.0.0.1:${controlPort}/counts` };
+    process.stdout.write(`${JSON.stringify(about)}\n`);
+    await Promise.race(stopped);
+    process.stdout.write(`${JSON.stringify(await server.counts())}\n`);
+    control.close();
+    control.closeAllConnections();
+    await server.stop();
+    if (process.connected) process.disconnect();
+    return 0;
+  };
+}

@@ -5,6 +5,7 @@ import {
   type Asked,
   type CommonOptions,
   forClient,
+  type Payload,
   type PerClient,
   type PerRequest,
   requestsOf,
@@ -16,7 +17,7 @@ export interface MqttRequest extends Ask {
   /** Default: the name of the kind. */
   topic?: PerClient<string>;
   /** Text and bytes go as they are, all else as JSON. Default empty. */
-  payload?: PerRequest<unknown>;
+  payload?: PerRequest<Payload | Uint8Array>;
   /** 1 (default): answered by the broker's PUBACK. 0: never acknowledged, so `reply` is `none` unless `answers` is given. */
   qos?: 0 | 1;
   /** Whether the broker keeps it for those who subscribe later. Default false. */
@@ -109,20 +110,33 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     return joined([first], length, body);
   };
 
+  /** Packets that a broker sends to this client, by their first byte, and the lengths that each can have. */
+  const lengths: Record<number, readonly [number, number]> = {
+    [CONNACK]: [2, 2],
+    [PUBLISH]: [3, LARGEST],
+    [PUBACK]: [2, 2],
+    [SUBACK]: [3, LARGEST],
+    [PINGRESP]: [0, 0],
+  };
+
   /**
-   * The packet at the beginning of these bytes, undefined if they do not hold all of it yet. After a length that no packet has nothing can be read: all of
-   * it is one packet of type 0, which there is not.
+   * The packet at the beginning of these bytes, undefined if they do not hold all of it yet. Behind what no broker sends nothing can be read: all of it is one
+   * packet of type 0, which there is not.
    */
   const firstPacket = (bytes: Uint8Array): { first: number; body: Uint8Array; size: number } | undefined => {
+    const [first] = bytes;
+    if (first === undefined) return undefined;
+    const broken = { first: 0, body: NOTHING, size: bytes.length };
+    const limits = lengths[(first & 0xf0) === PUBLISH ? PUBLISH : first];
+    if (limits === undefined) return broken;
     let length = 0;
     for (let at = 1; at < bytes.length; at += 1) {
       const byte = bytes[at] as number;
       length |= (byte & 127) << (7 * (at - 1));
-      if (length > LARGEST || (byte > 127 && at === 4)) return { first: 0, body: NOTHING, size: bytes.length };
-      if (byte > 127) continue;
+      if (byte > 127 && at < 4) continue;
+      if (byte > 127 || length < limits[0] || length > limits[1]) return broken;
       const size = at + 1 + length;
-      if (bytes.length < size) return undefined;
-      return { first: bytes[0] as number, body: bytes.subarray(at + 1, size), size };
+      return bytes.length < size ? undefined : { first, body: bytes.subarray(at + 1, size), size };
     }
     return undefined;
   };
@@ -162,15 +176,15 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
 
   /** One packet; what cannot be read leads to no call, and so is unexpected. */
   const take = (session: Session<MqttState>, first: number, body: Uint8Array): void => {
-    if (first === CONNACK && body.length === 2) connected(session, body[1] as number);
+    if (first === CONNACK) connected(session, body[1] as number);
     else if ((first & 0xf0) === PUBLISH) published(session, first, body);
-    else if (first === PUBACK && body.length === 2) {
+    else if (first === PUBACK) {
       if (answers === undefined) session.answered(requestOf(wordAt(body, 0), session.state.lastN));
       else session.expected();
-    } else if (first === SUBACK && body.length > 2) {
+    } else if (first === SUBACK) {
       if (body.subarray(2).includes(REFUSED)) session.fail('subscription refused');
       else session.ready();
-    } else if (first === PINGRESP && body.length === 0) session.expected();
+    } else if (first === PINGRESP) session.expected();
   };
 
   const requests: Record<string, MqttRequest> = {};

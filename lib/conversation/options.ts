@@ -11,6 +11,9 @@ export type PerClient<Value> = Value | ((client: Client) => Value);
  */
 export type PerRequest<Value> = Value | ((session: Session<unknown>, n: number, stamp: string) => Value | null);
 
+/** What a message carries: text as it stands, all else as JSON. */
+export type Payload = string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown };
+
 /** What a server says in JSON. Its shape is known to its user alone. */
 // biome-ignore lint/suspicious/noExplicitAny: `unknown` would put a cast into each user's `refused`.
 export type Said = any;

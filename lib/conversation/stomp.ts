@@ -5,6 +5,7 @@ import {
   type Asked,
   type CommonOptions,
   forClient,
+  type Payload,
   type PerClient,
   type PerRequest,
   requestsOf,
@@ -16,7 +17,7 @@ export interface StompRequest extends Ask {
   /** Default: the name of the kind. */
   destination?: PerClient<string>;
   /** Text goes as it is, all else as JSON. Default empty. */
-  payload?: PerRequest<unknown>;
+  payload?: PerRequest<Payload>;
   /** Beside destination, receipt and content-length. `content-type` is by default text/plain for text and application/json for all else. */
   headers?: PerClient<Readonly<Record<string, string>>>;
 }

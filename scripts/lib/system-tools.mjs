@@ -33,6 +33,19 @@ export const SYSTEM_TOOLS = [
     tests: 'alerting rules by promtool',
     install: 'https://prometheus.io/download/',
   },
+  {
+    commands: ['mosquitto'],
+    aptPackage: 'mosquitto',
+    tests: 'MQTT against a real mosquitto',
+    install: 'https://mosquitto.org/download/',
+  },
+  {
+    // The command is a wrapper that wants to be root; its absence is what tells.
+    commands: ['rabbitmq-server'],
+    aptPackage: 'rabbitmq-server',
+    tests: 'STOMP against a real RabbitMQ',
+    install: 'https://www.rabbitmq.com/docs/download',
+  },
 ];
 
 /**

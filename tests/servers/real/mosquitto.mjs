@@ -1,0 +1,80 @@
+// mosquitto with its own configuration and a free port of 127.0.0.1; what it counted is read from its log. `node tests/servers/real/mosquitto.mjs 3000`; see serve.mjs.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
+import { freePort } from '../../../scripts/lib/free-port.mjs';
+import { noCounts, serving } from './serve.mjs';
+
+/**
+ * Lets in anybody without a name, and `ann` with the password `good`.
+ *
+ * @param {object} [options]
+ * @param {number} [options.port]
+ * @returns {Promise<import('./serve.mjs').RealServer>}
+ */
+export async function start({ port = 0 } = {}) {
+  const taken = port === 0 ? await freePort() : port;
+  const folder = mkdtempSync(path.join(tmpdir(), 'mosquitto-'));
+  const passwords = path.join(folder, 'passwords');
+  const config = path.join(folder, 'mosquitto.conf');
+  execFileSync('mosquitto_passwd', ['-c', '-b', passwords, 'ann', 'good']);
+  writeFileSync(
+    config,
+    [
+      // As root it would become the system's user, who may not read this folder.
+      ...(process.getuid?.() === 0 ? ['user root'] : []),
+      // Without a listener of another kind 2.0.11 takes its own for none.
+      `listener 0 ${path.join(folder, 'unused')}`,
+      `listener ${taken} 127.0.0.1`,
+      // Else it listens on all addresses.
+      'socket_domain ipv4',
+      'protocol websockets',
+      'allow_anonymous true',
+      `password_file ${passwords}`,
+      'persistence false',
+      'max_queued_messages 0',
+      'log_dest stderr',
+      'log_type all',
+      '',
+    ].join('\n'),
+  );
+  const child = spawn('mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  const counts = noCounts();
+  const log = [];
+  await new Promise((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (/mosquitto version \S+ running/.test(line)) resolve(undefined);
+      if (log.length < 20) log.push(line);
+      note(counts, line);
+    });
+    exited.then(([code]) => reject(new Error(`mosquitto ended with ${code}:\n${log.join('\n')}`)), reject);
+  });
+  return {
+    url: `ws://127.0.0.1:${taken}/mqtt`,
+    port: taken,
+    counts: () => counts,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Adds what a line of the log says. */
+function note(counts, line) {
+  if (/New client connected/.test(line)) {
+    counts.logins += 1;
+    counts.open += 1;
+  } else if (/Sending CONNACK to \S+ \(0, [1-9]/.test(line)) counts.loginsRefused += 1;
+  else if (/Received PUBLISH/.test(line)) counts.requests += 1;
+  else if (/Sending PUBLISH/.test(line)) counts.deliveries += 1;
+  else if (/Client \S+ (disconnected|closed its connection|has exceeded timeout)/.test(line)) counts.open -= 1;
+}
+
+await runAsScript(import.meta.url, serving(start));

@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('system tools', () => {
       fakeProgram(folder, 'chromium', '');
       await ensureSystemTools({ PATH: folder, CI: 'true' });
       expect(readFileSync(log, 'utf8')).toBe(
-        '-qq update noninteractive\n-qq install --yes --no-install-recommends prometheus noninteractive\n',
+        '-qq update noninteractive\n-qq install --yes --no-install-recommends prometheus mosquitto rabbitmq-server noninteractive\n',
       );
     });
 

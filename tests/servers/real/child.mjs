@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @param {string} name Of its file, such as `socket-io`.
  * @param {object} [options] Of its `start`; `port` 0 or left out takes a free one.
- * @returns {Promise<import('./serve.mjs').RealServer & { pid: number }>} `stop` ends it in order; to see a crash kill `pid`.
+ * @returns {Promise<import('./serve.mjs').RealServer & { crash: () => Promise<void> }>} `stop` ends it in order, `crash` without a word to anybody.
  */
 export async function startChild(name, { port = 0, ...options } = {}) {
   const script = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
@@ -23,10 +23,13 @@ export async function startChild(name, { port = 0, ...options } = {}) {
   return {
     url: about.url,
     port: about.port,
-    pid: /** @type {number} */ (child.pid),
     counts: async () => /** @type {import('./serve.mjs').Counts} */ (await (await fetch(about.counts)).json()),
     stop: async () => {
       if (child.connected) child.disconnect();
+      await exited;
+    },
+    crash: async () => {
+      child.send('crash');
       await exited;
     },
   };

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
+import { ExitError, runAsScript } from '../../../scripts/lib/exit-error.mjs';
 import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { noCounts, serving } from './serve.mjs';
 
@@ -46,21 +46,29 @@ export async function start({ port = 0 } = {}) {
   const exited = once(child, 'exit');
   const counts = noCounts();
   const log = [];
+  const gone = async () => {
+    child.kill('SIGTERM');
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
   await new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (/mosquitto version \S+ running/.test(line)) resolve(undefined);
       if (log.length < 20) log.push(line);
       note(counts, line);
     });
-    exited.then(([code]) => reject(new Error(`mosquitto ended with ${code}:\n${log.join('\n')}`)), reject);
+    exited.then(([code]) => reject(new ExitError(`mosquitto ended with ${code}:\n${log.join('\n')}`, 1)), reject);
+  }).catch(async (error) => {
+    await gone();
+    throw error;
   });
   return {
     url: `ws://127.0.0.1:${taken}/mqtt`,
     port: taken,
     counts: () => counts,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited;
+    stop: gone,
+    kill: () => {
+      child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
  * @property {string} url `ws://127.0.0.1:40123/`
  * @property {number} port
  * @property {() => Counts | Promise<Counts>} counts What it counted by itself so far.
- * @property {() => Promise<void>} stop Cuts its connections.
+ * @property {() => Promise<void>} stop In order: its connections are closed, its folder is gone.
+ * @property {() => void} [kill] Where it is a process of its own: ends that one as a crash would.
  */
 
 /**
@@ -15,7 +16,7 @@ import { createServer } from 'node:http';
  * @typedef {object} Counts
  * @property {number} logins That it let in.
  * @property {number} loginsRefused
- * @property {number} requests That it answered well.
+ * @property {number} requests That it took and did not refuse, those without a reply too.
  * @property {number} refused That it answered with a refusal.
  * @property {number} deliveries Messages that it handed to a subscriber or to a member of a room.
  * @property {number} open Connections, now.
@@ -30,7 +31,7 @@ export function noCounts() {
  * A main function that runs a real server until SIGTERM, SIGINT or the end of the process that forked it.
  *
  * Arguments: the port (0 for a free one) and options as JSON. Prints one line of JSON, `{"url", "port", "counts"}`, when it listens, where `counts` is an address
- * that answers GET with the counts, and the counts as one line of JSON at the end.
+ * that answers GET with the counts, and the counts as one line of JSON at the end. Any message of the process that forked it is the word to crash.
  *
  * @param {(options: { port: number }) => Promise<RealServer>} start
  * @returns {(args: string[]) => Promise<number>}
@@ -44,6 +45,10 @@ export function serving(start) {
     await once(control.listen(0, '127.0.0.1'), 'listening');
     const { port: controlPort } = /** @type {import('node:net').AddressInfo} */ (control.address());
     const about = { url: server.url, port: server.port, counts: `http://127.0.0.1:${controlPort}/counts` };
+    process.on('message', () => {
+      server.kill?.();
+      process.kill(process.pid, 'SIGKILL');
+    });
     process.stdout.write(`${JSON.stringify(about)}\n`);
     await Promise.race(stopped);
     process.stdout.write(`${JSON.stringify(await server.counts())}\n`);

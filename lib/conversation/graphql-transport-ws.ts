@@ -125,13 +125,21 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
       }
     },
 
-    ...requestsOf<GraphqlRequest, GraphqlTransportWsState>(options, (kind, _name, session, n, fill) => {
-      const variables = kind.variables === undefined ? undefined : fill(kind.variables);
-      if (variables === null) return null;
-      const { operationName } = kind;
-      const payload = { query: forClient(kind.query, session), variables, operationName };
-      return JSON.stringify({ id: String(n), type: 'subscribe', payload });
-    }),
+    ...requestsOf<GraphqlRequest, GraphqlTransportWsState>(
+      {
+        maker: 'graphqlTransportWs',
+        options: ['payload', 'subscriptions', 'heartbeat'],
+        kind: ['query', 'variables', 'operationName'],
+      },
+      options,
+      (kind, _name, session, n, fill) => {
+        const variables = kind.variables === undefined ? undefined : fill(kind.variables);
+        if (variables === null) return null;
+        const { operationName } = kind;
+        const payload = { query: forClient(kind.query, session), variables, operationName };
+        return JSON.stringify({ id: String(n), type: 'subscribe', payload });
+      },
+    ),
 
     goodbye(session) {
       for (const name of session.state.live) {

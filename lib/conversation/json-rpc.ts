@@ -135,19 +135,23 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
       for (const each of said) message(session, each, JSON.stringify(each));
     },
 
-    ...requestsOf<JsonRpcRequest, JsonRpcState>(options, (kind, name, session, n, fill) => {
-      const { state } = session;
-      if (kind.batch !== undefined) {
-        const batch = fill(kind.batch);
-        if (batch === null || batch.length === 0) return null;
-        const calls = { n, left: batch.length, refused: false };
-        return JSON.stringify(batch.map((each) => call(state, calls, each)));
-      }
-      const params = kind.params === undefined ? undefined : fill(kind.params);
-      if (params === null) return null;
-      const method = forClient(kind.method ?? name, session);
-      if (kind.reply === 'none') return JSON.stringify({ jsonrpc: '2.0', method, params });
-      return JSON.stringify(call(state, { n, left: 1, refused: false }, { method, ...(params && { params }) }));
-    }),
+    ...requestsOf<JsonRpcRequest, JsonRpcState>(
+      { maker: 'jsonRpc', options: ['login', 'subscriptions'], kind: ['method', 'params', 'batch'] },
+      options,
+      (kind, name, session, n, fill) => {
+        const { state } = session;
+        if (kind.batch !== undefined) {
+          const batch = fill(kind.batch);
+          if (batch === null || batch.length === 0) return null;
+          const calls = { n, left: batch.length, refused: false };
+          return JSON.stringify(batch.map((each) => call(state, calls, each)));
+        }
+        const params = kind.params === undefined ? undefined : fill(kind.params);
+        if (params === null) return null;
+        const method = forClient(kind.method ?? name, session);
+        if (kind.reply === 'none') return JSON.stringify({ jsonrpc: '2.0', method, params });
+        return JSON.stringify(call(state, { n, left: 1, refused: false }, { method, ...(params && { params }) }));
+      },
+    ),
   };
 }

@@ -228,22 +228,30 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
       if (rest.length > 0) state.rest = rest.slice();
     },
 
-    ...requestsOf<MqttRequest, MqttState>({ ...options, requests }, (kind, name, session, n, fill) => {
-      const payload = fill(kind.payload ?? '');
-      if (payload === null) return null;
-      const topic = forClient(kind.topic ?? name, session);
-      if (topic === '' || /[+#\0]/.test(topic)) {
-        throw new Error(`mqtt: cannot publish to "${topic}"; a topic without + and # is needed, such as room/1.`);
-      }
-      const { qos = 1 } = kind;
-      if (qos === 1) session.state.lastN = n;
-      const id = qos === 1 ? word(((n - 1) % IDENTIFIERS) + 1) : [];
-      const bytes =
-        payload instanceof Uint8Array
-          ? payload
-          : new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload));
-      return packet(PUBLISH | (qos << 1) | (kind.retain === true ? 1 : 0), field(topic), id, bytes);
-    }),
+    ...requestsOf<MqttRequest, MqttState>(
+      {
+        maker: 'mqtt',
+        options: ['clientId', 'username', 'password', 'topics', 'keepAliveSeconds', 'answers', 'heartbeat'],
+        kind: ['topic', 'payload', 'qos', 'retain'],
+      },
+      { ...options, requests },
+      (kind, name, session, n, fill) => {
+        const payload = fill(kind.payload ?? '');
+        if (payload === null) return null;
+        const topic = forClient(kind.topic ?? name, session);
+        if (topic === '' || /[+#\0]/.test(topic)) {
+          throw new Error(`mqtt: cannot publish to "${topic}"; a topic without + and # is needed, such as room/1.`);
+        }
+        const { qos = 1 } = kind;
+        if (qos === 1) session.state.lastN = n;
+        const id = qos === 1 ? word(((n - 1) % IDENTIFIERS) + 1) : [];
+        const bytes =
+          payload instanceof Uint8Array
+            ? payload
+            : new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload));
+        return packet(PUBLISH | (qos << 1) | (kind.retain === true ? 1 : 0), field(topic), id, bytes);
+      },
+    ),
 
     goodbye(session) {
       session.send(packet(DISCONNECT));

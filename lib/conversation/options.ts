@@ -63,6 +63,14 @@ export interface Asked {
 /** Requests that wait for their reply, and are remembered, at most: what never gets one must not pile up for hours. */
 const REMEMBERED = 1_000;
 
+/** What a maker takes beside CommonOptions and Ask, so that a misspelt option is an error and not left out without a word. */
+export interface Known {
+  maker: string;
+  options: readonly string[];
+  /** Of a kind of requests. */
+  kind: readonly string[];
+}
+
 /** The value for this connection. */
 export function forClient<Value>(value: PerClient<Value>, client: Client): Value {
   return typeof value === 'function' ? (value as (client: Client) => Value)(client) : value;
@@ -71,10 +79,11 @@ export function forClient<Value>(value: PerClient<Value>, client: Client): Value
 /**
  * The contract's requests, of those in the options.
  *
- * @param options - their `requests` and `refused`.
+ * @param known - names of options; the common ones are added.
  * @param frames - makes the frames of request `n` of this kind. `fill` gives the content for a PerRequest.
  */
 export function requestsOf<Kind extends Ask, State extends Asked>(
+  known: Known,
   options: CommonOptions<Kind>,
   frames: (
     kind: Kind,
@@ -84,10 +93,18 @@ export function requestsOf<Kind extends Ask, State extends Asked>(
     fill: <Value>(content: PerRequest<Value>) => Value | null,
   ) => Outgoing | Outgoing[] | null,
 ): { requests?: Record<string, Request<State>> } {
+  const check = (given: object, names: readonly string[], what: string) => {
+    for (const name of Object.keys(given)) {
+      if (!names.includes(name)) throw new Error(`${what} does not know "${name}". It knows: ${names.join(', ')}.`);
+    }
+  };
+  check(options, [...known.options, 'refused', 'requests'], known.maker);
   const kinds = Object.entries(options.requests ?? {});
   if (kinds.length === 0) return {};
   const requests: Record<string, Request<State>> = {};
   for (const [name, kind] of kinds) {
+    const names = [...known.kind, 'weight', 'reply', 'timeoutMs', 'reach', 'refused'];
+    check(kind, names, `${known.maker}: the request "${name}"`);
     const { weight, reply, timeoutMs, reach, refused = options.refused } = kind;
     requests[name] = {
       ...(weight === undefined ? {} : { weight }),

@@ -174,12 +174,20 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
       }
     },
 
-    ...requestsOf<SocketIoRequest, SocketIoState>(options, (kind, name, session, n, fill) => {
-      const args = fill(kind.args ?? []);
-      if (args === null) return null;
-      const asksAck = kind.reply !== 'none' && options.answers === undefined;
-      return encode(session.state, asksAck ? n : '', [forClient(kind.event ?? name, session), ...args]);
-    }),
+    ...requestsOf<SocketIoRequest, SocketIoState>(
+      {
+        maker: 'socketIo',
+        options: ['namespace', 'auth', 'rooms', 'join', 'joinAck', 'answers', 'heartbeat'],
+        kind: ['event', 'args'],
+      },
+      options,
+      (kind, name, session, n, fill) => {
+        const args = fill(kind.args ?? []);
+        if (args === null) return null;
+        const asksAck = kind.reply !== 'none' && options.answers === undefined;
+        return encode(session.state, asksAck ? n : '', [forClient(kind.event ?? name, session), ...args]);
+      },
+    ),
 
     goodbye(session) {
       // Nothing is answered to it.

@@ -129,7 +129,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     const wanted = Number((headers['heart-beat'] ?? '0,0').split(',')[1]);
     if (heartbeat && heartbeatMs > 0 && wanted > 0) {
       // Early enough that a busy machine does not miss it.
-      session.every(Math.max(heartbeatMs, wanted) * 0.75, (alive) => alive.send('\n'));
+      session.every(Math.ceil(Math.max(heartbeatMs, wanted) * 0.75), (alive) => alive.send('\n'));
     }
     const destinations = forClient(options.destinations ?? [], session);
     destinations.forEach((destination, index) => {
@@ -229,19 +229,37 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
       if (text.length - at <= LARGEST) state.rest = text.slice(at);
     },
 
-    ...requestsOf<StompRequest, StompState>({ ...options, requests }, (kind, name, session, n, fill) => {
-      const payload = fill(kind.payload ?? '');
-      if (payload === null) return null;
-      const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
-      const headers = {
-        destination: forClient(kind.destination ?? name, session),
-        'content-type': typeof payload === 'string' ? 'text/plain' : 'application/json',
-        ...forClient(kind.headers ?? {}, session),
-        receipt: answers === undefined && kind.reply !== 'none' ? n : undefined,
-        'content-length': sizeOf(body),
-      };
-      return encode('SEND', headers, body);
-    }),
+    ...requestsOf<StompRequest, StompState>(
+      {
+        maker: 'stomp',
+        options: [
+          'username',
+          'password',
+          'host',
+          'headers',
+          'destinations',
+          'receipts',
+          'heartbeatMs',
+          'answers',
+          'heartbeat',
+        ],
+        kind: ['destination', 'payload', 'headers'],
+      },
+      { ...options, requests },
+      (kind, name, session, n, fill) => {
+        const payload = fill(kind.payload ?? '');
+        if (payload === null) return null;
+        const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+        const headers = {
+          destination: forClient(kind.destination ?? name, session),
+          'content-type': typeof payload === 'string' ? 'text/plain' : 'application/json',
+          ...forClient(kind.headers ?? {}, session),
+          receipt: answers === undefined && kind.reply !== 'none' ? n : undefined,
+          'content-length': sizeOf(body),
+        };
+        return encode('SEND', headers, body);
+      },
+    ),
 
     goodbye(session) {
       session.send(encode('DISCONNECT', { receipt: 'goodbye' }));

@@ -38,6 +38,8 @@ export function noCounts() {
  */
 export function serving(start) {
   return async ([port = '0', options = '{}']) => {
+    // Who reads it may be gone first, and the server must be stopped all the same.
+    process.stdout.on('error', () => {});
     const stopped = [once(process, 'SIGTERM'), once(process, 'SIGINT')];
     if (process.channel) stopped.push(once(process, 'disconnect'));
     const server = await start({ port: Number(port), ...JSON.parse(options) });
@@ -51,10 +53,11 @@ export function serving(start) {
     });
     process.stdout.write(`${JSON.stringify(about)}\n`);
     await Promise.race(stopped);
-    process.stdout.write(`${JSON.stringify(await server.counts())}\n`);
+    const counts = await server.counts();
     control.close();
     control.closeAllConnections();
     await server.stop();
+    process.stdout.write(`${JSON.stringify(counts)}\n`);
     if (process.connected) process.disconnect();
     return 0;
   };

@@ -111,7 +111,7 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
         session.send(JSON.stringify({ jsonrpc: '2.0', id: said.id, error }));
       }
       if (!session.delivered(text)) session.pushed(name);
-    } else if (typeof said?.id === 'number' && (said.result !== undefined || said.error)) {
+    } else if (said?.result !== undefined || said?.error) {
       answered(session, said.id, said);
     }
   };

@@ -111,7 +111,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
       if (colon < 0)
         return { frame: { command: '', headers: {}, body: '' }, size: firstNul < 0 ? text.length : firstNul + 1 };
       const [name = '', value = ''] = [line.slice(0, colon), line.slice(colon + 1)].map((part) =>
-        command === 'CONNECTED' ? part : part.replace(/\\(.?)/g, (whole, character) => ESCAPED[character] ?? whole),
+        part.replace(/\\(.?)/g, (whole, character) => ESCAPED[character] ?? whole),
       );
       headers[name] ??= value;
     }

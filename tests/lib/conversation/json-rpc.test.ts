@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { jsonRpc } from '../../../lib/conversation/json-rpc.ts';
 import { startChild } from '../../servers/real/child.mjs';
 import { connect } from './connect.ts';
@@ -120,11 +120,13 @@ describe('messages', () => {
   test('a batch is refused once, with the first refusal', () => {
     const { player, counts, say } = ready();
     player.ask('both');
+    const refused = vi.spyOn(player.session, 'refused');
     say([
       { jsonrpc: '2.0', id: 1, error: { code: -32000, message: 'no' } },
       { jsonrpc: '2.0', id: 2, error: { code: -32000, message: 'nor this' } },
     ]);
     expect(counts).toMatchObject({ answered: 0, refused: { no: 1 }, unexpected: 0 });
+    expect(refused).toHaveBeenCalledTimes(1);
   });
 
   test('an error without a message is told by its code', () => {

@@ -210,6 +210,7 @@ describe('packets', () => {
     ['a message of a qos that was not asked for', bytes('34060001720001 68')],
     ['a CONNACK of the wrong size', bytes('200100')],
     ['a length of five bytes', bytes('30ffffffff01')],
+    ['a length without an end', bytes('30ffffffff')],
     ['a length beyond all reason', bytes('30ffffff7f')],
   ])('%s is unexpected', (_what, frame) => {
     const { player, counts } = ready();

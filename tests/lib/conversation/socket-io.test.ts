@@ -120,7 +120,7 @@ describe('frames', () => {
     const { player, sent } = withFakeServer(
       socketIo({
         auth: { token: 't' },
-        rooms: ['r'],
+        rooms: ['r', 's'],
         requests: { echo: { args: [{ a: [Uint8Array.of(1)] }, new ArrayBuffer(2)] }, note: { reply: 'none' } },
       }),
     );
@@ -128,7 +128,8 @@ describe('frames', () => {
     player.receive(OPEN);
     expect(sent()).toEqual(['40{"token":"t"}']);
     player.receive('40{"sid":"b"}');
-    expect(sent()).toEqual(['421["join","r"]']);
+    expect(sent()).toEqual(['421["join","r"]', '422["join","s"]']);
+    player.receive('432[]');
     expect(player.counts.ready).toBe(false);
     player.receive('431[]');
     expect(player.counts.ready).toBe(true);
@@ -164,14 +165,18 @@ describe('frames', () => {
   test('binary acknowledgements and events, with a heartbeat between', () => {
     const { player, counts } = ready();
     player.ask('echo');
-    player.receive('461-1[{"_placeholder":true,"num":0}]');
-    expect(counts.answered).toBe(0);
-    player.receive('2');
+    player.receive('462-1[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]');
     player.receive(bytes('0102'));
+    player.receive('2');
+    expect(counts.answered).toBe(0);
+    player.receive(bytes('03'));
     expect(counts).toMatchObject({ answered: 1, unexpected: 0 });
     player.receive('451-["news",{"_placeholder":true,"num":0}]');
     player.receive(new TextEncoder().encode(player.session.stamp(1)).buffer);
     expect(counts).toMatchObject({ delivered: 1, pushed: {}, unexpected: 0 });
+    player.receive(`451-["news","${player.session.stamp(2)}",{"_placeholder":true,"num":0}]`);
+    player.receive(bytes('00'));
+    expect(counts).toMatchObject({ delivered: 2, pushed: {}, unexpected: 0 });
   });
 
   test.each([

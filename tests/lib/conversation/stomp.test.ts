@@ -227,6 +227,14 @@ describe('frames', () => {
     expect(player.end).toBe('dropped: 1002');
   });
 
+  test('a second login does not subscribe again', () => {
+    const { player, counts, sent } = ready({ destinations: ['/a'] });
+    player.receive('RECEIPT\nreceipt-id:subscribed-0\n\n\0');
+    player.receive(CONNECTED);
+    expect(sent()).toEqual([]);
+    expect(counts.unexpected).toBe(1);
+  });
+
   test('a new line cannot be in CONNECT, whose headers have no escapes', () => {
     const { player } = withFakeServer(stomp({ password: 'a\nb' }));
     expect(player.end).toBe('script_error: stomp: the header "passcode" of CONNECT cannot hold a new line.');

@@ -150,7 +150,8 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
     },
 
     closed(code, reason) {
-      if (reason !== '') return reason;
+      // The server's own words go before these.
+      if (reason !== '') return undefined;
       const words: Record<number, string> = {
         4400: 'invalid message',
         4401: 'unauthorized',

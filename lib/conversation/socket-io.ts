@@ -194,5 +194,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
       session.send(`41${session.state.namespace}`);
       session.done();
     },
+
+    closed: (code) => (code === 1005 ? 'without a word, as after a missed heartbeat' : undefined),
   };
 }

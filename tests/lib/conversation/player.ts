@@ -103,7 +103,8 @@ export class Player<State> {
   }
 
   serverClosed(code: number, reason: string): void {
-    const words = this.#conversation.closed?.(code, reason) ?? (reason === '' ? String(code) : `${code} ${reason}`);
+    const meaning = this.#conversation.closed?.(code, reason) ?? '';
+    const words = [code, reason, meaning].filter((part) => part !== '').join(' ');
     if (this.#leaving) this.#finish('closed: ');
     else this.#finish(this.counts.ready ? `dropped: ${words}` : `not ready: ${words}`);
   }

@@ -22,10 +22,10 @@ describe('against a real socket.io', () => {
     expect(player.end).toBe('closed: ');
   });
 
-  test('a heartbeat that is switched off is a drop in the words of the server', async () => {
+  test('a heartbeat that is switched off is a drop, for which the server has no word', async () => {
     const player = await connect(socketIo({ heartbeat: false }), server.url);
     await player.until(({ end }) => end !== undefined);
-    expect(player.end).toBe('dropped: 1005');
+    expect(player.end).toBe('dropped: 1005 without a word, as after a missed heartbeat');
   });
 
   test.each(['/', '/admin'])(

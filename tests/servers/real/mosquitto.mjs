@@ -45,6 +45,7 @@ export async function start({ port = 0 } = {}) {
   const child = spawn('mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   const counts = noCounts();
+  const open = new Map();
   const log = [];
   const gone = async () => {
     child.kill('SIGTERM');
@@ -55,7 +56,7 @@ export async function start({ port = 0 } = {}) {
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (/mosquitto version \S+ running/.test(line)) resolve(undefined);
       if (log.length < 20) log.push(line);
-      note(counts, line);
+      note(counts, open, line);
     });
     exited.then(([code]) => reject(new ExitError(`mosquitto ended with ${code}:\n${log.join('\n')}`, 1)), reject);
   }).catch(async (error) => {
@@ -74,15 +75,28 @@ export async function start({ port = 0 } = {}) {
   };
 }
 
-/** Adds what a line of the log says. */
-function note(counts, line) {
-  if (/New client connected/.test(line)) {
+/**
+ * Adds what a line of the log says.
+ *
+ * @param {import('./serve.mjs').Counts} counts
+ * @param {Map<string, number>} open Connections by the client's name; a name that is refused is not in it.
+ * @param {string} line
+ */
+function note(counts, open, line) {
+  const name = /New client connected from \S+ as (\S+)/.exec(line)?.[1];
+  const gone = /\b[Cc]lient (\S+?),? (?:closed|disconnect|has exceeded)/.exec(line)?.[1];
+  if (name !== undefined) {
     counts.logins += 1;
     counts.open += 1;
+    open.set(name, (open.get(name) ?? 0) + 1);
+  } else if (gone !== undefined) {
+    const connections = open.get(gone) ?? 0;
+    if (connections === 0) return;
+    counts.open -= 1;
+    open.set(gone, connections - 1);
   } else if (/Sending CONNACK to \S+ \(0, [1-9]/.test(line)) counts.loginsRefused += 1;
   else if (/Received PUBLISH/.test(line)) counts.requests += 1;
   else if (/Sending PUBLISH/.test(line)) counts.deliveries += 1;
-  else if (/Client \S+ (disconnected|closed its connection|has exceeded timeout)/.test(line)) counts.open -= 1;
 }
 
 await runAsScript(import.meta.url, serving(start));

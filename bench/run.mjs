@@ -3,7 +3,7 @@
 // Linux only (it reads /proc). `npm run bench -- --help` lists the options.
 //
 // Prints each measurement and the table of medians. Without options it also writes the table to bench/results.md,
-// which the README shows.
+// which docs/limits.md shows.
 //
 // Exit codes: 0 measured, 1 a client failed or held too few connections, 2 bad options or not Linux, 127 no k6.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,13 +11,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { EXIT_BAD_INPUT, ExitError, runAsScript } from '../scripts/lib/exit-error.mjs';
 import { findK6 } from '../scripts/lib/find-k6.mjs';
-import { freePort } from '../scripts/lib/free-port.mjs';
 import { onPath } from '../scripts/lib/on-path.mjs';
 import { describeOptions, parseOptions } from '../scripts/lib/options.mjs';
 import { ROOT } from '../scripts/lib/project.mjs';
 import { formatElapsed, say } from '../scripts/lib/say.mjs';
 import { startTargetProcess } from '../scripts/lib/target-process.mjs';
-import { CLIENTS, timesOf } from './lib/clients.mjs';
+import { baselineClients, CLIENTS, timesOf } from './lib/clients.mjs';
 import { measure } from './lib/measure.mjs';
 import { markdownTable } from './lib/table.mjs';
 
@@ -28,6 +27,7 @@ const OPTIONS = {
   interval: { kind: 'text', default: '5s', placeholder: 'seconds', help: 'Time between two messages of a connection.' },
   rounds: { kind: 'number', min: 1, max: 20, default: 3, help: 'Rounds; the table has the medians.' },
   only: { kind: 'text', placeholder: 'names', help: `Of ${CLIENTS.map(({ name }) => name).join(', ')}.` },
+  baseline: { kind: 'text', placeholder: 'folder', help: 'Another build of this package, measured beside it.' },
   help: { kind: 'flag', help: 'Print this.' },
 };
 const EXAMPLE = 'npm run bench -- --connections 5000 --hold 10s --rounds 1 --only concurrent,floor-ws';
@@ -51,7 +51,7 @@ async function main(args) {
     intervalSeconds: seconds('--interval', given.interval),
   };
   const k6 = await findK6();
-  const clients = availableClients(k6.path, given.only);
+  const clients = availableClients(k6.path, given.only, given.baseline);
   if (clients.length === 0) throw new ExitError('None of these clients can run here; see above.', 1);
   /** @type {import('./lib/table.mjs').Row[]} */
   const rows = clients.map(({ name, description, floor }) => ({ name, description, floor, rounds: [] }));
@@ -77,16 +77,18 @@ async function main(args) {
  *
  * @param {string} k6
  * @param {string | undefined} only
+ * @param {string | undefined} baseline
  */
-function availableClients(k6, only) {
-  const wanted = only?.split(',') ?? CLIENTS.map(({ name }) => name);
-  const unknown = wanted.filter((name) => !CLIENTS.some((client) => client.name === name));
+function availableClients(k6, only, baseline) {
+  const all = [...CLIENTS, ...(baseline ? baselineClients(path.resolve(baseline)) : [])];
+  const wanted = only?.split(',') ?? all.map(({ name }) => name);
+  const unknown = wanted.filter((name) => !all.some((client) => client.name === name));
   if (unknown.length > 0) {
     throw new ExitError(`--only: "${unknown.join(', ')}" is unknown. Example: ${EXAMPLE}`, EXIT_BAD_INPUT);
   }
-  return CLIENTS.flatMap((client) => {
+  return all.flatMap((client) => {
     if (!wanted.includes(client.name)) return [];
-    if (client.script && !existsSync(path.join(ROOT, client.script))) {
+    if (client.script && !existsSync(path.resolve(ROOT, client.script))) {
       say(`${client.name} is left out: there is no ${client.script} (npm run build).`);
       return [];
     }
@@ -101,7 +103,7 @@ function availableClients(k6, only) {
 
 /**
  * @param {import('./lib/clients.mjs').Client & { program: string }} client
- * @param {Omit<import('./lib/clients.mjs').Load, 'url' | 'generatorAddress'>} load
+ * @param {Omit<import('./lib/clients.mjs').Load, 'url'>} load
  * @returns {Promise<import('./lib/table.mjs').Measurement>}
  */
 async function runOnce(client, load) {
@@ -109,13 +111,12 @@ async function runOnce(client, load) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
     mkdirSync(path.join(folder, 'log'));
-    const generatorAddress = `127.0.0.1:${await freePort()}`;
-    const command = client.command(client.program, { ...load, url: target.url, generatorAddress }, folder);
+    const command = client.command(client.program, { ...load, url: target.url }, folder);
     for (const [name, text] of Object.entries(command.files ?? {})) writeFileSync(path.join(folder, name), text);
     const { rampSeconds, lifeSeconds } = timesOf(load);
     const limitMs = (rampSeconds * 2 + lifeSeconds) * 1000 + SPARE_MS;
     // tsung keeps its state in the home folder.
-    const env = { ...process.env, HOME: client.needs === 'k6' ? process.env['HOME'] : folder };
+    const env = { ...process.env, HOME: client.needs === 'k6' ? process.env['HOME'] : folder, ...command.env };
     const { memoryBytes, cpuSeconds, exitCode, output } = await measure(command.program, command.args, {
       env,
       limitMs,
@@ -137,7 +138,7 @@ async function runOnce(client, load) {
 
 /**
  * @param {import('./lib/table.mjs').Row[]} rows
- * @param {Omit<import('./lib/clients.mjs').Load, 'url' | 'generatorAddress'>} load
+ * @param {Omit<import('./lib/clients.mjs').Load, 'url'>} load
  * @param {string} k6Version
  * @param {number} rounds
  */

@@ -1,52 +1,18 @@
+// Many connections on each VU, over k6/websockets: opened in batches, held, closed.
 import { holdOverK6Websockets } from '../lib/connection/over-k6-websockets.ts';
-import { beginIteration } from '../lib/generator/iteration.ts';
-import { k6Parts } from '../lib/generator/k6-parts.ts';
-import { type K6Parts, readPeakMemory, watchRun } from '../lib/generator/memory.ts';
-import { exec } from '../lib/k6.ts';
-import { ledger } from '../lib/metrics/registry.ts';
-import { beginTest } from '../lib/plan/begin.ts';
-import { multiplexedOptions } from '../lib/plan/multiplexed.ts';
-import { shareOf } from '../lib/plan/segment.ts';
-import { endOfTest } from '../lib/report/end-of-test.ts';
-import type { K6Data } from '../lib/report/k6-data.ts';
-import { parseSettings } from '../lib/settings/parse.ts';
-import { phaseThresholds, statusThresholds, thresholdsFor } from '../thresholds/k6.ts';
-import { holdTargets, targetsFor } from '../thresholds/targets.ts';
+import { cookieJars, inEachVu } from '../lib/scenario/in-vu.ts';
 
-// k6 makes VU 0 for init, teardown and summary; what only they need is not made in the 10,000 others.
-const settings = __VU === 0 ? parseSettings(__ENV, 'multiplexed') : null;
-const targets = settings ? [...targetsFor(settings), ...holdTargets(settings)] : [];
-export const options = settings
-  ? multiplexedOptions(settings, { ...thresholdsFor(targets), ...statusThresholds(), ...phaseThresholds() })
-  : undefined;
+// What is done once is done in VU 0, and made nowhere else.
+const once =
+  __VU === 0
+    ? (require('../lib/scenario/once.ts') as typeof import('../lib/scenario/once.ts')).once('multiplexed')
+    : undefined;
 
-export const setup = settings ? () => beginTest(exec.test, settings) : undefined;
+export const options = once?.options;
+export const setup = once?.setup;
+export const teardown = once?.teardown;
+export const handleSummary = once?.handleSummary;
 
-/** WS_SOCKETS_PER_VU connections, each from its place in the ramp to its close. */
-export default function connect(): void {
-  const iteration = beginIteration(ledger, __ENV);
-  if (iteration) holdOverK6Websockets(iteration.context, iteration.vuIndex, iteration.access);
-}
+const { connect, watch } = inEachVu(holdOverK6Websockets, cookieJars);
 
-/** The generator watches itself. */
-export const watch = k6Parts ? () => watchRun(k6Parts as K6Parts, JSON.parse(__ENV['RUN'] as string)) : connect;
-
-export const teardown = settings
-  ? () =>
-      readPeakMemory(
-        k6Parts as K6Parts,
-        settings.generatorAddress,
-        shareOf(exec.test.options, settings.connections, settings.socketsPerVu).vus,
-      )
-  : undefined;
-
-export const handleSummary = settings
-  ? (data: K6Data) =>
-      endOfTest(
-        'multiplexed',
-        settings,
-        shareOf(exec.test.options, settings.connections, settings.socketsPerVu),
-        targets,
-        data,
-      )
-  : undefined;
+export { connect as default, watch };

@@ -53,7 +53,9 @@ async function main(argv) {
 
   const report = await importTypeScript('lib/report/merged.ts');
   const files = (await Promise.all(positionals.map((given) => summaryFiles(given)))).flat();
-  const parts = (await Promise.all(files.map(readPart))).filter(({ summary }) => !summary.processes);
+  const parts = (await Promise.all(files.map((file) => readPart(file, report)))).filter(
+    ({ summary }) => !summary.processes,
+  );
   const merged = report.mergeSummaries(parts, expected);
   console.log(report.mergedText(merged, process.stdout.isTTY === true && !process.env.NO_COLOR));
   if (values.out !== undefined) {
@@ -84,15 +86,19 @@ async function summaryFiles(given, depth = 0) {
   return found;
 }
 
-async function readPart(source) {
+async function readPart(source, { SCHEMA_VERSION, olderRelease }) {
   let summary;
   try {
     summary = JSON.parse(await readFile(source, 'utf8'));
   } catch (error) {
     throw new Error(`${source} is no JSON: ${error.message}`);
   }
-  if (summary?.schemaVersion !== 1) {
-    throw new Error(`${source} is no summary.json of this package: schemaVersion is ${summary?.schemaVersion}, not 1`);
+  const version = summary?.schemaVersion;
+  if (version === 1) throw new Error(`${source}: ${olderRelease(version)}; run the test again with this release`);
+  if (version !== SCHEMA_VERSION) {
+    throw new Error(
+      `${source} is no summary.json of this package: schemaVersion is ${version}, expected ${SCHEMA_VERSION}`,
+    );
   }
   const missing = PARTS.filter((part) => !summary[part] || summary[part].length === 0);
   if (missing.length > 0) throw new Error(`${source} is not a whole summary.json: it has no ${missing.join(', ')}`);

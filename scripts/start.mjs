@@ -51,7 +51,8 @@ Some versions of npm lose the -- in PowerShell; the second form works in every s
 --dashboard shows the run live in a browser, at an address that it prints; k6 then ends when the page is closed. With
 WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same charts as report.html.
 
---conversation NAME starts a server that comes with the package and speaks its language, with the same sizes:
+--conversation NAME starts a server that comes with the package and speaks its language, with the same sizes, by default
+over multiplexed, which needs less memory for a module of yours:
   ${Object.keys(DEMO_CONVERSATIONS).join(', ')}
 
 WS_ variables of the environment count as -e, which wins over them. Relative paths start where the command is typed.

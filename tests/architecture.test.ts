@@ -10,76 +10,72 @@ const PRODUCT = ['lib', 'thresholds', 'scenarios'];
 
 /**
  * What the files of each layer may import, by the beginning of the path; the first rule that fits a file is its own.
- * The same as the diagram in docs/architecture.md. `types`: only what is gone at run time.
+ * The same as the table in docs/architecture.md. `types`: only what is gone at run time.
  */
 const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
+  // Where k6 comes in, and how a file is made only when it is asked for.
   { layer: 'lib/k6.ts', may: ['k6'] },
-  // The sizes and bounds of messages belong to the protocols, which import nothing but the names of the settings.
-  { layer: 'lib/settings/', may: ['lib/settings/', 'lib/protocol/message.ts'] },
-  { layer: 'lib/protocol/', may: ['lib/protocol/'], types: ['lib/settings/settings.ts'] },
-  { layer: 'lib/plan/', may: ['lib/plan/', 'lib/settings/', 'lib/protocol/'], types: ['k6/options'] },
+  { layer: 'lib/k6-ws.ts', may: ['k6/ws'], types: ['lib/k6.ts'] },
+  { layer: 'lib/lazily.ts', may: [] },
+  // environment -> settings
+  { layer: 'lib/settings/users.ts', may: ['lib/settings/', 'node_modules/papaparse/'], types: ['papaparse'] },
+  { layer: 'lib/settings/', may: ['lib/settings/'] },
+  // -> plan and k6's options
+  { layer: 'lib/plan/', may: ['lib/plan/', 'lib/settings/'], types: ['lib/conversation/traits.ts', 'k6/options'] },
+  // -> conversation: the contract imports nothing.
+  { layer: 'lib/conversation/conversation.ts', may: [] },
+  { layer: 'lib/conversation/', may: ['lib/conversation/'] },
+  // -> connection and its outcome
+  { layer: 'lib/connection/outcome.ts', may: [] },
   {
-    layer: 'lib/connection/over-k6-websockets.ts',
-    may: ['lib/connection/', 'lib/k6.ts', 'k6/websockets'],
-    types: ['lib/plan/run.ts', 'lib/settings/access.ts'],
+    layer: 'lib/connection/over-',
+    may: ['lib/connection/', 'lib/lazily.ts', 'lib/k6.ts', 'lib/k6-ws.ts', 'k6/websockets'],
   },
-  {
-    layer: 'lib/connection/over-k6-ws.ts',
-    may: ['lib/connection/', 'lib/k6.ts'],
-    types: ['lib/settings/access.ts'],
-  },
-  { layer: 'lib/connection/k6-ws.ts', may: ['k6/ws'], types: ['lib/k6.ts'] },
   {
     layer: 'lib/connection/',
-    may: ['lib/connection/', 'lib/protocol/', 'lib/plan/format.ts'],
-    types: ['lib/plan/run.ts'],
+    may: ['lib/connection/', 'lib/lazily.ts', 'lib/metrics/words.ts', 'lib/plan/format.ts', 'lib/plan/sampling.ts'],
+    types: ['lib/conversation/', 'lib/plan/run.ts'],
   },
-  { layer: 'lib/metrics/names.ts', may: [] },
-  { layer: 'lib/metrics/', may: ['lib/metrics/', 'lib/k6.ts'], types: ['lib/connection/ledger.ts'] },
-  {
-    layer: 'lib/generator/iteration.ts',
-    may: ['lib/generator/', 'lib/plan/segment.ts', 'lib/settings/access.ts', 'lib/k6.ts'],
-    types: ['lib/connection/'],
-  },
-  {
-    layer: 'lib/generator/k6-parts.ts',
-    may: ['lib/generator/', 'lib/k6.ts'],
-    types: ['lib/connection/', 'k6/'],
-  },
+  // -> metrics
+  { layer: 'lib/metrics/registry.ts', may: [], types: ['lib/connection/ledger.ts', 'lib/conversation/', 'lib/k6.ts'] },
+  { layer: 'lib/metrics/', may: [] },
+  { layer: 'lib/generator/watch.ts', may: ['lib/generator/', 'lib/k6.ts'], types: ['lib/connection/ledger.ts'] },
   {
     layer: 'lib/generator/',
     may: ['lib/generator/', 'lib/plan/segment.ts'],
-    types: ['lib/connection/', 'lib/plan/', 'k6/'],
+    types: ['lib/connection/ledger.ts', 'lib/plan/', 'k6/'],
   },
+  // -> report
   {
     layer: 'lib/report/',
-    may: ['lib/report/', 'lib/settings/', 'lib/plan/', 'lib/connection/outcome.ts', 'lib/metrics/names.ts'],
+    may: ['lib/report/', 'lib/settings/', 'lib/plan/', 'lib/connection/outcome.ts', 'lib/metrics/words.ts'],
+    types: ['lib/conversation/traits.ts'],
   },
   {
     layer: 'thresholds/',
-    may: [
-      'thresholds/',
-      'lib/settings/',
-      'lib/plan/',
-      'lib/protocol/',
-      'lib/report/',
-      'lib/connection/outcome.ts',
-      'lib/metrics/names.ts',
-    ],
+    may: ['thresholds/', 'lib/settings/', 'lib/plan/', 'lib/report/', 'lib/connection/outcome.ts'],
+    types: ['lib/conversation/traits.ts', 'lib/metrics/names.ts'],
   },
-  { layer: 'scenarios/', may: ['lib/', 'thresholds/'] },
+  // All together, into what k6 wants of a script.
+  { layer: 'lib/scenario/', may: ['lib/', 'thresholds/'], types: ['k6/options'] },
+  { layer: 'scenarios/', may: ['lib/scenario/', 'lib/connection/over-'] },
+  // To copy: of this package only types, so that they run wherever they are.
+  { layer: 'examples/', may: [], types: ['lib/conversation/'] },
 ];
 
 /** Files that k6 alone can run; all others are tested without it. */
 const NEEDS_K6 = [
   'lib/k6.ts',
-  'lib/connection/k6-ws.ts',
+  'lib/k6-ws.ts',
   'lib/connection/over-k6-websockets.ts',
   'lib/connection/over-k6-ws.ts',
-  'lib/metrics/registry.ts',
-  'lib/generator/iteration.ts',
-  'lib/generator/k6-parts.ts',
+  'lib/generator/watch.ts',
+  'lib/scenario/in-vu.ts',
+  'lib/scenario/once.ts',
 ];
+
+/** Scenarios say what makes them different, and nothing else. */
+const MAX_SCENARIO_LINES = 25;
 
 /** What is against the directions, one sentence each. */
 function violations(imports: readonly Import[]): string[] {
@@ -91,6 +87,11 @@ function violations(imports: readonly Import[]): string[] {
     return [`${from} must not import ${isTypeOnly ? 'types of ' : ''}${to}`];
   });
 }
+
+const text = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** A file without its comments. */
+const code = (file: string) => text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 
 describe('the layers', () => {
   let imports: Import[];
@@ -131,15 +132,52 @@ describe('the layers', () => {
     expect(files.filter(reaches)).toEqual([]);
   });
 
-  it('read the environment in scenarios alone, and make k6 metrics in two places', () => {
-    const code = (file: string) => readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  it('see a file that is required where it is needed like one that is imported', () => {
+    expect(imports).toContainEqual({
+      from: 'lib/scenario/in-vu.ts',
+      to: 'lib/generator/watch.ts',
+      isTypeOnly: false,
+    });
+  });
+
+  it('read the environment where k6 hands it over, and make k6 metrics in two places', () => {
     const reads = (file: string) => /\b__ENV\b/.test(code(file).replace(/delete .*\['__ENV'\]/g, ''));
-    expect(files.filter((file) => !file.startsWith('scenarios/') && reads(file))).toEqual([]);
+    expect(files.filter((file) => !file.startsWith('scenarios/') && reads(file)).sort()).toEqual([
+      'lib/generator/watch.ts',
+      'lib/scenario/in-vu.ts',
+      'lib/scenario/once.ts',
+    ]);
     const metrics = /\bnew (Counter|Rate|Trend|Gauge)|'k6\/metrics'/;
     expect(files.filter((file) => metrics.test(code(file))).sort()).toEqual([
-      'lib/generator/k6-parts.ts',
+      'lib/generator/watch.ts',
       'lib/k6.ts',
       'lib/metrics/registry.ts',
+    ]);
+  });
+
+  it('have scenarios that say what makes them different, and nothing else', () => {
+    const scenarios = files.filter((file) => file.startsWith('scenarios/'));
+    expect(scenarios.length).toBeGreaterThan(0);
+    for (const file of scenarios) {
+      expect(text(file).trimEnd().split('\n').length, file).toBeLessThanOrEqual(MAX_SCENARIO_LINES);
+    }
+  });
+
+  it('keep what belongs together in objects with names, not in lists with numbered places', () => {
+    expect(files.filter((file) => /\benum\b/.test(code(file)))).toEqual([]);
+  });
+
+  it('are built by one rule: nothing is rewritten but the require() of a file of ours', () => {
+    const build = text('build.mjs');
+    const loaders = [...build.matchAll(/onLoad\(\{ filter: ([^}]*)\}, (\w+|\(\) =>)/g)].map(([, filter]) =>
+      filter?.trim(),
+    );
+    // The second one leaves out what papaparse would take of Node.
+    expect(loaders).toEqual(['/\\.ts$/', "/.*/, namespace: 'none'"]);
+    expect([...build.matchAll(/\bcode = /g)].map(({ index }) => build.slice(index, index + 24))).toEqual([
+      expect.stringMatching(/^code = code\.replace\(call/),
+      expect.stringMatching(/^code = outputFiles/),
+      expect.stringMatching(/^code = `/),
     ]);
   });
 
@@ -148,9 +186,15 @@ describe('the layers', () => {
     expect([...imports, ...scripts].filter(({ to }) => to.startsWith('tests/'))).toEqual([]);
   });
 
+  it('leave examples that need nothing of this package at run time', async () => {
+    const examples = filesBelow(ROOT, ['examples'], /\.ts$/);
+    const found = await importsOf(ROOT, examples);
+    expect(found.map(({ from }) => from)).toEqual(expect.arrayContaining(examples));
+    expect(violations(found)).toEqual([]);
+  });
+
   it('are those of docs/architecture.md', () => {
-    const text = readFileSync(path.join(ROOT, 'docs', 'architecture.md'), 'utf8');
-    for (const { layer } of LAYERS) expect(text).toContain(`\`${layer}\``);
+    for (const { layer } of LAYERS) expect(text('docs/architecture.md')).toContain(`\`${layer}\``);
   });
 });
 
@@ -189,9 +233,14 @@ describe('a broken direction', () => {
       'lib/connection/a.ts must not import lib/metrics/b.ts',
     ],
     [
-      'lib/protocol/a.ts',
-      "import { b } from '../settings/settings.ts';\nb();",
-      'lib/protocol/a.ts must not import lib/settings/settings.ts',
+      'lib/conversation/a.ts',
+      "export const a = () => require('../plan/b.ts');",
+      'lib/conversation/a.ts must not import lib/plan/b.ts',
+    ],
+    [
+      'examples/a.ts',
+      "import { b } from '../lib/conversation/listen.ts';\nb();",
+      'examples/a.ts must not import lib/conversation/listen.ts',
     ],
     ['scenarios/a.ts', "import 'https://jslib.k6.io/b.js';", 'scenarios/a.ts must not import https://jslib.k6.io/b.js'],
     ['lib/new/a.ts', "import '../plan/b.ts';", 'lib/new/a.ts belongs to no layer'],
@@ -204,7 +253,7 @@ describe('a broken direction', () => {
       await found('lib/settings/a.ts', "// import '../plan/b.ts'\nexport const a = \"import '../plan/b.ts'\";"),
     ).toEqual([]);
     expect(
-      await found('lib/protocol/a.ts', "import type { B } from '../settings/settings.ts';\nexport type A = B;"),
+      await found('lib/plan/a.ts', "import type { B } from '../conversation/traits.ts';\nexport type A = B;"),
     ).toEqual([]);
   });
 });

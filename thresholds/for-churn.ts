@@ -1,3 +1,4 @@
+import type { Traits } from '../lib/conversation/traits.ts';
 import { churnPlan } from '../lib/plan/churn.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
@@ -8,10 +9,10 @@ import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
  * all (there is no such moment), and not one that k6 could not begin when its turn came. Those are no longer told
  * apart as "never attempted".
  */
-export function churnTargets(settings: Settings): Target[] {
+export function churnTargets(settings: Settings, traits: Traits): Target[] {
   const { concurrent } = churnPlan(settings);
   return [
-    ...guideTargets(settings, '', concurrent).filter(({ metric }) => metric !== 'ws_establish_time'),
+    ...guideTargets(settings, traits, '', concurrent).filter(({ metric }) => metric !== 'ws_establish_time'),
     memoryTarget(settings, concurrent),
     {
       name: 'dropped iterations',
@@ -22,6 +23,6 @@ export function churnTargets(settings: Settings): Target[] {
       unit: 'count',
       samples: 'ws_connect_attempts',
     },
-    ...balanceTargets().filter(({ metric }) => metric !== 'ws_connects_unattempted'),
+    ...balanceTargets(traits).filter(({ metric }) => metric !== 'ws_connects_unattempted'),
   ];
 }

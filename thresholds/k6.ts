@@ -1,4 +1,6 @@
-import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES } from '../lib/connection/outcome.ts';
+import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES, READY_FAILURES } from '../lib/connection/outcome.ts';
+import type { Traits } from '../lib/conversation/traits.ts';
+import type { MetricName } from '../lib/metrics/names.ts';
 import { REFUSAL_STATUSES } from '../lib/report/statuses.ts';
 import { samplesThreshold, type Target, thresholdOf } from '../lib/report/target.ts';
 
@@ -7,9 +9,9 @@ export type Thresholds = Record<string, string[]>;
 
 /**
  * The targets as k6 thresholds, each with the counter that proves its samples, and one that always holds for each
- * failure reason: k6 hands a metric's tagged parts to the summary only when a threshold names them.
+ * failure reason and kind of request: k6 hands a metric's tagged parts to the summary only when a threshold names them.
  */
-export function thresholdsFor(targets: readonly Target[]): Thresholds {
+export function thresholdsFor(targets: readonly Target[], traits: Traits): Thresholds {
   const thresholds: Thresholds = {};
   const add = (metric: string, expression: string) => {
     thresholds[metric] ??= [];
@@ -19,10 +21,36 @@ export function thresholdsFor(targets: readonly Target[]): Thresholds {
     add(target.metric, thresholdOf(target));
     if (target.samples !== null) add(target.samples, samplesThreshold(target.samples));
   }
-  for (const reason of CONNECT_FAILURES) add(`ws_connect_failures{reason:${reason}}`, 'count>=0');
-  for (const reason of DROPS) add(`ws_connections_dropped{reason:${reason}}`, 'count>=0');
-  for (const reason of MESSAGE_FAILURES) add(`ws_message_failures{reason:${reason}}`, 'count>=0');
+  for (const metric of shownParts(traits)) thresholds[metric] ??= ['count>=0'];
+  for (const metric of shownRequests(traits)) thresholds[metric.name] ??= [metric.always];
   return thresholds;
+}
+
+/** The counters of all reasons, and of what only some conversations count. */
+export function shownParts({ hasLogin, awaits }: Traits, tag = ''): string[] {
+  const reasons = (metric: MetricName, all: readonly string[]) =>
+    all.map((reason) => `${metric}{reason:${reason}${tag === '' ? '' : `,${tag}`}}`);
+  return [
+    ...reasons('ws_connect_failures', CONNECT_FAILURES),
+    ...(hasLogin ? reasons('ws_ready_failures', READY_FAILURES) : []),
+    ...reasons('ws_connections_dropped', DROPS),
+    ...(awaits ? reasons('ws_message_failures', MESSAGE_FAILURES) : []),
+  ];
+}
+
+/** What the report shows of each kind of request, where there are several. */
+export function shownRequests({ kinds }: Traits, tag = ''): { name: string; always: string }[] {
+  if (kinds.length < 2) return [];
+  const end = tag === '' ? '}' : `,${tag}}`;
+  return kinds.flatMap(({ name, awaits }) => [
+    { name: `ws_messages_sent{request:${name}${end}`, always: 'count>=0' },
+    ...(awaits
+      ? [
+          { name: `ws_message_success{request:${name}${end}`, always: 'rate>=0' },
+          { name: `ws_message_rtt{request:${name}${end}`, always: 'max>=0' },
+        ]
+      : []),
+  ]);
 }
 
 /**
@@ -34,6 +62,6 @@ export function statusThresholds(): Thresholds {
 }
 
 /** A threshold that always holds for the round trips of the hold: the report shows them beside those of the whole run. */
-export function phaseThresholds(): Thresholds {
-  return { 'ws_message_rtt{phase:hold}': ['max>=0'] };
+export function phaseThresholds({ awaits }: Traits): Thresholds {
+  return awaits ? { 'ws_message_rtt{phase:hold}': ['max>=0'] } : {};
 }

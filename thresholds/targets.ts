@@ -1,53 +1,84 @@
+import type { Traits } from '../lib/conversation/traits.ts';
 import type { MetricName } from '../lib/metrics/names.ts';
-import { protocolOf } from '../lib/protocol/choose.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
-import { tierFor } from './tiers.ts';
+import { type Tier, tierFor } from './tiers.ts';
 
 /** Sub-metric by tag, for the scenarios that judge parts of the run. */
 export type Selector = `{${string}}` | '';
 
 /** The targets of a run, in the order of the report: those of the guide, then the balance. */
-export function targetsFor(settings: Settings): Target[] {
-  return [...guideTargets(settings), memoryTarget(settings), ...balanceTargets()];
+export function targetsFor(settings: Settings, traits: Traits): Target[] {
+  return [...guideTargets(settings, traits), memoryTarget(settings), ...balanceTargets(traits)];
 }
 
 /**
  * Success and times, from the tier or the user. The guide asks how many are established; a server that lets them go
- * again at once does not hold them, so the same share of the established ones has to last to the planned close.
+ * again at once does not hold them, so the same share has to log in where there is a login, and of those to last to the
+ * planned close.
  */
 export function guideTargets(
   settings: Settings,
+  traits: Traits,
   selector: Selector = '',
   connections = settings.connections,
 ): Target[] {
   const tier = tierFor(connections);
-  const protocol = protocolOf(settings.protocol);
   const of = (metric: MetricName) => `${metric}${selector}`;
   const minConnectSuccess = settings.minConnectSuccess ?? tier.minConnectSuccess;
-  const targets: Target[] = [
-    atLeast('connect success', of('ws_connect_success'), minConnectSuccess, {
-      samples: of('ws_connect_attempts'),
-    }),
-    atLeast('connections held', of('ws_connections_held'), settings.minHeld ?? minConnectSuccess, {
-      samples: of('ws_connect_success'),
-    }),
+  const established = { samples: of('ws_connect_success') };
+  const ready = traits.hasLogin ? { samples: of('ws_ready_success') } : established;
+  return [
+    atLeast('connect success', of('ws_connect_success'), minConnectSuccess, { samples: of('ws_connect_attempts') }),
+    ...(traits.hasLogin
+      ? [atLeast('logins', of('ws_ready_success'), settings.minReady ?? minConnectSuccess, established)]
+      : []),
+    atLeast('connections held', of('ws_connections_held'), settings.minHeld ?? minConnectSuccess, ready),
+    ...messageTargets(settings, traits, tier, of),
+    within('connect time', of('ws_connect_time'), settings.maxConnectTimeMs ?? tier.maxConnectTimeMs, established),
+    within(
+      'establish time',
+      of('ws_establish_time'),
+      settings.maxEstablishTimeMs ?? tier.maxEstablishTimeMs,
+      established,
+    ),
   ];
-  if (protocol.sends) {
-    targets.push(
-      atLeast('message success', of('ws_message_success'), settings.minMessageSuccess ?? tier.minMessageSuccess, {
-        samples: of('ws_messages_sent'),
-      }),
-    );
+}
+
+/**
+ * Replies and deliveries, where the conversation has them. Of requests that wait for no reply nothing is claimed but that
+ * they were sent: none at all is a failure.
+ */
+function messageTargets(
+  settings: Settings,
+  { kinds, awaits, hasReach }: Traits,
+  { minMessageSuccess }: Tier,
+  of: (metric: MetricName) => string,
+): Target[] {
+  const targets: Target[] = [];
+  if (awaits) {
+    const limit = settings.minMessageSuccess ?? minMessageSuccess;
+    targets.push(atLeast('message success', of('ws_message_success'), limit, { samples: of('ws_messages_sent') }));
+    if (settings.maxRoundTripMs !== null) {
+      targets.push(p95('round trip p95', of('ws_message_rtt'), settings.maxRoundTripMs, of('ws_messages_sent')));
+    }
+  } else if (kinds.length > 0) {
+    targets.push({
+      name: 'messages sent',
+      metric: of('ws_messages_sent'),
+      stat: 'count',
+      operator: '>',
+      limit: 0,
+      unit: 'number',
+      samples: of('ws_messages_sent'),
+    });
   }
-  targets.push(
-    within('connect time', of('ws_connect_time'), settings.maxConnectTimeMs ?? tier.maxConnectTimeMs, {
-      samples: of('ws_connect_success'),
-    }),
-    within('establish time', of('ws_establish_time'), settings.maxEstablishTimeMs ?? tier.maxEstablishTimeMs, {
-      samples: of('ws_connect_success'),
-    }),
-  );
+  if (hasReach) {
+    targets.push(delivery(of('ws_delivery_success'), settings.minDelivery, of('ws_deliveries_expected')));
+    if (settings.maxDeliveryTimeMs !== null) {
+      targets.push(p95('delivery p95', of('ws_delivery_time'), settings.maxDeliveryTimeMs, of('ws_deliveries')));
+    }
+  }
   return targets;
 }
 
@@ -55,8 +86,8 @@ export function guideTargets(
  * The messages of the hold by themselves, where ramp and close cannot make up for them; only for scenarios whose samples
  * carry the phase, and a hold in which each connection sends.
  */
-export function holdTargets(settings: Settings, selector: Selector = ''): Target[] {
-  if (!protocolOf(settings.protocol).sends || settings.holdMs < settings.messageIntervalMs) return [];
+export function holdTargets(settings: Settings, { awaits }: Traits, selector: Selector = ''): Target[] {
+  if (!awaits || settings.holdMs < settings.messageIntervalMs) return [];
   const held = selector === '' ? '{phase:hold}' : selector.replace('}', ',phase:hold}');
   const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
   return [
@@ -77,8 +108,8 @@ export function memoryTarget(settings: Settings, connections = settings.connecti
   };
 }
 
-/** What must be back at 0 at the end, or something was planned or begun and has no known outcome. */
-export function balanceTargets(selector: Selector = ''): Target[] {
+/** What must be 0 at the end, or something was planned or begun and has no known outcome, or a script was broken. */
+export function balanceTargets({ hasLogin, awaits }: Traits, selector: Selector = ''): Target[] {
   const zero = (name: string, metric: MetricName): Target => ({
     name,
     metric: `${metric}${selector}`,
@@ -92,7 +123,9 @@ export function balanceTargets(selector: Selector = ''): Target[] {
     zero('never attempted', 'ws_connects_unattempted'),
     zero('connects pending', 'ws_connects_pending'),
     zero('connections open', 'ws_connections_open'),
-    zero('messages pending', 'ws_messages_pending'),
+    ...(hasLogin ? [zero('logins pending', 'ws_ready_pending')] : []),
+    ...(awaits ? [zero('messages pending', 'ws_messages_pending')] : []),
+    zero('script errors', 'ws_script_errors'),
   ];
 }
 
@@ -111,4 +144,29 @@ function atLeast(name: string, metric: string, limit: number, rest: Pick<Target,
 
 function within(name: string, metric: string, limit: number, rest: Pick<Target, 'samples'>): Target {
   return { name, metric, stat: 'max', operator: '<', limit, unit: 'ms', ...rest };
+}
+
+function p95(name: string, metric: string, limit: number, samples: string): Target {
+  return { name, metric, stat: 'p(95)', operator: '<', limit, unit: 'ms', samples };
+}
+
+/**
+ * Of a request to a large reach only each k-th delivery adds a sample, and each VU can have a rest of less than one: so
+ * much of a share is not the server's (lib/connection/fan-out.ts).
+ */
+const DELIVERY_TOLERANCE = 0.0005;
+
+/** The metric's rate is d / (d + e) of d deliveries where e were expected: a share of s delivered is s / (1 + s). */
+function delivery(metric: string, share: number, samples: string): Target {
+  const limit = Math.max(0, share - DELIVERY_TOLERANCE);
+  return {
+    name: 'deliveries',
+    metric,
+    stat: 'rate',
+    operator: '>=',
+    limit: Number((limit / (1 + limit)).toFixed(7)),
+    deliveryShare: share,
+    unit: 'share',
+    samples,
+  };
 }

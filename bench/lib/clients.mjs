@@ -8,7 +8,6 @@ import { tsungConfig } from './tsung-config.mjs';
  * @property {number} connections
  * @property {number} holdSeconds
  * @property {number} intervalSeconds
- * @property {string} generatorAddress Where k6 serves its own figures to the client that watches itself.
  */
 
 /**
@@ -18,6 +17,7 @@ import { tsungConfig } from './tsung-config.mjs';
  * @property {string} program
  * @property {string[]} args
  * @property {Record<string, string>} [files] Text by name, in `folder`.
+ * @property {Record<string, string>} [env] Beside the environment.
  */
 
 /**
@@ -36,16 +36,18 @@ const CONNECTIONS_PER_SECOND = 2_000;
 /** @type {readonly Client[]} */
 export const CLIENTS = [
   k6Client('concurrent', "this package over k6/ws, a connection's VU each", 'floor-ws', 'dist/concurrent.js'),
+  k6Client('concurrent-gogc', 'the same with GOGC=50, as `npm start` runs it', 'floor-ws', 'dist/concurrent.js', {
+    env: { GOGC: '50' },
+  }),
+  k6Client('concurrent-chat', 'a JSON chat with login, 10,000 users', 'concurrent', 'dist/concurrent.js', {
+    isChat: true,
+  }),
   k6Client('plain', 'a k6 script after the documentation', 'floor-ws', 'bench/plain.js'),
   k6Client('floor-ws', 'the same connections over k6/ws, nothing measured', null, 'bench/floor-ws.js'),
   k6Client('multiplexed', 'this package over k6/websockets', 'floor-websockets', 'dist/multiplexed.js'),
-  k6Client(
-    'multiplexed-watched',
-    'the same watching its memory, as `npm start` runs it',
-    'floor-websockets',
-    'dist/multiplexed.js',
-    true,
-  ),
+  k6Client('multiplexed-chat', 'a JSON chat with login, 10,000 users', 'multiplexed', 'dist/multiplexed.js', {
+    isChat: true,
+  }),
   k6Client(
     'floor-websockets',
     'the same connections over k6/websockets, nothing measured',
@@ -87,28 +89,49 @@ export function timesOf({ connections, holdSeconds }) {
 }
 
 /**
+ * The scenarios of another build of this package, to be compared with: its folder has a dist/.
+ *
+ * @param {string} folder
+ * @returns {Client[]}
+ */
+export function baselineClients(folder) {
+  return ['concurrent', 'multiplexed'].map((scenario) =>
+    k6Client(
+      `${scenario}-baseline`,
+      `${scenario} of the baseline`,
+      scenario,
+      path.join(folder, 'dist', `${scenario}.js`),
+    ),
+  );
+}
+
+/**
  * @param {string} name
  * @param {string} description
  * @param {string | null} floor
  * @param {string} script
- * @param {boolean} [isWatched]
+ * @param {{ isChat?: boolean, env?: Record<string, string> }} [options] isChat: with bench/json-chat.ts and a user for each
+ *   connection.
  * @returns {Client}
  */
-function k6Client(name, description, floor, script, isWatched = false) {
+function k6Client(name, description, floor, script, { isChat = false, env } = {}) {
   return {
     name,
     description,
     floor,
     needs: 'k6',
     script,
-    command: (program, { url, connections, holdSeconds, intervalSeconds, generatorAddress }) => {
+    command: (program, { url, connections, holdSeconds, intervalSeconds }, folder) => {
       // The scripts of the package take the first, those of bench/ the others.
       const settings = {
         WS_URL: url,
         WS_CONNECTIONS: connections,
         WS_HOLD: `${holdSeconds}s`,
         WS_MESSAGE_INTERVAL: `${intervalSeconds}s`,
-        ...(isWatched && { WS_GENERATOR_ADDRESS: generatorAddress }),
+        ...(isChat && {
+          WS_CONVERSATION: path.resolve('bench/json-chat.ts'),
+          WS_USERS: path.join(folder, 'users.csv'),
+        }),
       };
       const load = {
         BENCH_URL: url,
@@ -116,17 +139,18 @@ function k6Client(name, description, floor, script, isWatched = false) {
         BENCH_HOLD_MS: holdSeconds * 1000,
         BENCH_INTERVAL_MS: intervalSeconds * 1000,
       };
-      const given = Object.entries(script.startsWith('dist/') ? settings : load);
+      const given = Object.entries(script.startsWith('bench/') ? load : settings);
       return {
         program,
-        args: [
-          'run',
-          '--quiet',
-          ...(isWatched ? ['--address', generatorAddress, '--profiling-enabled'] : []),
-          ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]),
-          script,
-        ],
+        args: ['run', '--quiet', ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]), script],
+        ...(isChat && { files: { 'users.csv': usersOf(connections) } }),
+        ...(env && { env }),
       };
     },
   };
+}
+
+/** @param {number} count */
+function usersOf(count) {
+  return `user,token\n${Array.from({ length: count }, (_, i) => `user-${i},token-of-user-${i}`).join('\n')}\n`;
 }

@@ -7,6 +7,8 @@ export interface Agenda<E> {
   add(entry: E, at: number): void;
   /** Moves an entry to another time, or takes it out (0). One that is not there is added. */
   move(entry: E, at: number): void;
+  /** Moves an entry to an earlier time; one that is due before that stays where it is, one that is not there is added. */
+  sooner(entry: E, at: number): void;
   /**
    * What is due seldom, apart from the entries: among them it would be in the way of those that go round.
    *
@@ -48,6 +50,13 @@ export function agendaOf<E>(act: (entry: E, now: number) => number): Agenda<E> {
     // again then is one more line of warning for each VU.
     if (at > 0) add(entry, at);
     else if (entries.length === 0 && alarmAt === 0) arm(clock());
+  }
+
+  function sooner(entry: E, at: number): void {
+    const position = entries.indexOf(entry);
+    // The one that acts now says by itself when it wants to come again.
+    if (position >= 0 && (times[position] as number) <= at) return;
+    move(entry, at);
   }
 
   function alarm(at: number, call: (now: number) => number): void {
@@ -119,5 +128,5 @@ export function agendaOf<E>(act: (entry: E, now: number) => number): Agenda<E> {
     if (next > 0) timer = setTimeout(doDue, next > now ? next - now : 0) as unknown as number;
   }
 
-  return { add, move, alarm };
+  return { add, move, sooner, alarm };
 }

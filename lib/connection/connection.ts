@@ -1,5 +1,9 @@
+import type { Client, Conversation, Frame, Outgoing, Request } from '../conversation/conversation.ts';
+import type { Traits } from '../conversation/traits.ts';
+import type { WordKind } from '../metrics/words.ts';
 import type { Run } from '../plan/run.ts';
 import type { Ledger } from './ledger.ts';
+import type { MessageFailure } from './outcome.ts';
 
 /** Normal closure (RFC 6455, 7.4.1). */
 export const NORMAL_CLOSURE = 1000;
@@ -7,93 +11,321 @@ export const NORMAL_CLOSURE = 1000;
 /** Connections between two lines of progress. */
 export const PROGRESS_STEP = 1_000;
 
-/** What all connections of a VU share. */
-export interface Context {
-  run: Run;
-  ledger: Ledger;
-  /** Start of the ramp, in ms since the epoch. */
-  startedAt: number;
-}
+/**
+ * Bytes that may be under way before the server has shown that it reads, by a reply or a pong. Within it, a server
+ * that no longer reads cannot fill the socket's buffers: k6's write would block for ever, and the VU and k6 with it.
+ */
+export const MAX_UNREAD_BYTES = 65_536;
 
 /**
- * What is done to a socket of k6, in both of its WebSocket APIs. One may stand for many sockets: the one that is meant
- * comes last.
+ * What is done to the sockets of a VU; the one that is meant comes last. Over k6/ws it is the socket itself, which has these
+ * methods and needs neither that nor `this`. Closing a socket that still connects freezes k6.
  */
 export interface Wire {
-  /** Read once for each connection, and called without `this`. */
   send(this: void, text: string, socket: unknown): void;
-  ping(socket: unknown): void;
-  /** Called only on an open socket: closing a connecting one freezes k6. */
-  close(code: number, socket: unknown): void;
+  sendBinary(this: void, bytes: ArrayBuffer, socket: unknown): void;
+  ping(this: void, socket: unknown): void;
+  close(this: void, code: number, socket: unknown): void;
 }
 
-/** A message that waits for its reply. */
-export interface Pending {
-  sequence: number;
-  text: string;
+/** What is known of a socket; over k6/ws nothing. */
+export interface Socket {
+  /** The sub-protocol that the server chose. */
+  readonly protocol?: string;
+}
+
+/** One kind of request, ready to be chosen. */
+export interface Kind {
+  name: string;
+  request: Request<unknown>;
+  /** The sum of the weights up to and with this one. */
+  weightUpTo: number;
+  awaits: boolean;
+  hasReach: boolean;
+  timeoutMs: number;
+  /** Of its samples; undefined where there is only one kind. */
+  tags: Record<string, string> | undefined;
+}
+
+/** A request that waits for its reply. */
+export interface Waiting {
+  n: number;
+  kind: Kind;
   sentAt: number;
+  /** When it was to be sent by the clock of WS_MESSAGE_INTERVAL. */
   intendedAt: number;
+  deadline: number;
+  /** Bytes sent on the connection up to and with it: the server has read them once it answers. */
+  sentBytes: number;
+  hasFirst: boolean;
+  /** The one with the next deadline. */
+  next: Waiting | null;
 }
 
-/** The places of a Connection, in its order. */
-export enum Field {
-  context,
-  index,
-  state,
-  wire,
-  send,
-  socket,
-  begunAt,
-  closeAt,
-  nextSendAt,
-  sequence,
-  prefix,
-  oldestText,
-  oldestSequence,
-  oldestSentAt,
-  oldestIntendedAt,
-  later,
-  strays,
-  unreadBytes,
-  pendingChange,
-  pingedAt,
-  isHeldBack,
+/** What the event that is under way brought, for the calls that the conversation makes in its callback. */
+export interface Moment {
+  /** In ms since the epoch. */
+  at: number;
+  /** Tells more exactly when a frame came in, over k6/websockets; to read it is a call through Go's reflection. */
+  readonly event: { readonly timestamp: number } | null;
+  /** The conversation has made a call that takes the frame into account. */
+  isUsed: boolean;
+}
+
+/** What all connections of a VU share. */
+export interface Vu {
+  run: Run;
+  ledger: Ledger;
+  conversation: Conversation<unknown>;
+  traits: Traits;
+  kinds: Kind[];
+  /** Start of the ramp, in ms since the epoch. */
+  startedAt: number;
+  /** Adds to the calls of a session what a conversation of the user's can need; null for one of ours that needs none. */
+  extendSession: ((vu: Vu, life: Life, session: object) => void) | null;
+  /** Who the connections are, made when first asked for. */
+  directory(): Directory;
+  /** All that a plain connection is dialled with; null: the directory knows. */
+  plainUrl: string | null;
+  /** Largest frame that the transport can bear, in bytes. */
+  maxFrameBytes: number;
+  /** The transport confirms a planned close by closed(): only then it knows the sub-protocol. */
+  closesLater: boolean;
+  /** Set by the first connection that opens; `send` by itself, since each reading of it can have k6 make it anew. */
+  wire: Wire;
+  send: Wire['send'];
+  /** The connection wants its tick() earlier than it said. Set by the transport. */
+  wake(connection: Connection, at: number): void;
+}
+
+/** Who a connection is, and what it is dialled with. */
+export interface Directory {
+  client(index: number): Client;
+  /** Asks the conversation for the handshake and the state of a connection; throws what it throws. */
+  dial(index: number): Dial;
+  /** The targets as they were written, in the order in which connections take them. */
+  urls: readonly string[];
+  /** Texts that must never be shown, longest first: values of the user's row and of headers. */
+  secrets(index: number): string[];
+}
+
+/** What a connection is dialled with. */
+export interface Dial {
+  url: string;
+  /** Sub-protocols that are asked for. */
+  protocols: string[];
+  /** k6's parameters of the connection; null: none. */
+  params: Record<string, unknown> | null;
+  /** What the conversation's begin() returned. */
+  state: unknown;
+}
+
+/** Requests that many connections are to receive (fan-out.ts). */
+export interface FanOut {
+  /** A request is about to be made that so many are to receive. */
+  begin(connection: Connection, reach: NonNullable<Request<unknown>['reach']>): void;
+  /** It has been made (null: it was not, after all). Throws if it has no stamp. */
+  sent(kind: string | null): void;
+  stamp(connection: Connection, n: number): string;
+  delivered(connection: Connection, text: string): boolean;
+}
+
+/** What few connections need, made when first needed. */
+export interface Rare {
+  establishedAt: number;
+  /** When the login was complete, in ms since the epoch; 0: not yet. */
+  readyAt: number;
+  /** Of the stage it is in: the login, or the goodbye. 0: none. */
+  deadline: number;
+  /** In order of time. */
+  timers: Timer[];
+  /** Callbacks of timers in the second that began at `secondAt`. */
+  callbacks: number;
+  secondAt: number;
+  /** What waits for a server that reads nothing. */
+  outbox: Outgoing[];
+  /** Bytes sent before the ping that is under way; 0: none is. */
+  pingedBytes: number;
+  isHeldBack: boolean;
+  /** Requests that are over although a reply may still come. */
+  silent: number[];
+  /** Of stamps received: the newest and those shortly before it, by sender. */
+  seen: { bySender: Record<number, number>; senders: number[] } | null;
+  traced: number;
+}
+
+/** A callback of the conversation's own. */
+export interface Timer {
+  at: number;
+  /** 0: once. */
+  everyMs: number;
+  callback: (session: never) => void;
 }
 
 /**
- * A connection, to be read as `connection[Field.state]`. A list, because k6's JavaScript engine finds a property by its
- * hash but an element by its place: with 10,000 connections that is about a twentieth of k6's whole CPU time.
+ * late: failed already, the socket still connects. login: until the conversation says ready. draining: no new requests,
+ * replies are awaited. closing: closed as planned, the transport has not confirmed it yet.
  */
-export type Connection = [
-  context: Context,
-  index: number,
-  /** late: failed already, the wire still connecting; draining: sends no more, waits for replies. */
-  state: 'connecting' | 'late' | 'open' | 'draining' | 'ended',
-  wire: Wire | null,
-  send: Wire['send'] | null,
-  socket: unknown,
-  begunAt: number,
+export type Phase = 'connecting' | 'late' | 'login' | 'ready' | 'draining' | 'goodbye' | 'closing' | 'ended';
+
+/** One connection; its conversation gets it as the Session, with the VU's calls as prototype. */
+export interface Connection {
+  /** Place in the ramp, over all processes of the test. */
+  readonly index: number;
+  /** The conversation's own. */
+  state: unknown;
+  phase: Phase;
+  /** null until it is established. */
+  socket: Socket | null;
+  begunAt: number;
   /** When it is to close, in ms since the epoch. */
-  closeAt: number,
-  nextSendAt: number,
-  sequence: number,
-  /** What its messages begin with. */
-  prefix: string,
-  /** The oldest message without a reply, in the connection itself: an object would be 0.6 KB; null: none waits. */
-  oldestText: string | null,
-  oldestSequence: number,
-  oldestSentAt: number,
-  oldestIntendedAt: number,
-  /** Those after the oldest. */
-  later: Pending[] | null,
-  /** Frames that look like answers to somebody else's messages, while ours wait. */
-  strays: number,
-  /** Sent since the last sign that the server reads. */
-  unreadBytes: number,
-  /** Messages begun less messages ended since the last sample of `ws_messages_pending`. */
-  pendingChange: number,
-  /** Messages sent before the ping that is under way; 0: none is. */
-  pingedAt: number,
-  /** Sending has been paused, and the report told so. */
-  isHeldBack: boolean,
-];
+  closeAt: number;
+  nextSendAt: number;
+  /** Requests made. */
+  n: number;
+  /** The request without an outcome whose deadline comes first; the others follow it. */
+  waiting: Waiting | null;
+  /** Requests begun less requests ended since the last sample of `ws_messages_pending`. */
+  pendingChange: number;
+  sentBytes: number;
+  /** Of those sent, what the server is known to have read. */
+  readBytes: number;
+  rare: Rare | null;
+}
+
+/** The beginning of a connection's life (opening.ts); `now` is in ms since the epoch. */
+export interface Opening {
+  /** Writes attempts into the books that begin now, together: one sample for all. */
+  attempted(count: number): void;
+  /** Begins an attempt: its handshake is about to start. */
+  begin(index: number, now: number): Connection;
+  /**
+   * The handshake succeeded. Too late, it is a failure all the same and the socket is closed.
+   *
+   * @returns when tick() wants to be called, in ms since the epoch; 0: never, the connection has ended.
+   */
+  opened(connection: Connection, wire: Wire, socket: Socket, now: number): number;
+}
+
+/** The life of a connection that is open (life.ts); `now` is in ms since the epoch. */
+export interface Life {
+  /** What the conversation can call: the prototype of its connections. */
+  session: object;
+  /** Does what is due: gives up, expires, sends, drains, closes. Returns as opened() does. */
+  tick(connection: Connection, now: number): number;
+  /** A frame came in. */
+  received(connection: Connection, frame: string | ArrayBuffer, now: number, event: Moment['event']): void;
+  /** Request `n` has its reply; false and no effect: it does not wait. */
+  answered(this: Connection, n: number): boolean;
+  /** The planned end: closes the socket and, unless the transport does it later, writes the outcome. */
+  finish(connection: Connection): void;
+  /** Writes the outcome of a planned close. */
+  closed(connection: Connection): void;
+  /** Takes a request out of those that wait; null: it does not wait. */
+  taken(connection: Connection, n: number): Waiting | null;
+  /** What happens beside the plain course: made on the first call. */
+  parts(): Parts;
+}
+
+/** What happens beside the plain course (parts.ts), each made when it is first needed. */
+export interface Parts {
+  readonly moment: Moment;
+  readonly endings: Endings;
+  readonly requests: Requests;
+  readonly stages: Stages;
+  readonly flow: Flow;
+  readonly notes: Notes;
+  readonly fanOut: FanOut;
+}
+
+/** How a connection ends otherwise than planned (endings.ts). */
+export interface Endings {
+  /** The attempt failed for this reason; a second outcome is ignored. */
+  failed(connection: Connection, reason: string, detail: string): void;
+  /** The attempt failed with k6's error text, or the server's HTTP status (0: none). */
+  refusedHandshake(connection: Connection, error: string, status: number, now: number): void;
+  /** k6 says what became of a handshake that was given up: TCP was never answered. Its failure is counted under that reason. */
+  refusedLate(connection: Connection, error: string): void;
+  /** The socket went without our doing: close code (undefined: none came), the last error's text, the server's reason. */
+  gone(connection: Connection, code: number | undefined, error: string, reason: string, now: number): void;
+  /** The connection ends here and now for this reason, and with it what waits. The socket is the caller's. */
+  end(connection: Connection, reason: string, detail: string): void;
+  /** The conversation breaks off, for a word of its own. */
+  broken(connection: Connection, word: string): void;
+  /** The conversation, or this package, threw. */
+  scriptError(connection: Connection, error: unknown): void;
+  /** What is wrong with the sub-protocol that the server chose, or null (subprotocol.ts). */
+  subprotocolProblem(asked: readonly string[], chosen: string): string | null;
+}
+
+/** What becomes of requests besides that they are answered at once (requests.ts). */
+export interface Requests {
+  /** Fails those whose time is over at `now`. */
+  expire(connection: Connection, now: number): void;
+  /** Fails all that wait. */
+  lose(connection: Connection, reason: MessageFailure): void;
+  /** Request `n` was answered and does not wait; always false. */
+  answeredAnyway(connection: Connection, n: number): false;
+  refused(connection: Connection, n: number, word: string): void;
+  partly(connection: Connection, n: number): void;
+  /** More replies to request `n` can come and are to be expected. */
+  silence(connection: Connection, n: number): void;
+  /** Writes how many requests have begun or ended since the last time. */
+  reportPending(connection: Connection): void;
+  /** A kind of request by weight, of several. */
+  chosen(): Kind;
+  /** Puts a request among those that wait, where its deadline belongs. */
+  queue(connection: Connection, request: Waiting): void;
+}
+
+/** Stages and timers of a conversation (stages.ts). */
+export interface Stages {
+  login(connection: Connection, now: number): void;
+  ready(connection: Connection, now: number): void;
+  /** Runs the timers that are due, and does what is due in a stage of its own: connecting, login, the end of the hold, draining, goodbye. */
+  tickStage(connection: Connection, now: number): void;
+  /** Nothing waits any more at the planned end. */
+  drained(connection: Connection, now: number): void;
+  addTimer(connection: Connection, timer: Timer): void;
+  /** When tick() is due next, in ms since the epoch; 0: never. */
+  dueAt(connection: Connection): number;
+}
+
+/** Frames on their way out (flow.ts). */
+export interface Flow {
+  /** Much is under way: asks the server for a pong; true while it must answer before more is sent. */
+  mustWait(connection: Connection): boolean;
+  /** The server answered a ping: it has read what was sent before that. */
+  ponged(connection: Connection): void;
+  /** Sends what is no request, as soon as the server reads. */
+  send(connection: Connection, frame: Outgoing): void;
+  /** The frames of a request with a reach. Throws what the conversation throws, or that there is no stamp. */
+  stamped(connection: Connection, kind: Kind, n: number): Outgoing | Outgoing[] | null;
+  /** Frames that can be sent, or null: none. Throws what is wrong with them. */
+  checked(frames: Outgoing | Outgoing[] | null, kind: string): Outgoing | Outgoing[] | null;
+  transmitAll(connection: Connection, frames: Outgoing | Outgoing[]): void;
+  /** A view's own bytes. */
+  bytesOf(view: Uint8Array): ArrayBuffer;
+}
+
+/** What is counted or shown in words (notes.ts). */
+export interface Notes {
+  /** Counts a failure or drop, by its target where there are several: what became of it. */
+  atTarget(connection: Connection, outcome: string): void;
+  /** The other side ended a connection: counts how old it was. */
+  aged(connection: Connection, now: number): void;
+  /** Counts a word of the conversation's or the server's; returns it as it is counted. */
+  count(connection: Connection, kind: WordKind, word: string): string;
+  pushed(connection: Connection, kind: string): void;
+  /** A frame that led to no call. */
+  unexpected(connection: Connection, frame: Frame): void;
+  /** The text of an error and its place in the conversation's file. */
+  errorText(connection: Connection, error: unknown): string;
+  /** A text of the server's or an error, fit to be shown. */
+  shown(connection: Connection, text: string, length: number): string;
+  /** A text without the values of the user's row and of headers. */
+  masked(connection: Connection, text: string): string;
+  trace(connection: Connection, direction: '>' | '<' | '=', frame: unknown): void;
+  /** VUs share no memory, so the place in the ramp stands for the count. */
+  logProgress(connection: Connection): void;
+}

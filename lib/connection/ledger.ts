@@ -1,27 +1,63 @@
 /** Adds one sample to a metric. */
 export type Add = (value: number | boolean, tags?: Record<string, string>) => void;
 
-/** Where a connection writes its books: one `Add` for each metric it feeds, named as in lib/metrics/registry.ts. */
-export interface Ledger {
-  connectAttempts: Add;
-  connectSuccess: Add;
-  connectFailures: Add;
-  connectTime: Add;
+/** Of attempts, until a connection is established. */
+export interface AttemptLedger {
+  attempts: Add;
+  unattempted: Add;
+  pending: Add;
+  success: Add;
+  failures: Add;
+  time: Add;
   establishTime: Add;
-  connectsUnattempted: Add;
-  connectsPending: Add;
-  connectionsOpen: Add;
-  connectionsClosed: Add;
-  connectionsDropped: Add;
-  connectionsHeld: Add;
-  messagesSent: Add;
-  messagesPending: Add;
-  messageSuccess: Add;
-  messageFailures: Add;
-  messageUnexpected: Add;
-  messageRtt: Add;
-  messageResponse: Add;
-  generatorLag: Add;
-  /** k6's check(): a failed one counts its name, here the text behind a reason. */
+}
+
+/** Of logins. */
+export interface ReadyLedger {
+  success: Add;
+  time: Add;
+  failures: Add;
+  pending: Add;
+}
+
+/** Of requests. */
+export interface MessageLedger {
+  sent: Add;
+  pending: Add;
+  success: Add;
+  failures: Add;
+  rtt: Add;
+  response: Add;
+  firstReply: Add;
+}
+
+/** Of requests that many are to receive. */
+export interface DeliveryLedger {
+  expected: Add;
+  delivered: Add;
+  duplicate: Add;
+  success: Add;
+  time: Add;
+}
+
+/**
+ * Where a connection writes its books: an `Add` for each metric it feeds; the metrics' names are in lib/metrics/names.ts. A
+ * part that this run cannot have is null.
+ */
+export interface Ledger {
+  attempts: AttemptLedger;
+  open: Add;
+  closed: Add;
+  dropped: Add;
+  held: Add;
+  ready: ReadyLedger | null;
+  messages: MessageLedger | null;
+  deliveries: DeliveryLedger | null;
+  unexpected: Add;
+  pushes: Add;
+  scriptErrors: Add;
+  lag: Add;
+  busy: Add;
+  /** k6's check(), which counts its name: the only names made at run time that k6 adds up for the summary. */
   check: (value: null, checks: Record<string, () => boolean>) => unknown;
 }

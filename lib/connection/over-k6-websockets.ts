@@ -1,27 +1,31 @@
 import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
-import type { Run } from '../plan/run.ts';
-import type { Access } from '../settings/access.ts';
+import { lazily } from '../lazily.ts';
 import { type Agenda, agendaOf } from './agenda.ts';
-import { type Connection, type Context, Field, type Wire } from './connection.ts';
-import { type Course, courseOf } from './course.ts';
-import { exceptions } from './exceptions.ts';
+import type { Connection, Dial, Life, Opening, Vu, Wire } from './connection.ts';
+import { lifeOf } from './life.ts';
 import { tagPhase } from './phase.ts';
+import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
+import { subprotocolProblem } from './subprotocol.ts';
+
+const openingModule = lazily(() => require('./opening.ts') as typeof import('./opening.ts'));
 
 /** The part of k6's WebSocket that is used. */
 interface K6WebSocket {
   binaryType: string;
   readyState: number;
+  readonly protocol: string;
   onopen: Listener;
   onmessage: Listener;
   onerror: Listener;
   onclose: Listener;
   onpong: Listener;
-  send(data: string | Uint8Array): void;
+  send(data: string | ArrayBuffer | Uint8Array): void;
   ping(): void;
   close(code: number): void;
   /** Ours, for the listeners that all sockets of a VU share. */
   connection: Connection;
+  asked: readonly string[];
   lastError?: string;
 }
 
@@ -32,18 +36,21 @@ type Listener = (event: K6Event) => void;
 interface K6Event {
   /** To read it is a call through Go's reflection. */
   target: K6WebSocket;
-  /** When k6 read the frame, in ms since the epoch with fractions. To read it is such a call too. */
+  /** When k6 read the frame, in ms since the epoch with fractions. To read it is a call through Go's reflection. */
   timestamp: number;
   data: string | ArrayBuffer;
   error?: string;
   code?: number;
+  reason?: string;
 }
 
-/** On a VU's agenda: a connection that is open, the place in the ramp of the first of a batch, or DEADLINES. */
+/** On a VU's agenda: a connection that is open, the place in the ramp of the first of a batch, DEADLINES or PULSE. */
 type Item = Connection | number;
 
 /** Of the handshakes, once for all that are under way. */
 const DEADLINES = -1;
+/** The VU's own. */
+const PULSE = -2;
 
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
@@ -55,18 +62,22 @@ const OPEN = 1;
  *
  * @param vuIndex - place of the VU in the ramp, over all processes of the test.
  */
-export function holdOverK6Websockets(context: Context, vuIndex: number, access: string | Access): void {
-  const { run, startedAt } = context;
+export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
+  const { run, startedAt, ledger } = vu;
   const { tags } = exec.vu.metrics;
-  const course = courseOf(context);
-  const { begin, tick } = course;
-  // Read once: a name that is not ours takes a search through all scopes.
+  const life = lifeOf(vu);
+  const opening = openingModule().openingOf(vu, life);
   const clock = Date.now;
+  const pulse = run.beatMs > 0 ? pulseOf(ledger, run.beatMs, clock()) : null;
   const agenda = agendaOf<Item>((item, now) => {
-    if (typeof item !== 'number') return tick(item, now);
-    return item === DEADLINES ? giveUp(now) : attempt(item);
+    if (typeof item !== 'number') return life.tick(item, now);
+    if (item === DEADLINES) return giveUp(now);
+    return item === PULSE ? beat(now) : attempt(item);
   });
-  const dial = dialer(run, access, course, listenersFor(agenda, course, settled), settled);
+  vu.wake = (connection, at) => {
+    if (at > 0) agenda.sooner(connection, at);
+  };
+  const connect = connector(vu, life, opening, agenda, pulse, settled);
   const begun: Connection[] = [];
   let connecting = 0;
   const first = vuIndex * run.perVu;
@@ -75,6 +86,7 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   const batchAfter = (index: number) => Math.min(index - (index % run.batchSize) + run.batchSize, end);
   for (let batch = first; batch < end; batch = batchAfter(batch)) agenda.add(batch, batchAt(batch));
   const endAt = batchAt(end - 1) + run.closeMs;
+  if (pulse !== null) agenda.add(PULSE, pulse.beat(clock()));
   const alarm = (now: number) => tagPhase(tags, run, startedAt, now) || (now < endAt ? endAt : 0);
   agenda.alarm(alarm(clock()), alarm);
 
@@ -82,9 +94,9 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
     const next = batchAfter(batch);
     const isFirst = connecting === 0;
     connecting += next - batch;
-    course.attempted(next - batch);
+    opening.attempted(next - batch);
     for (let index = batch; index < next; index++) {
-      const connection = begin(index, clock());
+      const connection = opening.begin(index, clock());
       begun.push(connection);
       dial(connection);
     }
@@ -92,15 +104,35 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
     return 0;
   }
 
+  function dial(connection: Connection): void {
+    let known: Dial | null = null;
+    try {
+      known = vu.directory().dial(connection.index);
+      connection.state = known.state;
+      connection.begunAt = clock();
+      connect(connection, known);
+    } catch (error) {
+      settled();
+      // What a conversation throws before the handshake; k6 throws for an address that it cannot read.
+      if (known === null) life.parts().endings.scriptError(connection, error);
+      else life.parts().endings.refusedHandshake(connection, String(error), 0, clock());
+    }
+  }
+
   function giveUp(now: number): number {
     let earliest = 0;
     for (const connection of begun) {
-      if (connection[Field.state] !== 'connecting') continue;
-      const deadline = tick(connection, now);
+      if (connection.phase !== 'connecting') continue;
+      const deadline = life.tick(connection, now);
       if (deadline === 0) connecting -= 1;
       else earliest = earliest === 0 ? deadline : Math.min(earliest, deadline);
     }
     return earliest;
+  }
+
+  function beat(now: number): number {
+    const at = pulse?.beat(now) ?? 0;
+    return at < endAt ? at : 0;
   }
 
   /** A handshake has come to its end in time. */
@@ -111,106 +143,110 @@ export function holdOverK6Websockets(context: Context, vuIndex: number, access: 
   }
 }
 
-type Listeners = Record<'open' | 'error' | 'close', Listener>;
-
-function listenersFor(agenda: Agenda<Item>, { opened }: Course, settled: () => void): Listeners {
-  const clock = Date.now;
-  return {
-    open({ target }) {
-      const { connection } = target;
-      if (connection[Field.state] === 'connecting') settled();
-      const at = opened(connection, WIRE, target, clock());
-      if (at > 0) agenda.add(connection, at);
-    },
-    error({ target, error }) {
-      target.lastError = error ?? '';
-    },
-    close({ target: { connection, lastError = '' }, code }) {
-      if (connection[Field.state] === 'connecting') {
-        settled();
-        exceptions().refused(connection, lastError, 0, clock());
-      } else if (connection[Field.state] !== 'ended') exceptions().dropped(connection, code, lastError, clock());
-      // One that ended with its last reply still has the deadline of that reply there.
-      agenda.move(connection, 0);
-    },
-  };
-}
-
-/** What starts the dial of a connection; what comes of it, the listeners hear. */
-function dialer(
-  run: Run,
-  access: string | Access,
-  { received }: Course,
-  { open, error, close }: Listeners,
+/** What starts the handshake of a connection; what comes of it, the listeners hear. */
+function connector(
+  { ledger }: Vu,
+  life: Life,
+  opening: Opening,
+  agenda: Agenda<Item>,
+  pulse: Pulse | null,
   settled: () => void,
-): (connection: Connection) => void {
-  const { urls, headers } = typeof access === 'string' ? { urls: [access], headers: {} } : access;
-  const protocols = run.subprotocol?.split(/\s*,\s*/) ?? null;
-  // Without a name k6 would take the whole address, and a token in it, as the tag.
-  const params =
-    typeof access === 'string' && !run.compression
-      ? null
-      : { headers, tags: { name: 'target' }, ...(run.compression ? { compression: 'deflate' } : {}) };
+): (connection: Connection, dial: Dial) => void {
   const clock = Date.now;
   // Read once: each read of an import has k6 make the whole module anew.
   const Socket = WebSocket;
-  return (connection) => {
-    const target = urls[connection[Field.index] % urls.length] as string;
-    try {
-      const socket = new Socket(target, protocols as null, params as never) as unknown as K6WebSocket;
-      socket.connection = connection;
-      socket.binaryType = 'arraybuffer';
-      socket.onopen = open;
-      // Of its own: a listener for all would have to ask each frame for its socket.
-      socket.onmessage = (event) => received(connection, event.data, clock(), event);
-      socket.onerror = error;
-      socket.onclose = close;
-    } catch (thrown) {
-      settled();
-      exceptions().refused(connection, String(thrown), 0, clock());
-    }
-  };
-}
+  const wire = wireOf(life);
+  const { received } = life;
+  let frames = 0;
 
-function heardPong({ target }: K6Event): void {
-  exceptions().ponged(target.connection);
+  return (connection, { url, protocols, params }) => {
+    const asked = protocols.length > 0 ? protocols : null;
+    const socket = new Socket(url, asked as null, params as never) as unknown as K6WebSocket;
+    socket.connection = connection;
+    socket.asked = protocols;
+    socket.binaryType = 'arraybuffer';
+    // For all sockets of the VU, but this one is of its own: it would have to ask each frame for its socket.
+    socket.onmessage =
+      pulse === null
+        ? (event) => received(connection, event.data, clock(), event)
+        : (event) => watched(connection, event, pulse);
+    socket.onopen = opened;
+    socket.onerror = failed;
+    socket.onclose = closed;
+  };
+
+  function opened({ target: socket }: K6Event): void {
+    const { connection, asked } = socket;
+    if (connection.phase === 'connecting') {
+      settled();
+      const problem = subprotocolProblem(asked, socket.protocol);
+      if (problem !== null) life.parts().endings.failed(connection, 'subprotocol', problem);
+    }
+    const at = opening.opened(connection, wire, socket, clock());
+    if (at > 0) agenda.add(connection, at);
+  }
+
+  function watched(connection: Connection, event: K6Event, { handled }: Pulse): void {
+    const now = clock();
+    received(connection, event.data, now, event);
+    handled(now, clock());
+    frames += 1;
+    if (frames % FRAMES_PER_SAMPLE === 0) ledger.lag(Math.max(0, now - event.timestamp));
+  }
+
+  function failed({ target, error }: K6Event): void {
+    target.lastError = error ?? '';
+  }
+
+  function closed({ target: { connection, lastError = '' }, code, reason }: K6Event): void {
+    if (connection.phase === 'connecting') {
+      settled();
+      life.parts().endings.refusedHandshake(connection, lastError, 0, clock());
+    } else if (connection.phase === 'late') life.parts().endings.refusedLate(connection, lastError);
+    else if (connection.phase !== 'closing' && connection.phase !== 'ended')
+      life.parts().endings.gone(connection, code, lastError, reason ?? '', clock());
+    agenda.move(connection, 0);
+  }
 }
 
 /** One for all sockets of a VU. */
-const WIRE: Wire = {
-  send(text, socket) {
+function wireOf(life: Life): Wire {
+  const send = (data: string | ArrayBuffer, socket: unknown) => {
     try {
-      (socket as K6WebSocket).send(text);
+      (socket as K6WebSocket).send(data);
     } catch {
       // k6 has closed it, and says so in an event that comes after this. Asking first would cost more than the sending.
     }
-  },
+  };
+  return {
+    send,
+    sendBinary: send,
+    ping(socket) {
+      const pinged = socket as K6WebSocket;
+      if (pinged.readyState !== OPEN) return;
+      pinged.onpong = () => life.parts().flow.ponged(pinged.connection);
+      pinged.ping();
+    },
+    close: (code, socket) => closeAtOnce(socket as K6WebSocket, code),
+  };
+}
 
-  ping(socket) {
-    const pinged = socket as K6WebSocket;
-    if (pinged.readyState !== OPEN) return;
-    pinged.onpong = heardPong;
-    pinged.ping();
-  },
-
-  /**
-   * Sends the close frame and closes the TCP connection, as k6/ws does. k6's own close() waits for the server's
-   * close frame with no limit, and a server that never sends it (frozen, gone, not reading) holds k6 past every limit
-   * of the test. What ends the wait is a write after the close frame: it fails and k6 drops the connection. send()
-   * refuses once closing, but it looks at the state before it looks at its argument, so the close goes in between.
-   */
-  close(code, socket) {
-    const { readyState } = socket as K6WebSocket;
-    if (readyState !== OPEN) return;
-    const isView = ArrayBuffer.isView;
-    ArrayBuffer.isView = ((value: unknown) => {
-      (socket as K6WebSocket).close(code);
-      return isView(value);
-    }) as typeof ArrayBuffer.isView;
-    try {
-      (socket as K6WebSocket).send(new Uint8Array(1));
-    } finally {
-      ArrayBuffer.isView = isView;
-    }
-  },
-};
+/**
+ * Sends the close frame and closes the TCP connection, as k6/ws does. k6's own close() waits for the server's close
+ * frame with no limit, and a server that never sends it (frozen, gone, not reading) holds k6 past every limit of the
+ * test. What ends the wait is a write after the close frame: it fails and k6 drops the connection. send() refuses once
+ * closing, but it looks at the state before it looks at its argument, so the close goes in between.
+ */
+function closeAtOnce(socket: K6WebSocket, code: number): void {
+  if (socket.readyState !== OPEN) return;
+  const { isView } = ArrayBuffer;
+  ArrayBuffer.isView = ((value: unknown) => {
+    socket.close(code);
+    return isView(value);
+  }) as typeof ArrayBuffer.isView;
+  try {
+    socket.send(new Uint8Array(1));
+  } finally {
+    ArrayBuffer.isView = isView;
+  }
+}

@@ -1,7 +1,10 @@
 import type { Client } from './conversation.ts';
+import type { echo } from './echo.ts';
 import type { graphqlTransportWs } from './graphql-transport-ws.ts';
 import type { jsonRpc } from './json-rpc.ts';
+import type { listen } from './listen.ts';
 import type { mqtt } from './mqtt.ts';
+import type { sendOnly } from './send-only.ts';
 import type { socketIo } from './socket-io.ts';
 import type { stomp } from './stomp.ts';
 
@@ -10,6 +13,9 @@ export type { Client };
 
 /** The makers of the shipped conversations, as the function that a user's module exports gets them. */
 export interface Makers {
+  echo(options?: Parameters<typeof echo>[0]): ReturnType<typeof echo>;
+  listen: typeof listen;
+  sendOnly(options?: Parameters<typeof sendOnly>[0]): ReturnType<typeof sendOnly>;
   socketIo: typeof socketIo;
   graphqlTransportWs: typeof graphqlTransportWs;
   mqtt: typeof mqtt;

@@ -1,6 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Settings } from '../settings/settings.ts';
-import { TREND_STATS } from './options.ts';
+import { SYSTEM_TAGS, TREND_STATS } from './options.ts';
 
 /** What is used of k6's `exec.test`. */
 interface Test {
@@ -8,10 +7,23 @@ interface Test {
   abort(message: string): void;
 }
 
-/** setup() of all scenarios, before the first connection: says which settings mean nothing, refuses lost figures. */
-export function beginTest(test: Test, { unused }: Settings): void {
+/**
+ * setup() of all scenarios, before the first connection: says which settings mean nothing, refuses lost figures and what
+ * would crash k6.
+ *
+ * @param lost - lostResults().
+ */
+export function beginTest(
+  test: Test,
+  unused: readonly string[],
+  ignored: readonly string[],
+  lost: string | null = null,
+): void {
   refuseOtherStats(test);
+  refuseIpTag(test);
+  if (lost !== null) console.warn(lost);
   if (unused.length > 0) console.warn(`Set, but not used in this run: ${unused.join(', ')}`);
+  if (ignored.length > 0) console.info(`Ignored, as variables of other programs: ${ignored.join(', ')}`);
 }
 
 /**
@@ -25,4 +37,24 @@ function refuseOtherStats(test: Test): void {
   test.abort(
     `--summary-trend-stats=${given.join()} leaves out ${missing.join(', ')}, which the report needs: leave it away, or add your own to --summary-trend-stats="${TREND_STATS.join()}"`,
   );
+}
+
+/** With the system tag `ip` k6 asks for the address of a connection that a failed dial does not have, and crashes. */
+function refuseIpTag(test: Test): void {
+  if (!test.options.systemTags?.some((tag) => String(tag) === 'ip')) return;
+  test.abort(
+    `--system-tags (or K6_SYSTEM_TAGS) has ip in it, with which k6 crashes as soon as a connection is refused: leave it out, for example --system-tags=${SYSTEM_TAGS.join()}`,
+  );
+}
+
+/**
+ * What to warn of when k6 will write no results: it calls handleSummary not at all then. A script sees the variable, but
+ * not `--summary-mode` on the command line.
+ *
+ * @param resultsDir - WS_RESULTS_DIR; null: none are wanted.
+ * @returns null where nothing is known to be lost.
+ */
+export function lostResults(resultsDir: string | null, env: Record<string, string | undefined>): string | null {
+  if (resultsDir === null || env['K6_SUMMARY_MODE']?.trim() !== 'disabled') return null;
+  return `K6_SUMMARY_MODE=disabled: there will be no report, and no summary.json and junit.xml in WS_RESULTS_DIR=${JSON.stringify(resultsDir)}; for all of them set it to compact`;
 }

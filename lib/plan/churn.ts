@@ -1,11 +1,12 @@
 import type { Options } from 'k6/options';
+import type { Traits } from '../conversation/traits.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { publicUrl } from '../settings/url.ts';
 import { groupDigits } from './format.ts';
 import { optionsFor, WATCH_LEAD_MS, watchScenario } from './options.ts';
-import { LONGEST_HANDSHAKE_MS } from './plan.ts';
+import { LONGEST_HANDSHAKE_MS, lastWaitMs } from './plan.ts';
 import { envOf, type Run, runOf } from './run.ts';
 
 /** What a connection may take beyond its life before VUs run short: a slow handshake, the last reply. */
@@ -61,16 +62,19 @@ export function churnPlan(settings: Settings): ChurnPlan {
 }
 
 /** A VU for each connection that is open at a time; beside them one VU that watches the generator's memory. */
-export function churnOptions(settings: Settings, thresholds: Record<string, string[]>): Options {
+export function churnOptions(settings: Settings, traits: Traits, thresholds: Record<string, string[]>): Options {
   const plan = churnPlan(settings);
   const run: Run = {
-    ...runOf(plan.settings, 1),
+    ...runOf(plan.settings, 1, traits),
     arrives: true,
     batchDelayMs: 0,
     closeMs: settings.lifetimeMs,
+    // There is no time at which all receivers are up.
+    countFromMs: 0,
+    countToMs: 0,
     totalMs: plan.totalMs,
   };
-  const lastMs = Math.max(LONGEST_HANDSHAKE_MS + 5_000, settings.lifetimeMs + settings.messageTimeoutMs + 15_000);
+  const lastMs = Math.max(LONGEST_HANDSHAKE_MS + 5_000, settings.lifetimeMs + lastWaitMs(settings, traits) + 15_000);
   return optionsFor(
     settings,
     {

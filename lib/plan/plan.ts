@@ -1,3 +1,4 @@
+import type { Traits } from '../conversation/traits.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
@@ -31,8 +32,20 @@ type Shape = Pick<
   'connections' | 'batchSize' | 'batchDelayMs' | 'holdMs' | 'messageTimeoutMs' | 'handshakeTimeoutMs'
 >;
 
-/** Lays the run out in time. */
-export function planOf(settings: Shape): Plan {
+/** How long a connection may take after its planned end, in ms: its last replies, then the goodbye. */
+export function lastWaitMs(
+  { messageTimeoutMs }: Pick<Settings, 'messageTimeoutMs'>,
+  { longestTimeoutMs, hasGoodbye }: Pick<Traits, 'longestTimeoutMs' | 'hasGoodbye'>,
+): number {
+  return Math.max(messageTimeoutMs, longestTimeoutMs) + (hasGoodbye ? messageTimeoutMs : 0);
+}
+
+/**
+ * Lays the run out in time.
+ *
+ * @param waitMs - lastWaitMs().
+ */
+export function planOf(settings: Shape, waitMs = settings.messageTimeoutMs): Plan {
   const batches = Math.ceil(settings.connections / settings.batchSize);
   const rampMs = batches * settings.batchDelayMs;
   const holdEndMs = rampMs + settings.holdMs;
@@ -43,7 +56,7 @@ export function planOf(settings: Shape): Plan {
     rampMs,
     holdEndMs,
     totalMs: holdEndMs + closeMs,
-    graceMs: Math.max(30_000, handshakeLeft, settings.messageTimeoutMs + 15_000),
+    graceMs: Math.max(30_000, handshakeLeft, waitMs + 15_000),
   };
 }
 

@@ -1,22 +1,21 @@
-import { protocolOf } from '../protocol/choose.ts';
-import { paddingFor } from '../protocol/message.ts';
+import type { Traits } from '../conversation/traits.ts';
 import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
 import { CLOSE_LEAD_MS, planOf } from './plan.ts';
-import { sampleShare } from './sampling.ts';
+import { lagStep, sampleShare } from './sampling.ts';
 
 type Copied =
-  | 'subprotocol'
   | 'compression'
   | 'handshakeTimeoutMs'
-  | 'protocol'
+  | 'readyTimeoutMs'
   | 'messageIntervalMs'
   | 'messageTimeoutMs'
   | 'messageSize'
   | 'connections'
   | 'batchSize'
   | 'batchDelayMs'
-  | 'generatorAddress';
+  | 'generatorAddress'
+  | 'trace';
 
 /**
  * What a connection has to know of settings and plan, worked out once. It travels to the VUs in their scenario's
@@ -24,40 +23,50 @@ type Copied =
  * environment (`k6 inspect`), so nothing secret is in it.
  */
 export interface Run extends Pick<Settings, Copied> {
-  /** The only target; null when it or a header is secret, or of several: accessOf() reads what the user gave. */
+  /** The only target; null when it, a header or the sub-protocol has to be read from what the user gave (settings/access.ts). */
   url: string | null;
-  sends: boolean;
-  awaitsReply: boolean;
-  /** Makes a message messageSize bytes long. */
+  /** Makes a message of `echo` messageSize bytes long. */
   padding: string;
   /** When the last batch has begun and the hold starts, in ms since the start of the ramp. */
   rampMs: number;
   /** When the first batch closes, in ms since the start of the ramp; the others follow at its pace. */
   closeMs: number;
   totalMs: number;
+  /** Deliveries of what is sent from then to then count, in ms since the start of the ramp: all receivers are up. */
+  countFromMs: number;
+  countToMs: number;
   /** Share of the round trips and lags whose samples are kept, 0 to 1 (sampling.ts). */
   sampleShare: number;
+  /** Requests of a connection between two samples of the lag. */
+  lagStep: number;
   /** Connections of one VU. */
   perVu: number;
   /** Messages go out at whole multiples of it, in ms since the epoch. */
   sendStepMs: number;
+  /** Between two looks of a VU at its own lateness; 0: its messages show it. */
+  beatMs: number;
   /** Connections arrive on their own: times are since the start of each, and a VU has many, one after the other. */
   arrives: boolean;
 }
 
 /** The run of these settings, with `perVu` connections on a VU. */
-export function runOf(settings: Settings, perVu: number): Run {
-  const { urls, headers } = settings;
+export function runOf(settings: Settings, perVu: number, traits: Traits): Run {
+  const { urls, headers, holdMs } = settings;
   const { rampMs, holdEndMs, totalMs } = planOf(settings);
-  const { sends, awaitsReply } = protocolOf(settings.protocol);
   const [url = ''] = urls;
-  const isPlain = urls.length === 1 && Object.keys(headers).length === 0 && [url, `${url}/`].includes(publicUrl(url));
+  const isPlain =
+    urls.length === 1 &&
+    settings.subprotocol === null &&
+    !/[{}]/.test(url) &&
+    Object.keys(headers).length === 0 &&
+    [url, `${url}/`].includes(publicUrl(url));
+  const closeMs = holdEndMs + CLOSE_LEAD_MS;
+  const share = sampleShare(settings, traits);
   return {
     url: isPlain ? url : null,
-    subprotocol: settings.subprotocol,
     compression: settings.compression,
     handshakeTimeoutMs: settings.handshakeTimeoutMs,
-    protocol: settings.protocol,
+    readyTimeoutMs: settings.readyTimeoutMs,
     messageIntervalMs: settings.messageIntervalMs,
     messageTimeoutMs: settings.messageTimeoutMs,
     messageSize: settings.messageSize,
@@ -65,17 +74,37 @@ export function runOf(settings: Settings, perVu: number): Run {
     batchSize: settings.batchSize,
     batchDelayMs: settings.batchDelayMs,
     generatorAddress: settings.generatorAddress,
-    sends,
-    awaitsReply,
-    padding: paddingFor(settings.messageSize),
+    trace: settings.trace,
+    padding: 'x'.repeat(Math.max(0, settings.messageSize - BYTES_AROUND_PADDING)),
     rampMs,
-    closeMs: holdEndMs + CLOSE_LEAD_MS,
+    closeMs,
     totalMs,
-    sampleShare: sampleShare(settings),
+    // The last logins, and the first connections to close: else a share would be missing that nobody withheld.
+    countFromMs: rampMs + Math.min(settleMs(settings, traits), holdMs / 4),
+    countToMs: closeMs - Math.min(settings.messageTimeoutMs, holdMs / 4),
+    sampleShare: share,
+    lagStep: lagStep(share),
     perVu,
     sendStepMs: sendStepMs(settings.messageIntervalMs),
+    beatMs: beatMs(settings, perVu, traits),
     arrives: false,
   };
+}
+
+/** Bytes of a message of `echo` around its padding: `{"id":"k6-10000000-10000000","pad":""}`. */
+const BYTES_AROUND_PADDING = 38;
+
+/** From the last batch's turn until each of its connections is ready, or never will be. */
+function settleMs({ handshakeTimeoutMs, readyTimeoutMs }: Settings, { hasLogin }: Traits): number {
+  return handshakeTimeoutMs + (hasLogin ? readyTimeoutMs : 0);
+}
+
+const SHORTEST_BEAT_MS = 1_000;
+
+/** About 1,000 beats a second over all VUs at most: below 2 % of the CPU that 10,000 VUs take with a message each 5 s. */
+function beatMs({ connections }: Settings, perVu: number, { isLean, kinds }: Traits): number {
+  if (isLean && kinds.length > 0) return 0;
+  return Math.max(SHORTEST_BEAT_MS, Math.ceil(connections / perVu));
 }
 
 /** As exact as the clock: a VU that wakes between two of its ticks finds that it is too early, and sleeps again. */
@@ -99,7 +128,7 @@ function sendStepMs(intervalMs: number): number {
 export type RunEnv = { [Field in keyof Run as `RUN_${Field}`]?: string };
 
 /**
- * The run as the environment of a k6 scenario; runFrom() in lib/generator/run-from.ts reads it. An entry for each
+ * The run as the environment of a k6 scenario; runFrom() in lib/scenario/run-from.ts reads it. An entry for each
  * field, because JSON.parse in a VU costs 12 KB, 5 of them for good.
  */
 export function envOf(run: Run): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Traits } from '../conversation/traits.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
@@ -47,7 +48,7 @@ export function tierPlans(settings: Settings): TierPlan[] {
 }
 
 /** A scenario for each tier, with WS_SOCKETS_PER_VU connections on a VU; beside them one VU that watches the memory. */
-export function tiersOptions(settings: Settings, thresholds: Record<string, string[]>): Options {
+export function tiersOptions(settings: Settings, traits: Traits, thresholds: Record<string, string[]>): Options {
   const tiers = tierPlans(settings);
   const watch: TierWatch = {
     generatorAddress: settings.generatorAddress,
@@ -59,7 +60,7 @@ export function tiersOptions(settings: Settings, thresholds: Record<string, stri
       ...Object.fromEntries(
         tiers.map((tier) => [
           tier.name,
-          { ...multiplexedScenario(tier.settings), startTime: `${WATCH_LEAD_MS + tier.startMs}ms` },
+          { ...multiplexedScenario(tier.settings, traits), startTime: `${WATCH_LEAD_MS + tier.startMs}ms` },
         ]),
       ),
       generator: watchScenario(watch, tiersMs(tiers), READING_MS),

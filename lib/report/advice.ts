@@ -1,32 +1,41 @@
-import type { ConnectFailure, Drop, MessageFailure } from '../connection/outcome.ts';
+import type { ConnectFailure, Drop, MessageFailure, ReadyFailure } from '../connection/outcome.ts';
 import type { Platform } from './platform.ts';
 
 /** One sentence, or one for each system where what to do differs; `any` when the system is not known. */
 type Advice = string | Record<Platform, string>;
 
+/** Which union a reason is from: a connection not established, one not ready, one dropped, or a message. */
+export type FailureKind = 'connect' | 'ready' | 'drop' | 'message';
+
 /**
- * One sentence on a reason: whose fault it most likely is (server, network, this host) and what to do.
+ * One sentence on a reason: whose fault it most likely is (server, network, this host, the conversation) and what to
+ * do. It claims no more than was observed. What single texts mean, says detail-advice.ts.
  *
- * @param kind - which union the reason is from: a connection not established, one dropped, or a message.
- * @param reason - as in the report; an unknown one is treated as `other`.
+ * @param reason - as in the report. Of connections that were not ready or dropped it can be the conversation's own
+ *   word; any other that is unknown is treated as `other`.
  * @param platform - platformOf() the failures' texts.
  */
-export function adviceFor(kind: 'connect' | 'drop' | 'message', reason: string, platform: Platform = 'any'): string {
-  const table: Record<string, Advice | undefined> = { connect: CONNECT, drop: DROP, message: MESSAGE }[kind];
-  const advice = table[reason] ?? CONNECT.other;
-  return typeof advice === 'string' ? advice : advice[platform];
+export function adviceFor(kind: FailureKind, reason: string, platform: Platform = 'any'): string {
+  const table: Record<string, Advice | undefined> = { connect: CONNECT, ready: READY, drop: DROP, message: MESSAGE }[
+    kind
+  ];
+  const advice = Object.hasOwn(table, reason) ? table[reason] : undefined;
+  if (advice !== undefined) return typeof advice === 'string' ? advice : advice[platform];
+  if (kind === 'ready') return `The conversation: it said so itself before ready(), by fail('${reason}').`;
+  if (kind === 'drop') return `The conversation: it said so itself after ready(), by fail('${reason}').`;
+  return adviceFor('connect', 'other');
 }
 
 const CONNECT: Record<ConnectFailure, Advice> = {
-  dns: 'Network or this host: the name in WS_URL was not resolved; try it with nslookup here, or write the address instead.',
+  dns: 'Network or this host: a name was not resolved; try that of WS_URL with nslookup here, or write the address instead.',
   refused:
-    'Server: nothing listened at that address and port, or its backlog was full; check that it runs and is bound to the address in WS_URL (with WS_IP=4 localhost is 127.0.0.1).',
+    'Server: it refused the connection, because nothing listened at that address and port, its backlog was full, or a firewall rejected it; check that it runs and is bound to the address in WS_URL (with WS_IP=4 localhost is 127.0.0.1).',
   handshake_timeout:
-    'Server: it took the TCP connection but did not finish the upgrade in time; look for a blocked event loop or an overfull accept queue there, or make the batches smaller or WS_HANDSHAKE_TIMEOUT longer.',
+    'Server, network or this host: the handshake was not complete in time, and how far it came is not known; look for a blocked event loop or a full accept queue at the server, for packets that a firewall drops, and at the lag of this host, make the batches smaller, or WS_HANDSHAKE_TIMEOUT longer.',
   connect_timeout:
     'Network or server: TCP was never answered; look for a firewall that drops packets, a full SYN backlog at the server, or a wrong address.',
   reset:
-    'Server or a proxy before it: it cut the connection during the handshake; look for its connection limit, a crash, or a proxy without WebSocket support.',
+    'Server or a proxy before it: the connection was cut during the handshake; look for its connection limit, a crash, a proxy without WebSocket support, or a port that wants wss://.',
   ports_exhausted: {
     windows:
       'This host, not the server: the generator ran out of local ports; widen the dynamic port range as in docs/windows.md, wait until closed connections have left TIME_WAIT, use smaller batches with a longer WS_BATCH_DELAY, or spread the load over more hosts.',
@@ -56,34 +65,56 @@ const CONNECT: Record<ConnectFailure, Advice> = {
       'This host: the system, or the k6 options blacklistIPs and blockHostnames, forbade the connection; check nftables or iptables, the sandbox and SELinux.',
     any: 'This host: its firewall or sandbox, or the k6 options blacklistIPs and blockHostnames, forbade the connection; on Windows also look for reserved port blocks (docs/windows.md).',
   },
-  tls: 'Server: its certificate was not accepted or it speaks no TLS here; check the certificate chain and name, and whether WS_URL should begin with ws:// instead of wss://.',
+  tls: 'Server or this host: TLS did not come about, the text below says why; k6 offers SSL_CERT_FILE for an authority of your own, K6_INSECURE_SKIP_TLS_VERIFY=true, and in a JSON file for --config tlsAuth (a certificate of the client) and tlsVersion; a port without TLS wants ws:// in WS_URL.',
   http_4xx:
-    'Server: it answered the handshake with a refusal; the HTTP status below says why: 401 and 403 want credentials (WS_HEADERS), 404 another path in WS_URL, 429 fewer connections in a time.',
+    'Server or a proxy: it answered the handshake with a refusal; the HTTP status below says why: 401 and 403 want credentials (WS_HEADERS), 404 another path in WS_URL, 407 user and password of the proxy, 429 fewer connections in a time.',
   http_5xx:
     'Server or a proxy before it: it failed while it answered the handshake; read its log for the time of the ramp, 502 to 504 come from a proxy whose server is gone or full.',
   bad_handshake:
-    'Server: what answered was not a valid WebSocket upgrade; check host, port and path in WS_URL, a redirect or login page in between, and WS_SUBPROTOCOL.',
+    'Server: what answered was not a valid WebSocket upgrade; check host, port and path in WS_URL, a redirect or login page in between, WS_SUBPROTOCOL and WS_COMPRESSION.',
+  subprotocol:
+    'Server: it chose a sub-protocol that was not asked for, or none of those that were, and then the standards have the client fail the connection; compare WS_SUBPROTOCOL with what the server speaks.',
+  script_error:
+    'The conversation: its code threw before the handshake, so that none was made; text and place are below, and if the place is not in your file, please report it.',
   interrupted:
     'Nobody: the run ended while these handshakes were under way; they say nothing about the server unless they took long.',
   other: 'Unknown: no rule of this package knows the text below; please report it together with the operating system.',
 };
 
-const DROP: Record<Drop, Advice> = {
+const READY: Record<ReadyFailure, Advice> = {
+  timeout:
+    'Server or the conversation: nothing led to ready() within WS_READY_TIMEOUT; look at the frames that were unexpected, the credentials (WS_USERS, WS_HEADERS), the frame upon which the conversation calls ready(), and at the server for logins that take long under load.',
   server_close:
-    'Server: it closed these connections itself; the close code below says why (1001 going away or restarting, 1008 policy, 1009 message too big, 1011 an error inside it, 1013 overload).',
+    'Server: it closed these connections before they were ready; code and reason below say why, most often credentials (WS_USERS, WS_HEADERS) or a login that it does not understand.',
+  reset:
+    'Server or network: the connection went without a close frame before it was ready; look for a crash of the server, its limit of connections, and whether it ends a login that it refuses in this way.',
+  protocol_error:
+    'Server or a proxy before it: it sent a frame against RFC 6455 before the connection was ready, and k6 had to hang up; check WS_COMPRESSION and what else writes to that connection.',
+  script_error:
+    'The conversation: its code threw before ready(); text and place are below, and if the place is not in your file, please report it.',
+  interrupted: 'Nobody: the run ended while these connections were not ready yet.',
+};
+
+const DROP: Record<Drop, Advice> = {
+  server_close: 'Server: it closed these connections itself; close code and reason below say why.',
   reset:
     'Server or network: the connection went without a close frame; look for a crash or kill of the server, an idle timeout of a proxy or load balancer, or its connection limit.',
   protocol_error:
     'Server or a proxy before it: it sent a frame against RFC 6455, and k6 had to hang up; check WS_COMPRESSION and what else writes to that connection.',
+  subprotocol:
+    'Server: it chose a sub-protocol that was not asked for, or none of those that were, which k6/ws tells only at the end of a connection; compare WS_SUBPROTOCOL with what the server speaks.',
+  script_error:
+    'The conversation: its code threw after ready(), which ended the connection; text and place are below, and if the place is not in your file, please report it.',
   interrupted:
     'Nobody: these connections were still open when the run was ended early; they are neither a success nor a fault.',
 };
 
 const MESSAGE: Record<MessageFailure, Advice> = {
   timeout:
-    'Server: no reply came within WS_MESSAGE_TIMEOUT; look for overload there, or, if the generator lagged too, at this host.',
+    'Server or the conversation: nothing that came within WS_MESSAGE_TIMEOUT was the reply; look for overload at the server, or, if the generator lagged too, at this host, and if many frames were unexpected, whether the conversation knows its replies (echo wants the text back).',
+  refused: 'Server: it refused these requests in its own protocol; its words are below.',
   lost: 'Server or network: the connection went while the reply was awaited; see the reasons of the dropped connections.',
-  mismatch:
-    'Server: it answered, but never with the id of this message; check that it echoes the text, or set WS_PROTOCOL=any-reply.',
+  script_error:
+    'The conversation: its code threw while these requests were made or waited, and the connection ended; text and place are below.',
   interrupted: 'Nobody: the run ended before the reply was due.',
 };

@@ -1,5 +1,5 @@
 import { SettingsError } from '../settings/settings-error.ts';
-import { SCHEMA_VERSION, type Summary } from './summary.ts';
+import { olderRelease, SCHEMA_VERSION, type Summary } from './summary.ts';
 
 /** A run to compare with. */
 export interface Baseline {
@@ -25,6 +25,8 @@ export function readBaseline(file: string | null, open: (path: string) => string
   const text = firstOf(isAbsolute ? [file] : [file, `../${file}`], open);
   if (text === null) throw problem(file, 'there is no such file; a relative path starts at the folder of the script');
   const summary = parsed(text);
+  const version = (summary as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version === 1) throw problem(file, olderRelease(version));
   if (!isWhole(summary)) throw problem(file, 'expected the summary.json of a run of this package');
   if (!COMPARABLE.includes(summary.scenario)) {
     throw problem(file, `expected a run of ${COMPARABLE.join(' or ')}, this one is of ${summary.scenario}`);

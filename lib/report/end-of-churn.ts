@@ -3,6 +3,7 @@ import { groupDigits } from '../plan/format.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Facts } from './facts.ts';
 import { filesOf } from './files.ts';
 import { figure, type K6Data } from './k6-data.ts';
 import { summarize } from './summarize.ts';
@@ -16,12 +17,13 @@ const ENOUGH = 0.98;
 
 /** What k6 writes at the end of a churn: as for every scenario, and how many connections began in their turn. */
 export function endOfChurn(
-  settings: Settings,
+  facts: Facts,
   share: ProcessShare,
   targets: readonly Target[],
   data: K6Data,
 ): Record<string, string> {
-  const summary = churnSummary(settings, share, targets, data);
+  const { settings } = facts;
+  const summary = churnSummary(facts, share, targets, data);
   return filesOf(summary, describeChurn(settings), settings.resultsDir, data, (color) => ({
     sections: [
       targetsSection(summary, color),
@@ -33,13 +35,14 @@ export function endOfChurn(
 
 /** As endOfChurn() writes it. */
 export function churnSummary(
-  settings: Settings,
+  facts: Facts,
   share: ProcessShare,
   targets: readonly Target[],
   data: K6Data,
 ): Summary & { arrivals: Arrivals } {
+  const { settings } = facts;
   const plan = churnPlan(settings);
-  const summary = summarize('churn', plan.settings, share, targets, data);
+  const summary = summarize('churn', { ...facts, settings: plan.settings }, share, targets, data);
   const { planned, attempted } = summary.connections;
   const seconds = settings.churnMs / 1_000;
   // k6 may drop one too many at the very end, when the last turn and the end of the duration coincide.

@@ -1,7 +1,8 @@
+import type { Traits } from '../conversation/traits.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { describeTiers, type TierPlan, tierPlans, tiersMs } from '../plan/tiers.ts';
-import type { Settings } from '../settings/settings.ts';
 import { accountOf } from './account.ts';
+import type { Facts } from './facts.ts';
 import { filesOf } from './files.ts';
 import { judge } from './judge.ts';
 import { figure, type K6Data } from './k6-data.ts';
@@ -18,12 +19,13 @@ import { tierSections } from './tiers-text.ts';
  * @param targetsOf - the targets of one tier.
  */
 export function endOfTiers(
-  settings: Settings,
+  facts: Facts,
   shareOfTier: (connections: number) => ProcessShare,
-  targetsOf: (tier: TierPlan) => Target[],
+  targetsOf: (tier: TierPlan, traits: Traits) => Target[],
   data: K6Data,
 ): Record<string, string> {
-  const summary = tiersSummary(settings, shareOfTier, targetsOf, data);
+  const { settings } = facts;
+  const summary = tiersSummary(facts, shareOfTier, targetsOf, data);
   return filesOf(summary, describeTiers(settings), settings.resultsDir, data, (color) => ({
     sections: tierSections(summary, summary.tiers, color),
   }));
@@ -31,22 +33,22 @@ export function endOfTiers(
 
 /** As endOfTiers() writes it. */
 export function tiersSummary(
-  settings: Settings,
+  facts: Facts,
   shareOfTier: (connections: number) => ProcessShare,
-  targetsOf: (tier: TierPlan) => Target[],
+  targetsOf: (tier: TierPlan, traits: Traits) => Target[],
   data: K6Data,
 ): Summary & { tiers: TierResult[] } {
+  const { settings, traits } = facts;
   const plans = tierPlans(settings);
   const tiers = plans.map((plan) => {
     const { connections } = plan.settings;
-    const { statuses: _statuses, ...books } = accountOf(
-      partOf(data, `scenario:${plan.name}`),
-      shareOfTier(connections).connections,
-    );
+    const share = shareOfTier(connections);
+    const part = partOf(data, `scenario:${plan.name}`);
+    const { statuses: _statuses, ...books } = accountOf(part, share.connections, traits, share.segment === null);
     const memory = figure(data, `generator_memory{tier:${connections}}`, 'value');
     return {
       tier: connections,
-      targets: judge(targetsOf(plan), data),
+      targets: judge(targetsOf(plan, traits), data),
       memoryBytes: memory > 0 ? memory : null,
       ...books,
     };
@@ -55,9 +57,9 @@ export function tiersSummary(
     tiers.reduce((total, tier) => total + count(tier), 0);
   const whole = summarize(
     'tiers',
-    { ...settings, connections: add(({ tier }) => tier), holdMs: settings.tierHoldMs },
+    { ...facts, settings: { ...settings, connections: add(({ tier }) => tier), holdMs: settings.tierHoldMs } },
     { ...shareOfTier(1), connections: add(({ connections }) => connections.planned) },
-    plans.flatMap(targetsOf),
+    plans.flatMap((plan) => targetsOf(plan, traits)),
     data,
   );
   const balanced = whole.balanced && tiers.every((tier) => tier.balanced);

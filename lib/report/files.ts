@@ -2,7 +2,7 @@ import { junit } from './junit.ts';
 import type { K6Data } from './k6-data.ts';
 import { k6MetricsText } from './k6-text.ts';
 import type { Summary } from './summary.ts';
-import { type OwnParts, reportText } from './text.ts';
+import { lastLine, type OwnParts, reportText } from './text.ts';
 
 /**
  * What k6 writes at the end of the test, by destination.
@@ -20,7 +20,7 @@ export function filesOf(
 ): Record<string, string> {
   const color = data.options?.noColor !== true && data.state?.isStdOutTTY === true;
   const files: Record<string, string> = {
-    stdout: `\n${reportText(summary, plan, color, ownParts(color))}${k6MetricsText(data)}\n`,
+    stdout: `\n${reportText(summary, plan, color, ownParts(color))}${k6MetricsText(data)}\n${lastLine(summary)}\n`,
   };
   if (resultsDir !== null) {
     files[`${resultsDir}/summary.json`] = `${JSON.stringify(summary, null, 2)}\n`;

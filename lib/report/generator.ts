@@ -7,8 +7,16 @@ export const LAG_LIMIT_MS = 100;
 /** One stall this long is named, however rare. */
 export const STALL_LIMIT_MS = 1_000;
 
+/** Above this share of its time in frames, a VU cannot keep up with what is pushed. */
+export const BUSY_LIMIT = 0.8;
+
 /** Sentences that name the generator, not the server, as the limit; empty when it was not. */
-export function generatorLimits(account: Account, lag: Latency | null, targets: readonly TargetResult[]): string[] {
+export function generatorLimits(
+  account: Pick<Account, 'connections'>,
+  lag: Latency | null,
+  busy: Latency | null,
+  targets: readonly TargetResult[],
+): string[] {
   const limits: string[] = [];
   const ports = account.connections.failed['ports_exhausted'] ?? 0;
   const files = account.connections.failed['files_exhausted'] ?? 0;
@@ -20,6 +28,11 @@ export function generatorLimits(account: Account, lag: Latency | null, targets: 
     );
   } else if (lag && lag.max >= STALL_LIMIT_MS) {
     limits.push(`It stalled for ${formatDuration(Math.round(lag.max))}: times and timeouts around then are its own.`);
+  }
+  if (busy && busy.p95 > BUSY_LIMIT) {
+    limits.push(
+      `Its VUs spent ${Math.round(busy.p95 * 100)} % of their time in frames (95th percentile; limit ${BUSY_LIMIT * 100} %): frames waited for them, unread.`,
+    );
   }
   if (targets.some((target) => target.metric.startsWith('generator_memory') && target.pass === false)) {
     limits.push('It needed more memory than the target allows: fewer connections, or the multiplexed scenario.');

@@ -15,7 +15,7 @@ export function judge(targets: readonly Target[], data: K6Data): TargetResult[] 
     const uncounted = target.stat === 'count' ? 0 : null;
     const measured = isEmpty ? null : (metric?.values[target.stat] ?? uncounted);
     const hasSamples = target.samples === null ? (measured ?? 0) > 0 : hasCounted(data, target.samples);
-    const actual = hasSamples ? measured : null;
+    const actual = hasSamples ? (target.deliveryShare === undefined ? measured : deliveredShare(measured ?? 0)) : null;
     return {
       name: target.name,
       metric: target.metric,
@@ -26,13 +26,19 @@ export function judge(targets: readonly Target[], data: K6Data): TargetResult[] 
   });
 }
 
+/** The share of what was expected, from the rate d / (d + e). */
+function deliveredShare(rate: number): number {
+  return rate >= 1 ? 1 : Math.min(1, rate / (1 - rate));
+}
+
 function hasCounted(data: K6Data, metric: string): boolean {
   return figure(data, metric, 'count') > 0 || figure(data, metric, 'passes') > 0;
 }
 
 function isMet(target: Target, actual: number, data: K6Data): boolean {
   const judged = data.metrics[target.metric]?.thresholds?.[thresholdOf(target)];
-  return judged ? judged.ok : compare(actual, target);
+  if (judged) return judged.ok;
+  return target.deliveryShare === undefined ? compare(actual, target) : actual >= target.deliveryShare;
 }
 
 function compare(actual: number, { operator, limit }: Target): boolean {
@@ -49,8 +55,8 @@ function compare(actual: number, { operator, limit }: Target): boolean {
 }
 
 /** What a target asks: `> 80 %`, `< 10s`, `< 2GB`, `0`. */
-export function askedText({ operator, limit, unit }: Target): string {
-  return operator === '==' ? String(limit) : `${operator} ${valueText(limit, unit, 0)}`;
+export function askedText({ operator, limit, unit, deliveryShare = limit }: Target): string {
+  return operator === '==' ? String(limit) : `${operator} ${valueText(deliveryShare, unit, 0)}`;
 }
 
 /** A value in the unit of its target, for people: `99.95 %`, `1.2s`, `1.84GB`. */
@@ -63,6 +69,7 @@ export function valueText(value: number, unit: Target['unit'], decimals = 2): st
     case 'bytes':
       return formatSize(value);
     case 'count':
+    case 'number':
       return String(value);
   }
 }

@@ -60,16 +60,20 @@ function targetCase(target: TargetResult, summary: Summary): Case {
 }
 
 /** The counted reasons of what the target is about, each with its advice; for figures of the generator its limits. */
-function reasonsBehind({ metric, actual }: TargetResult, { connections, messages, generator }: Summary): string[] {
+function reasonsBehind({ metric, actual }: TargetResult, summary: Summary): string[] {
+  const { connections, messages, generator } = summary;
   const nothing = actual === null ? ['A target without samples fails: nothing was tested.'] : [];
   if (metric.startsWith('ws_message')) return [...nothing, ...reasons('message', messages.failed, 'messages')];
+  if (metric.startsWith('ws_script_errors')) return Object.keys(summary.scriptErrors);
+  if (metric.startsWith('ws_ready')) return [...nothing, ...reasons('ready', connections.notReady, 'logins')];
+  if (metric.startsWith('ws_connections_held')) return [...nothing, ...reasons('drop', connections.dropped, 'dropped')];
   if (metric.startsWith('ws_connect_success') || actual === null) {
     return [...nothing, ...reasons('connect', connections.failed, 'connections not established')];
   }
   return generator.limits;
 }
 
-function reasons(kind: 'connect' | 'message', counts: Record<string, number>, what: string): string[] {
+function reasons(kind: Parameters<typeof adviceFor>[0], counts: Record<string, number>, what: string): string[] {
   return Object.entries(counts).map(
     ([reason, count]) => `${groupDigits(count)} ${what}: ${reason}. ${adviceFor(kind, reason)}`,
   );
@@ -91,6 +95,7 @@ function propertiesOf({ plan, connections, generator }: Summary): [string, strin
     ['profile', plan.profile],
     ['planned', connections.planned],
     ['established', connections.established],
+    ['ready', connections.ready],
     ['segment', plan.segment ?? 'all'],
     ['memoryBytes', generator.memoryBytes ?? 'not measured'],
   ];

@@ -1,3 +1,5 @@
+import { readCheckName, type WordKind } from '../metrics/words.ts';
+
 /** What k6 hands to handleSummary, as far as the report reads it. */
 export interface K6Data {
   metrics: Record<string, K6Metric>;
@@ -16,6 +18,34 @@ export interface K6Metric {
 /** A metric's figure; 0 where the metric has none, as for a counter that nothing was added to. */
 export function figure(data: K6Data, metric: string, stat = 'count'): number {
   return data.metrics[metric]?.values[stat] ?? 0;
+}
+
+/** Our words of one kind with their counts (lib/metrics/words.ts). */
+export function wordsOf(data: K6Data, kind: WordKind): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { name, passes, fails } of data.root_group?.checks ?? []) {
+    const read = readCheckName(name);
+    if (read?.kind === kind) counts[read.word] = passes + fails;
+  }
+  return counts;
+}
+
+/**
+ * Counts by reason: those known beforehand, the conversation's own words, and as `other` what neither names.
+ *
+ * @param kind - of the words.
+ */
+export function byReasonAndWord(
+  data: K6Data,
+  metric: string,
+  reasons: readonly string[],
+  kind: WordKind,
+): Record<string, number> {
+  const counts = byReason(data, metric, reasons);
+  for (const [word, count] of Object.entries(wordsOf(data, kind))) counts[word] = (counts[word] ?? 0) + count;
+  const rest = figure(data, metric) - Object.values(counts).reduce((total, count) => total + count, 0);
+  if (rest > 0) counts['other'] = (counts['other'] ?? 0) + rest;
+  return counts;
 }
 
 /** Counts of a metric's parts by the tag `reason`, without those that are 0. */

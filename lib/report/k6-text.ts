@@ -14,7 +14,8 @@ const OUR_STATS: readonly string[] = TREND_STATS;
  */
 export function k6MetricsText(data: K6Data): string {
   const names = Object.keys(data.metrics)
-    .filter((name) => !name.includes('{'))
+    // generator_identity is no measurement (lib/generator/identity.ts).
+    .filter((name) => !name.includes('{') && name !== 'generator_identity')
     .sort();
   const width = Math.max(...names.map((name) => name.length)) + 3;
   const lines = names.map((name) => {
@@ -49,6 +50,8 @@ function value(amount: number, contains: K6Metric['contains']): string {
 
 function time(ms: number): string {
   if (ms === 0) return '0s';
+  // A delivery between clocks that differ.
+  if (ms < 0) return `-${time(-ms)}`;
   // Each is rounded before its unit is chosen: never 1000ms, 60s or 1m60s.
   const micros = Number((ms * 1000).toFixed(2));
   if (micros < 1_000) return `${micros}µs`;

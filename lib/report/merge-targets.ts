@@ -33,20 +33,24 @@ function mergeTarget(target: TargetResult, results: readonly TargetResult[], boo
       return books ? mergeShare(target, books) : mergeWorst(target, results, Math.min);
     case 'count':
       return mergeCount(target, results);
+    case 'number':
+      return mergeNumber(target, results);
     case 'ms':
     case 'bytes':
       return mergeWorst(target, results, Math.max);
   }
 }
 
-function mergeShare(target: TargetResult, { connections, messages }: Books): TargetResult {
+function mergeShare(target: TargetResult, { connections, messages, deliveries }: Books): TargetResult {
   const [part, whole] = partsOf(target.metric);
   if (whole === 0) return { ...target, actual: null, pass: false };
   return { ...target, actual: part / whole, pass: meets(part / whole, target.target) };
 
   function partsOf(metric: string): [part: number, whole: number] {
-    if (metric.startsWith('ws_message_success')) return [messages.replied, messages.sent];
-    if (metric.startsWith('ws_connections_held')) return [connections.closed, connections.established];
+    if (metric.startsWith('ws_message_success')) return [messages.answered, messages.sent - messages.sentOnly];
+    if (metric.startsWith('ws_ready_success')) return [connections.ready, connections.established];
+    if (metric.startsWith('ws_connections_held')) return [connections.closed, connections.ready];
+    if (metric.startsWith('ws_delivery_success')) return [deliveries?.delivered ?? 0, deliveries?.expected ?? 0];
     return [connections.established, connections.attempted];
   }
 }
@@ -56,6 +60,12 @@ function mergeCount(target: TargetResult, results: readonly TargetResult[]): Tar
   const known = results.flatMap(({ actual }) => actual ?? []);
   const actual = known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
   return { ...target, actual, pass: results.every(({ pass }) => pass === true) };
+}
+
+/** Something that the whole has to have, wherever it was. */
+function mergeNumber(target: TargetResult, results: readonly TargetResult[]): TargetResult {
+  const actual = results.reduce((sum, result) => sum + (result.actual ?? 0), 0);
+  return { ...target, actual, pass: actual > 0 };
 }
 
 /**

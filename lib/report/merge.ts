@@ -53,15 +53,24 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
     targets,
     ...books,
     details: addUp(all.map((s) => s.details)),
+    scriptErrors: addUp(all.map((s) => s.scriptErrors)),
+    unexpectedFrames: addUp(all.map((s) => s.unexpectedFrames)),
+    ...(all.some((s) => s.byTarget) && { byTarget: addUp(all.map((s) => s.byTarget ?? {})) }),
+    hints: labelled(all, (i) => all[i]?.hints ?? []),
+    checks: mergeChecks(all.map((s) => s.checks)),
     latencyMs: {
       connect: mergeLatency(all.map((s) => s.latencyMs.connect)),
       establish: mergeLatency(all.map((s) => s.latencyMs.establish)),
+      ready: mergeLatency(all.map((s) => s.latencyMs.ready)),
       roundTrip: mergeLatency(all.map((s) => s.latencyMs.roundTrip)),
       response: mergeLatency(all.map((s) => s.latencyMs.response)),
+      firstReply: mergeLatency(all.map((s) => s.latencyMs.firstReply)),
+      delivery: mergeLatency(all.map((s) => s.latencyMs.delivery)),
     },
     generator: {
       memoryBytes: greatest(all.map((s) => s.generator.memoryBytes)),
       lagMs: mergeLatency(all.map((s) => s.generator.lagMs)),
+      busy: mergeLatency(all.map((s) => s.generator.busy)),
       limits: labelled(all, (i) => all[i]?.generator.limits ?? []),
     },
     ...(tiers && { tiers }),
@@ -79,6 +88,8 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
 
 /** Adds up books, each of another process: those of `summaries`, or of a part of them in the same order. */
 function mergeBooks(books: readonly Books[], summaries: readonly Summary[]): Books {
+  const deliveries = mergeDeliveries(books);
+  const tooMany = deliveries && deliveries.delivered > deliveries.expected;
   return {
     connections: {
       planned: total(books, (b) => b.connections.planned),
@@ -86,18 +97,59 @@ function mergeBooks(books: readonly Books[], summaries: readonly Summary[]): Boo
       unattempted: total(books, (b) => b.connections.unattempted),
       established: total(books, (b) => b.connections.established),
       failed: addUp(books.map((b) => b.connections.failed)),
+      ready: total(books, (b) => b.connections.ready),
+      notReady: addUp(books.map((b) => b.connections.notReady)),
       closed: total(books, (b) => b.connections.closed),
       dropped: addUp(books.map((b) => b.connections.dropped)),
     },
-    messages: {
-      sent: total(books, (b) => b.messages.sent),
-      replied: total(books, (b) => b.messages.replied),
-      failed: addUp(books.map((b) => b.messages.failed)),
-      unexpected: total(books, (b) => b.messages.unexpected),
-    },
-    balanced: books.every((b) => b.balanced),
-    differences: labelled(summaries, (i) => books[i]?.differences ?? []),
+    messages: mergeMessages(books.map((b) => b.messages)),
+    pushes: addUp(books.map((b) => b.pushes)),
+    deliveries,
+    balanced: books.every((b) => b.balanced) && !tooMany,
+    differences: [
+      ...labelled(summaries, (i) => books[i]?.differences ?? []),
+      ...(tooMany ? [`${deliveries.delivered - deliveries.expected} more deliveries than expected`] : []),
+    ],
   };
+}
+
+function mergeMessages(parts: readonly Books['messages'][]): Books['messages'] {
+  const kinds = Object.keys(parts[0]?.byRequest ?? {});
+  return {
+    sent: total(parts, (part) => part.sent),
+    answered: total(parts, (part) => part.answered),
+    sentOnly: total(parts, (part) => part.sentOnly),
+    failed: addUp(parts.map((part) => part.failed)),
+    refused: addUp(parts.map((part) => part.refused)),
+    unexpected: total(parts, (part) => part.unexpected),
+    ...(kinds.length > 0 && {
+      byRequest: Object.fromEntries(
+        kinds.map((kind) => {
+          const own = parts.flatMap((part) => part.byRequest?.[kind] ?? []);
+          const latencyMs = mergeLatency(own.map((part) => part.latencyMs));
+          return [
+            kind,
+            {
+              sent: total(own, (part) => part.sent),
+              answered: total(own, (part) => part.answered),
+              failed: total(own, (part) => part.failed),
+              latencyMs,
+            },
+          ];
+        }),
+      ),
+    }),
+  };
+}
+
+/** Sender and receiver can be in different processes: what is missing shows in the sums only. */
+function mergeDeliveries(books: readonly Books[]): Books['deliveries'] {
+  const parts = books.flatMap((b) => b.deliveries ?? []);
+  if (parts.length === 0) return null;
+  const expected = total(parts, (part) => part.expected);
+  const delivered = total(parts, (part) => part.delivered);
+  const duplicate = total(parts, (part) => part.duplicate);
+  return { expected, delivered, missing: Math.max(0, expected - delivered), duplicate };
 }
 
 function mergeTier(summaries: readonly Summary[], index: number): TierResult {
@@ -139,6 +191,16 @@ function addUp(records: readonly Record<string, number>[]): Record<string, numbe
   return sums;
 }
 
+function mergeChecks(parts: readonly Summary['checks'][]): Summary['checks'] {
+  const names = new Set(parts.flatMap((part) => Object.keys(part)));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const own = parts.flatMap((part) => part[name] ?? []);
+      return [name, { passes: total(own, (check) => check.passes), fails: total(own, (check) => check.fails) }];
+    }),
+  );
+}
+
 function greatest(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
@@ -147,16 +209,20 @@ function greatest(values: readonly (number | null)[]): number | null {
 function mergeLatency(parts: readonly (Latency | null)[]): Latency | null {
   const known = parts.filter((part) => part !== null);
   if (known.length === 0) return null;
-  const count = total(known, (part) => part.count);
+  const isCounted = known.every((part) => part.count !== null);
+  const count = total(known, (part) => part.count ?? 0);
   const worst = (of: (part: Latency) => number) => Math.max(...known.map(of));
   return {
-    count,
-    avg: Number((total(known, (part) => part.avg * part.count) / count).toFixed(3)),
+    count: isCounted ? count : null,
+    // Without the counts the means have no weights.
+    avg: isCounted
+      ? Number((total(known, (part) => part.avg * (part.count ?? 0)) / count).toFixed(3))
+      : worst((part) => part.avg),
     min: Math.min(...known.map((part) => part.min)),
     med: worst((part) => part.med),
     p90: worst((part) => part.p90),
     p95: worst((part) => part.p95),
-    p99: worst((part) => part.p99),
+    p99: greatest(known.map((part) => part.p99)),
     max: worst((part) => part.max),
   };
 }

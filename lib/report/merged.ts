@@ -2,3 +2,4 @@
 export { junit } from './junit.ts';
 export { mergeSummaries } from './merge.ts';
 export { mergedText } from './merged-text.ts';
+export { olderRelease, SCHEMA_VERSION } from './summary.ts';

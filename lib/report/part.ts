@@ -16,5 +16,7 @@ export function partOf(data: K6Data, tag: string): K6Data {
     const others = tags.filter((other) => other !== tag);
     metrics[others.length > 0 ? `${base}{${others.join()}}` : (base as string)] = metric;
   }
-  return { ...data, metrics };
+  // k6 does not say in which part a check was made.
+  const { root_group: _checks, ...others } = data;
+  return { ...others, metrics };
 }

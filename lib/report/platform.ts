@@ -8,8 +8,9 @@ export type Platform = 'windows' | 'macos' | 'linux' | 'any';
  */
 export function platformOf(details: Iterable<string>): Platform {
   const all = [...details].join('\n');
-  // The Windows calls that Go names in its errors.
-  if (/connectex|wsarecv|wsasend|winapi error|getaddrinfow/.test(all)) return 'windows';
+  // The Windows calls that Go names in its errors. `bind:` is on all systems, but only Windows' sentences begin with
+  // a capital or in another script.
+  if (/connectex|wsarecv|wsasend|winapi error|getaddrinfow|: bind: [^a-z]/.test(all)) return 'windows';
   if (/can't assign requested address|operation timed out|nodename nor servname/.test(all)) return 'macos';
   if (/cannot assign requested address|connection timed out/.test(all)) return 'linux';
   return 'any';

@@ -1,13 +1,16 @@
+import { readCheckName } from '../metrics/words.ts';
 import { planOf } from '../plan/plan.ts';
 import type { ProcessShare } from '../plan/segment.ts';
-import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
 import { accountOf } from './account.ts';
+import { ageHints } from './ages.ts';
+import type { Facts } from './facts.ts';
 import { generatorLimits } from './generator.ts';
 import { judge } from './judge.ts';
-import type { K6Data } from './k6-data.ts';
+import { type K6Data, wordsOf } from './k6-data.ts';
+import { latencyOf } from './latency.ts';
 import { withStatuses } from './statuses.ts';
-import { type Latency, SCHEMA_VERSION, type Summary } from './summary.ts';
+import { SCHEMA_VERSION, type Summary } from './summary.ts';
 import type { Target } from './target.ts';
 
 const HELD_ROUND_TRIPS = 'ws_message_rtt{phase:hold}';
@@ -15,15 +18,17 @@ const HELD_ROUND_TRIPS = 'ws_message_rtt{phase:hold}';
 /** Everything the report says, from what k6 measured. */
 export function summarize(
   scenario: string,
-  settings: Settings,
+  { settings, traits, unused, ignored, proxies, users }: Facts,
   share: ProcessShare,
   targets: readonly Target[],
   data: K6Data,
 ): Summary {
-  const account = accountOf(data, share.connections);
+  const account = accountOf(data, share.connections, traits, share.segment === null);
   const results = judge(targets, data);
-  const lagMs = latency(data, 'generator_lag');
+  const lagMs = latencyOf(data, 'generator_lag');
+  const busy = latencyOf(data, 'generator_busy');
   const memory = data.metrics['generator_memory']?.values['value'] ?? 0;
+  const byTarget = wordsOf(data, 'target');
   const failed = results.some((target) => target.pass === false) || !account.balanced;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -38,56 +43,53 @@ export function summarize(
       batchSize: settings.batchSize,
       batchDelayMs: settings.batchDelayMs,
       holdMs: settings.holdMs,
-      protocol: settings.protocol,
+      conversation: settings.conversation,
+      users,
+      readyTimeoutMs: settings.readyTimeoutMs,
       messageIntervalMs: settings.messageIntervalMs,
       messageTimeoutMs: settings.messageTimeoutMs,
       messageSize: settings.messageSize,
       handshakeTimeoutMs: settings.handshakeTimeoutMs,
       totalMs: planOf(settings).totalMs,
-      ...(settings.unused.length > 0 && { unusedSettings: settings.unused }),
+      ...(unused.length > 0 && { unusedSettings: unused }),
+      ...(proxies.some((proxy) => proxy !== null) && { proxies }),
+      ...(ignored.length > 0 && { ignoredNames: ignored }),
     },
     durationMs: Math.round(data.state?.testRunDurationMs ?? 0),
     targets: results,
     connections: account.connections,
     messages: account.messages,
-    details: withStatuses(detailsOf(data), account.statuses),
+    pushes: account.pushes,
+    deliveries: account.deliveries,
+    details: withStatuses(wordsOf(data, 'detail'), account.statuses),
+    scriptErrors: wordsOf(data, 'script error'),
+    unexpectedFrames: wordsOf(data, 'frame'),
+    ...(Object.keys(byTarget).length > 0 && { byTarget }),
+    hints: ageHints(wordsOf(data, 'age')),
+    checks: ownChecks(data),
     latencyMs: {
-      connect: latency(data, 'ws_connect_time'),
-      establish: latency(data, 'ws_establish_time'),
-      roundTrip: latency(data, 'ws_message_rtt'),
-      response: latency(data, 'ws_message_response_time'),
-      ...(data.metrics[HELD_ROUND_TRIPS] && { roundTripInHold: latency(data, HELD_ROUND_TRIPS) }),
+      connect: latencyOf(data, 'ws_connect_time'),
+      establish: latencyOf(data, 'ws_establish_time'),
+      ready: latencyOf(data, 'ws_ready_time'),
+      roundTrip: latencyOf(data, 'ws_message_rtt'),
+      response: latencyOf(data, 'ws_message_response_time'),
+      firstReply: latencyOf(data, 'ws_message_first_reply'),
+      delivery: latencyOf(data, 'ws_delivery_time'),
+      ...(data.metrics[HELD_ROUND_TRIPS] && { roundTripInHold: latencyOf(data, HELD_ROUND_TRIPS) }),
     },
     generator: {
       memoryBytes: memory > 0 ? memory : null,
       lagMs,
-      limits: generatorLimits(account, lagMs, results),
+      busy,
+      limits: generatorLimits(account, lagMs, busy, results),
     },
     balanced: account.balanced,
     differences: account.differences,
   };
 }
 
-/** A Trend's figures, or null if it has no samples. */
-function latency(data: K6Data, metric: string): Latency | null {
-  const values = data.metrics[metric]?.values;
-  if (!values?.['count']) return null;
-  const of = (stat: string) => Number((values[stat] ?? 0).toFixed(3));
-  return {
-    count: values['count'],
-    avg: of('avg'),
-    min: of('min'),
-    med: of('med'),
-    p90: of('p(90)'),
-    p95: of('p(95)'),
-    p99: of('p(99)'),
-    max: of('max'),
-  };
-}
-
-/** The failed checks of countDetail(), by text. */
-function detailsOf(data: K6Data): Record<string, number> {
-  const details: Record<string, number> = {};
-  for (const check of data.root_group?.checks ?? []) details[check.name] = check.fails;
-  return details;
+/** Checks that are not ours: the conversation's own. */
+function ownChecks(data: K6Data): Summary['checks'] {
+  const checks = (data.root_group?.checks ?? []).filter(({ name }) => readCheckName(name) === null);
+  return Object.fromEntries(checks.map(({ name, passes, fails }) => [name, { passes, fails }]));
 }

@@ -1,5 +1,10 @@
 /** The machine-readable result, `summary.json`. Fields are only added within a schemaVersion, never changed. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** Of a file that was written before: its fields mean something else. */
+export function olderRelease(version: number): string {
+  return `schemaVersion ${version} of an older release, expected ${SCHEMA_VERSION}`;
+}
 
 export interface TargetResult {
   /** Name as the report prints it, e.g. `connect success`. */
@@ -15,15 +20,25 @@ export interface TargetResult {
 }
 
 export interface Latency {
-  /** Samples kept. */
-  count: number;
+  /** Samples kept; null: k6 did not tell (shapes.ts). */
+  count: number | null;
   avg: number;
   min: number;
   med: number;
   p90: number;
   p95: number;
-  p99: number;
+  /** null: k6 did not tell. */
+  p99: number | null;
   max: number;
+}
+
+/** One kind of request by itself. */
+export interface RequestBooks {
+  sent: number;
+  answered: number;
+  /** Neither answered nor, for a kind without a reply, only sent. */
+  failed: number;
+  latencyMs: Latency | null;
 }
 
 /** Where each planned connection and each sent message ended. */
@@ -35,10 +50,27 @@ export interface Books {
     unattempted: number;
     established: number;
     failed: Record<string, number>;
+    /** Login complete; all established ones where the conversation has none. */
+    ready: number;
+    notReady: Record<string, number>;
     closed: number;
     dropped: Record<string, number>;
   };
-  messages: { sent: number; replied: number; failed: Record<string, number>; unexpected: number };
+  messages: {
+    sent: number;
+    answered: number;
+    /** Sent without a reply to wait for: nothing more is claimed of them. */
+    sentOnly: number;
+    failed: Record<string, number>;
+    /** Those that failed as `refused`, by the server's word. */
+    refused: Record<string, number>;
+    unexpected: number;
+    /** By kind, where the conversation has several. */
+    byRequest?: Record<string, RequestBooks>;
+  };
+  pushes: Record<string, number>;
+  /** Of what was sent in the hold to several receivers; null: nothing has a reach. */
+  deliveries: { expected: number; delivered: number; missing: number; duplicate: number } | null;
   balanced: boolean;
   /** Which accounts do not add up, in words; empty when balanced. */
   differences: string[];
@@ -101,7 +133,11 @@ export interface Summary extends Books {
     batchSize: number;
     batchDelayMs: number;
     holdMs: number;
-    protocol: string;
+    /** Name of a shipped conversation, or the path of a module as it was given. */
+    conversation: string;
+    /** Rows of the users' file; null: there is none. */
+    users: number | null;
+    readyTimeoutMs: number;
     messageIntervalMs: number;
     messageTimeoutMs: number;
     messageSize: number;
@@ -110,17 +146,37 @@ export interface Summary extends Books {
     totalMs: number;
     /** Names of settings that were given, but mean nothing in this run; only if there are some. */
     unusedSettings?: string[];
+    /** The proxy on the way to each target, without credentials, as k6 takes it from the environment; only if there is one. */
+    proxies?: (string | null)[];
+    /** Names that begin as ours and are not; only if there are some. */
+    ignoredNames?: string[];
   };
   /** Wall-clock length of the run in ms. */
   durationMs: number;
   targets: TargetResult[];
   /** Texts behind the reasons, with counts: close codes, HTTP statuses, unrecognised errors. */
   details: Record<string, number>;
+  /** What the conversation or this package threw, with its place, and how often. */
+  scriptErrors: Record<string, number>;
+  /** Some of the unexpected frames, cut and without secrets; the counts are of those that were looked at. */
+  unexpectedFrames: Record<string, number>;
+  /** Failures and drops by target, as `2 host:port: not established`, where WS_URL names several. */
+  byTarget?: Record<string, number>;
+  /** Sentences on the failures as a whole; empty: none. */
+  hints: string[];
+  /** Checks of the conversation's own. */
+  checks: Record<string, { passes: number; fails: number }>;
   latencyMs: {
     connect: Latency | null;
     establish: Latency | null;
+    /** From the handshake to the complete login; null where there is none. */
+    ready: Latency | null;
     roundTrip: Latency | null;
     response: Latency | null;
+    /** From the send to the first of several replies. */
+    firstReply: Latency | null;
+    /** From a stamp to its delivery; below 0 where clocks differ. */
+    delivery: Latency | null;
     /** Round trips of the hold alone; only of scenarios whose samples carry the phase. */
     roundTripInHold?: Latency | null;
   };
@@ -128,6 +184,8 @@ export interface Summary extends Books {
     /** Peak resident memory of k6 in bytes; null when it was not measured. */
     memoryBytes: number | null;
     lagMs: Latency | null;
+    /** Share of its time that a VU spent in frames, 0 to 1; null: not measured. */
+    busy: Latency | null;
     /** Sentences that name the generator as the limit; empty when it was not. */
     limits: string[];
   };

@@ -7,10 +7,13 @@ export interface Target {
   /** The metric, with a tag selector where a part of it is judged: `ws_connect_success{tier:1000}`. */
   metric: string;
   /** The metric's figure, as k6's thresholds call it. */
-  stat: 'rate' | 'max' | 'value' | 'count';
+  stat: 'rate' | 'max' | 'p(95)' | 'value' | 'count';
   operator: '>' | '>=' | '<' | '==';
   limit: number;
-  unit: 'share' | 'ms' | 'bytes' | 'count';
+  /** count: something that has to be 0 at the end; number: something to have. */
+  unit: 'share' | 'ms' | 'bytes' | 'count' | 'number';
+  /** The share of deliveries that is asked, where the metric's rate is that of deliveries among them and what was expected. */
+  deliveryShare?: number;
   /**
    * The metric that proves there are samples (a Counter above 0, or the Rate of which each success adds one), else
    * the target fails: k6 passes a threshold on a Rate, Trend or Gauge that nothing was added to. null: a missing
@@ -26,5 +29,5 @@ export function thresholdOf(target: Target): string {
 
 /** The threshold that fails when a target has no samples. */
 export function samplesThreshold(metric: string): string {
-  return metric.startsWith('ws_connect_success') ? 'rate>0' : 'count>0';
+  return /^ws_(connect|ready)_success/.test(metric) ? 'rate>0' : 'count>0';
 }

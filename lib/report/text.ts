@@ -2,8 +2,10 @@ import { groupDigits } from '../plan/format.ts';
 import { formatDuration, formatSize } from '../settings/parsers.ts';
 import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
+import { adviceForDetail } from './detail-advice.ts';
 import { valueText } from './judge.ts';
 import { platformOf } from './platform.ts';
+import { proxyAdvice } from './proxy-advice.ts';
 import type { Books, Latency, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
@@ -34,6 +36,8 @@ export function reportText(summary: Summary, plan: string, color: boolean, own: 
   const sections: readonly Section[] = [
     ...(own.sections ?? [targetsSection(summary, color), balanceSection(summary, color)]),
     { title: 'Failures', lines: failureLines(summary, own.advise ?? adviceFor) },
+    { title: 'Checks of the conversation', lines: checkLines(summary) },
+    { title: 'Requests, round trips in ms', lines: requestLines(summary) },
     { title: 'Latency in ms', lines: latencyLines(summary) },
     { title: 'Generator', lines: generatorLines(summary) },
   ];
@@ -44,6 +48,7 @@ export function reportText(summary: Summary, plan: string, color: boolean, own: 
     ...wrap(plan, 78).map((line) => `  ${line}`),
     ...overtime(summary),
     ...unusedSettings(summary),
+    ...usersLine(summary),
     '',
     ...sections.flatMap(sectionLines),
   ];
@@ -71,6 +76,13 @@ export function balanceSection(books: Books, color: boolean, planned = plannedLi
   };
 }
 
+/**
+ * Verdict and missed targets once more, as the last line of all: with `--quiet` in a CI log the end is what is read first.
+ */
+export function lastLine(summary: Summary): string {
+  return `${summary.verdict === 'pass' ? 'PASS' : 'FAIL'} ${summary.scenario}: ${verdictSentence(summary)}`;
+}
+
 function verdictSentence({ verdict, targets, balanced, generator }: Summary): string {
   const missed = targets.filter((target) => target.pass === false).map((target) => target.name);
   const unjudged = targets.filter((target) => target.pass === null).map((target) => target.name);
@@ -94,8 +106,22 @@ function overtime({ durationMs, plan }: Summary): string[] {
 
 /** A target that was asked for and is not judged must not go unnoticed. */
 function unusedSettings({ plan }: Summary): string[] {
-  if (!plan.unusedSettings) return [];
-  return wrap(`Set, but not used in this run: ${plan.unusedSettings.join(', ')}.`, 78).map((line) => `  ${line}`);
+  const { unusedSettings = [], ignoredNames = [], proxies = [] } = plan;
+  const ways = [...new Set(proxies.filter((proxy) => proxy !== null))];
+  return [
+    ...(ways.length > 0 ? wrap(`Through ${ways.join(' and ')}, a proxy of the environment.`, 78) : []),
+    ...(unusedSettings.length > 0 ? wrap(`Set, but not used in this run: ${unusedSettings.join(', ')}.`, 78) : []),
+    ...(ignoredNames.length > 0
+      ? wrap(`Ignored, as variables of other programs: ${ignoredNames.join(', ')}.`, 78)
+      : []),
+  ].map((line) => `  ${line}`);
+}
+
+function usersLine({ plan: { users, connections } }: Summary): string[] {
+  if (users === null) return [];
+  const times = Math.ceil(connections / users);
+  const each = users >= connections ? 'each connection its own' : `each for up to ${groupDigits(times)} connections`;
+  return [`  ${groupDigits(users)} user${users === 1 ? '' : 's'}, ${each}.`];
 }
 
 function targetLines(summary: Summary, color: boolean): string[] {
@@ -120,13 +146,15 @@ export function mark(pass: boolean | null, color: boolean): string {
 }
 
 /** The counts behind a rate, of which what was cut off is no part; how to switch a measurement on that is missing. */
-function basis({ metric, actual, pass }: TargetResult, { connections, messages }: Summary): string {
+function basis({ metric, actual, pass }: TargetResult, { connections, messages, deliveries }: Summary): string {
   const of = (part: number, whole: number, failures: Record<string, number>) =>
     `${groupDigits(part)} of ${groupDigits(whole - (failures['interrupted'] ?? 0))}`;
-  const { attempted, established, closed, failed, dropped } = connections;
+  const { attempted, established, ready, closed, failed, notReady, dropped } = connections;
   if (metric === 'ws_connect_success') return of(established, attempted, failed);
-  if (metric === 'ws_connections_held') return of(closed, established, dropped);
-  if (metric === 'ws_message_success') return of(messages.replied, messages.sent, messages.failed);
+  if (metric === 'ws_ready_success') return of(ready, established, notReady);
+  if (metric === 'ws_connections_held') return of(closed, ready, dropped);
+  if (metric === 'ws_message_success') return of(messages.answered, messages.sent - messages.sentOnly, messages.failed);
+  if (metric === 'ws_delivery_success' && deliveries) return of(deliveries.delivered, deliveries.expected, {});
   if (metric === 'generator_memory' && pass === null) return 'see Generator';
   return actual === null ? 'fails without samples' : '';
 }
@@ -136,23 +164,60 @@ function plannedLine({ connections: { planned, attempted, unattempted } }: Books
   return `planned ${n(planned)} = attempted ${n(attempted)}${unattempted > 0 ? ` + ${n(unattempted)} never attempted` : ''}`;
 }
 
-function balanceLines({ connections, messages }: Books): string[] {
+function balanceLines({ connections, messages, pushes, deliveries }: Books): string[] {
   const n = groupDigits;
+  const { attempted, established, failed, ready, notReady, closed, dropped } = connections;
+  const hasLogin = ready !== established || sum(notReady) > 0;
   const lines = [
-    `attempted ${n(connections.attempted)} = established ${n(connections.established)} + failed ${n(sum(connections.failed))}`,
-    `established ${n(connections.established)} = closed ${n(connections.closed)} + dropped ${n(sum(connections.dropped))}`,
+    `attempted ${n(attempted)} = established ${n(established)} + failed ${n(sum(failed))}`,
+    ...(hasLogin ? [`established ${n(established)} = ready ${n(ready)} + not ready ${n(sum(notReady))}`] : []),
+    `${hasLogin ? 'ready' : 'established'} ${n(ready)} = closed ${n(closed)} + dropped ${n(sum(dropped))}`,
   ];
-  if (messages.sent > 0) {
-    lines.push(`sent ${n(messages.sent)} = replied ${n(messages.replied)} + failed ${n(sum(messages.failed))}`);
+  const { sent, answered, sentOnly, unexpected } = messages;
+  if (sent > 0) {
+    const parts = [
+      ...(sent > sentOnly ? [`answered ${n(answered)}`, `failed ${n(sum(messages.failed))}`] : []),
+      ...(sentOnly > 0 ? [`sent only ${n(sentOnly)}`] : []),
+    ];
+    lines.push(`sent ${n(sent)} = ${parts.join(' + ')}`);
   }
-  if (messages.unexpected > 0)
-    lines.push(`${n(messages.unexpected)} frames answered nothing: pushes, duplicates, late replies`);
+  if (deliveries) {
+    const { expected, delivered, missing, duplicate } = deliveries;
+    lines.push(
+      ...wrap(`deliveries expected ${n(expected)} = delivered ${n(delivered)} + missing ${n(missing)}`, 76),
+      ...(duplicate > 0 ? [`${n(duplicate)} deliveries came more than once`] : []),
+    );
+  }
+  const kinds = Object.entries(pushes).sort((a, b) => b[1] - a[1]);
+  if (kinds.length > 0) {
+    lines.push(...wrap(`pushes: ${kinds.map(([kind, count]) => `${n(count)} ${kind}`).join(', ')}`, 74));
+  }
+  if (unexpected > 0) lines.push(`${n(unexpected)} frames answered nothing: pushes, duplicates, late replies`);
   return lines;
 }
 
-function failureLines({ connections, messages, details }: Summary, advise: typeof adviceFor): string[] {
+/** Each kind of request by itself, where there are several. */
+function requestLines({ messages: { byRequest = {} } }: Summary): string[] {
+  const rows = Object.entries(byRequest);
+  if (rows.length === 0) return [];
+  const n = groupDigits;
+  return columns([
+    ['', 'sent', 'answered', 'failed', 'med', 'p95', 'p99', 'max'],
+    ...rows.map(([kind, { sent, answered, failed, latencyMs: l }]) => [
+      kind,
+      n(sent),
+      l === null && answered === 0 && failed === 0 ? 'sent only' : n(answered),
+      n(failed),
+      ...(l === null ? [] : [l.med, l.p95, l.p99, l.max].map(millis)),
+    ]),
+  ]);
+}
+
+function failureLines(summary: Summary, advise: typeof adviceFor): string[] {
+  const { connections, messages, details, plan } = summary;
   const groups = [
     { title: 'not established', counts: connections.failed, kind: 'connect' as const },
+    { title: 'not ready', counts: connections.notReady, kind: 'ready' as const },
     { title: 'dropped', counts: connections.dropped, kind: 'drop' as const },
     { title: 'messages', counts: messages.failed, kind: 'message' as const },
   ];
@@ -160,25 +225,56 @@ function failureLines({ connections, messages, details }: Summary, advise: typeo
   const lines = groups.flatMap(({ title, counts, kind }) =>
     Object.entries(counts).flatMap(([reason, count]) => [
       `${groupDigits(count)} ${title}: ${reason}`,
-      ...wrap(advise(kind, reason, platform), 72).map((line) => `  ${line}`),
+      ...wrap(
+        `${kind === 'connect' ? proxyAdvice(reason, plan.proxies ?? []) : ''}${advise(kind, reason, platform)}`,
+        72,
+      ).map((line) => `  ${line}`),
     ]),
   );
-  const texts = Object.entries(details).sort((a, b) => b[1] - a[1]);
+  return [
+    ...lines,
+    ...countedTexts('Script errors', summary.scriptErrors),
+    ...countedTexts('Refused with', messages.refused),
+    ...countedTexts('As they read', details, adviceForDetail),
+    ...countedTexts('By target', summary.byTarget ?? {}),
+    ...summary.hints.flatMap((hint) => wrap(`! ${hint}`, 74)),
+    ...(messages.unexpected > 0 ? countedTexts('Unexpected frames, some of them', summary.unexpectedFrames) : []),
+  ];
+}
+
+/** The commonest ten of some texts with their counts. */
+function countedTexts(
+  title: string,
+  counts: Record<string, number>,
+  explain: (text: string) => string | null = () => null,
+): string[] {
+  const texts = Object.entries(counts).sort((a, b) => b[1] - a[1]);
+  if (texts.length === 0) return [];
   const shown = texts
     .slice(0, 10)
-    .flatMap(([text, count]) =>
-      wrap(`${groupDigits(count)} x ${text}`, 74).map((line, i) => `  ${i === 0 ? '' : '  '}${line}`),
-    );
+    .flatMap(([text, count]) => [
+      ...wrap(`${groupDigits(count)} x ${text}`, 74).map((line, i) => `  ${i === 0 ? '' : '  '}${line}`),
+      ...wrap(explain(text) ?? '', 70).map((line) => `      ${line}`),
+    ]);
   if (texts.length > 10) shown.push(`  and ${texts.length - 10} more texts`);
-  return shown.length > 0 ? [...lines, 'As they read:', ...shown] : lines;
+  return [`${title}:`, ...shown];
+}
+
+function checkLines({ checks }: Summary): string[] {
+  return Object.entries(checks).map(
+    ([name, { passes, fails }]) => `${name}: ${groupDigits(passes)} of ${groupDigits(passes + fails)}`,
+  );
 }
 
 function latencyLines({ latencyMs, messages }: Summary): string[] {
   const rows: [string, Latency | null][] = [
     ['connect', latencyMs.connect],
+    ['login', latencyMs.ready],
     ['round trip', latencyMs.roundTrip],
     ['  in the hold', latencyMs.roundTripInHold ?? null],
     ['from intended send', latencyMs.response],
+    ['first reply', latencyMs.firstReply],
+    ['delivery', latencyMs.delivery],
   ];
   const present = rows.filter((row): row is [string, Latency] => row[1] !== null);
   if (present.length === 0) return [];
@@ -187,14 +283,18 @@ function latencyLines({ latencyMs, messages }: Summary): string[] {
     ...present.map(([name, l]) => [name, ...[l.avg, l.min, l.med, l.p90, l.p95, l.p99, l.max].map(millis)]),
   ]);
   const kept = latencyMs.roundTrip?.count ?? 0;
-  if (kept > 0 && kept < messages.replied) {
-    lines.push(`round trips: ${((kept / messages.replied) * 100).toFixed(1)} % of the replies kept, chosen at random`);
+  if (kept > 0 && kept < messages.answered) {
+    lines.push(`round trips: ${((kept / messages.answered) * 100).toFixed(1)} % of the replies kept, chosen at random`);
+  }
+  if (latencyMs.delivery && latencyMs.delivery.min < 0) {
+    lines.push(`! a delivery took ${millis(latencyMs.delivery.min)} ms: the clocks of the processes differ`);
   }
   return lines;
 }
 
-function millis(value: number): string {
-  return value >= 100 ? groupDigits(value) : value.toFixed(1);
+function millis(value: number | null): string {
+  if (value === null) return '-';
+  return Math.abs(value) >= 100 ? groupDigits(value) : value.toFixed(1);
 }
 
 function generatorLines({ generator, plan }: Summary): string[] {

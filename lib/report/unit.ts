@@ -6,5 +6,5 @@ export function unitOf(metric: string): Target['unit'] {
   if (/_(success|held)$/.test(name)) return 'share';
   if (name.endsWith('_memory')) return 'bytes';
   if (/_(time|rtt|lag)$/.test(name)) return 'ms';
-  return 'count';
+  return name === 'ws_messages_sent' ? 'number' : 'count';
 }

@@ -1,7 +1,8 @@
 import { Expected } from './parsers.ts';
-import { PROFILE_SIZES, type ProfileSizes, type ProtocolName, type Scenario, type Settings } from './settings.ts';
+import { PROFILE_SIZES, type ProfileSizes, type Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 import { type Setting, settingsTable } from './table.ts';
+import { unknownNames } from './unknown.ts';
 import { contradictsIpVersion } from './url.ts';
 
 /**
@@ -9,12 +10,17 @@ import { contradictsIpVersion } from './url.ts';
  *
  * @param env - names and texts, as k6's `__ENV`; only names that begin with `WS_` are looked at, and settings in other
  *   letters, such as `ws_hold`, so that none is passed over in silence; an empty text counts as not set.
- * @param scenario - that will use them; null: any, so that none is called unused.
- * @throws SettingsError with every problem: wrong values, unknown names (with a suggestion), contradictions.
+ * @throws SettingsError with every problem: wrong values, names that resemble a setting, contradictions.
  */
-export function parseSettings(env: Record<string, string | undefined>, scenario: Scenario | null = null): Settings {
+export function parseSettings(env: Record<string, string | undefined>): Settings & {
+  /** Names that begin with `WS_` and are of other programs, as far as one can tell: to be said once. */
+  ignored: string[];
+} {
   const table = settingsTable();
-  const problems = unknownNames(env, table);
+  const { problems, ignored } = unknownNames(
+    env,
+    table.map(({ name }) => name),
+  );
   const values: Record<string, unknown> = {};
   for (const setting of table) values[setting.key] = readSetting(setting, env, problems);
 
@@ -31,23 +37,7 @@ export function parseSettings(env: Record<string, string | undefined>, scenario:
     );
   }
   if (problems.length > 0) throw new SettingsError(problems);
-  return { ...settings, unused: unusedNames(env, table, scenario, settings.protocol) };
-}
-
-/** Set, but without a meaning here: nothing wrong, since jobs share an environment, yet not to be passed over. */
-function unusedNames(
-  env: Record<string, string | undefined>,
-  table: readonly Setting[],
-  scenario: Scenario | null,
-  protocol: ProtocolName,
-): string[] {
-  return table
-    .filter((setting) => givenText(setting, env) !== null)
-    .filter(
-      ({ scenarios, notWith }) =>
-        (scenario !== null && scenarios !== undefined && !scenarios.includes(scenario)) || notWith?.includes(protocol),
-    )
-    .map(({ name }) => name);
+  return { ...settings, ignored };
 }
 
 /** What the user wrote; null: nothing, or an empty text. */
@@ -68,39 +58,4 @@ function readSetting(setting: Setting, env: Record<string, string | undefined>, 
     );
     return undefined;
   }
-}
-
-function unknownNames(env: Record<string, string | undefined>, table: readonly Setting[]): string[] {
-  const known = table.map((setting) => setting.name as string);
-  return Object.keys(env)
-    .filter((name) => !known.includes(name) && (name.startsWith('WS_') || known.includes(name.toUpperCase())))
-    .map((name) => {
-      const [nearest, distance] = nearestName(name.toUpperCase(), known);
-      const hint =
-        distance <= Math.max(3, name.length / 3) ? `did you mean ${nearest}?` : `the settings are in the README`;
-      return `${name} is not a setting: ${hint}`;
-    });
-}
-
-function nearestName(name: string, known: readonly string[]): [string, number] {
-  let best: [string, number] = ['', Number.POSITIVE_INFINITY];
-  for (const candidate of known) {
-    const distance = editDistance(name, candidate);
-    if (distance < best[1]) best = [candidate, distance];
-  }
-  return best;
-}
-
-/** Levenshtein's distance: insertions, deletions and substitutions that turn one word into the other. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current[j] = Math.min(substitution, (previous[j] as number) + 1, (current[j - 1] as number) + 1);
-    }
-    previous = current;
-  }
-  return previous[b.length] as number;
 }

@@ -72,29 +72,41 @@ export function integers(min: number, max: number): (text: string) => number[] {
 
 /** A token of RFC 9110, 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Headers that the WebSocket handshake sets itself; gorilla/websocket refuses a second one (client.go). */
-const HANDSHAKE_HEADERS = [
-  'upgrade',
-  'connection',
-  'sec-websocket-key',
-  'sec-websocket-version',
-  'sec-websocket-extensions',
-  'sec-websocket-protocol',
-];
+/**
+ * Headers that the WebSocket handshake sets itself, and what to write in their place; gorilla/websocket refuses a
+ * second one (client.go).
+ */
+const HANDSHAKE_HEADERS: Record<string, string> = {
+  upgrade: '',
+  connection: '',
+  'sec-websocket-key': '',
+  'sec-websocket-version': '',
+  'sec-websocket-extensions': '; WS_COMPRESSION=true offers permessage-deflate',
+  'sec-websocket-protocol': '; write its value into WS_SUBPROTOCOL',
+};
 
-/** Reads a JSON object of header names and string values. */
+/** Reads a JSON object of header names and string values. What it refuses, it names without the value. */
 export function headers(text: string): Record<string, string> {
-  const expected = 'a JSON object of strings, with header names that the handshake does not set itself';
+  const refuse = (problem: string): never => {
+    throw new Expected(
+      `a JSON object of strings, with header names that the handshake does not set itself; ${problem}`,
+    );
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Expected(expected);
+    // Not the engine's own text: it can quote the value.
+    refuse('it is not JSON (some shells take the double quotes away)');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Expected(expected);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('it is no JSON object');
   for (const [name, content] of Object.entries(value)) {
-    if (!TOKEN.test(name) || HANDSHAKE_HEADERS.includes(name.toLowerCase())) throw new Expected(expected);
-    if (typeof content !== 'string' || hasControlCharacter(content)) throw new Expected(expected);
+    const header = JSON.stringify(name);
+    if (!TOKEN.test(name)) refuse(`${header} is no name of a header`);
+    const known = Object.hasOwn(HANDSHAKE_HEADERS, name.toLowerCase());
+    if (known) refuse(`${header} is set by the handshake${HANDSHAKE_HEADERS[name.toLowerCase()]}`);
+    if (typeof content !== 'string') refuse(`the value of ${header} is no text in quotes`);
+    else if (hasControlCharacter(content)) refuse(`the value of ${header} has a control character`);
   }
   return value as Record<string, string>;
 }
@@ -102,7 +114,9 @@ export function headers(text: string): Record<string, string> {
 /** Reads the names of sub-protocols, separated by commas: tokens, none of them twice (RFC 6455, 4.1). */
 export function subprotocols(text: string): string {
   const names = text.split(',').map((name) => name.trim());
-  if (!names.every((name) => TOKEN.test(name)) || new Set(names).size < names.length)
+  // A column of the user's stands for a token.
+  const isToken = (name: string) => TOKEN.test(name.replace(/\{[^{}]+\}/g, 'x'));
+  if (!names.every(isToken) || new Set(names).size < names.length)
     throw new Expected('names of sub-protocols without spaces, separated by commas, none of them twice');
   return names.join(',');
 }

@@ -8,7 +8,11 @@ export interface Settings {
   batchDelayMs: number;
   holdMs: number;
   handshakeTimeoutMs: number;
-  protocol: ProtocolName;
+  /** Name of a shipped conversation, or path of a module. */
+  conversation: string;
+  /** Path of WS_USERS. */
+  usersFile: string | null;
+  readyTimeoutMs: number;
   messageIntervalMs: number;
   messageTimeoutMs: number;
   /** Bytes of payload in one message. */
@@ -20,9 +24,13 @@ export interface Settings {
   socketsPerVu: number;
   /** Targets set by the user; where one is null the tier decides (thresholds/tiers.ts). */
   minConnectSuccess: number | null;
+  minReady: number | null;
   minHeld: number | null;
   minMessageSuccess: number | null;
+  minDelivery: number;
   maxConnectTimeMs: number | null;
+  maxRoundTripMs: number | null;
+  maxDeliveryTimeMs: number | null;
   maxEstablishTimeMs: number | null;
   maxMemoryBytes: number | null;
   resultsDir: string | null;
@@ -39,8 +47,8 @@ export interface Settings {
   /** summary.json of a batched run that the storm is compared with. */
   compareWith: string | null;
   cloudProject: number | null;
-  /** Names of what was set, but has no meaning in this scenario or with this protocol. */
-  unused: string[];
+  /** Connections whose frames are logged. */
+  trace: number;
 }
 
 /** Where the target server of this project listens. */
@@ -53,9 +61,8 @@ export const SCENARIOS = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn'
 /** The files of scenarios/. */
 export type Scenario = (typeof SCENARIOS)[number];
 
-export const PROTOCOLS = ['echo', 'any-reply', 'send-only', 'listen'] as const;
-/** What is sent and what counts as its reply; one file each in lib/protocol. */
-export type ProtocolName = (typeof PROTOCOLS)[number];
+/** The smallest message of `echo` and `send-only` that holds an id, in bytes. */
+export const MIN_MESSAGE_SIZE = 40;
 
 export const IP_VERSIONS = ['4', '6', 'any'] as const;
 export type IpVersion = (typeof IP_VERSIONS)[number];

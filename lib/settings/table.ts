@@ -1,14 +1,5 @@
-import { MIN_MESSAGE_SIZE } from '../protocol/message.ts';
 import { duration, Expected, flag, headers, integer, integers, oneOf, share, size, subprotocols } from './parsers.ts';
-import {
-  DEFAULT_URL,
-  IP_VERSIONS,
-  PROFILES,
-  PROTOCOLS,
-  type ProtocolName,
-  type Scenario,
-  type Settings,
-} from './settings.ts';
+import { DEFAULT_URL, IP_VERSIONS, MIN_MESSAGE_SIZE, PROFILES, type Scenario, type Settings } from './settings.ts';
 import { urls } from './url.ts';
 
 /** One row of the table of settings: the single source for parsing, the error texts and the README's table. */
@@ -25,10 +16,13 @@ export interface Setting<K extends keyof Settings = keyof Settings> {
   secret?: true;
   /** The scenarios in which it means something; all, if not given. */
   scenarios?: readonly Scenario[];
-  /** The protocols with which it means nothing. */
-  notWith?: readonly ProtocolName[];
+  /** What a conversation has to have, else it means nothing. */
+  needs?: Need;
   parse: (text: string) => Settings[K];
 }
+
+/** `size`: makes frames by WS_MESSAGE_SIZE. */
+export type Need = 'requests' | 'replies' | 'login' | 'reach' | 'size';
 
 const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting as unknown as Setting;
 
@@ -112,13 +106,31 @@ export function settingsTable(): Setting[] {
       parse: duration(1, 60_000),
     }),
     row({
-      name: 'WS_PROTOCOL',
-      key: 'protocol',
+      name: 'WS_READY_TIMEOUT',
+      key: 'readyTimeoutMs',
+      default: '10s',
+      example: '10s',
+      meaning: 'a login that takes longer after the handshake is a failure, even if it succeeds later',
+      needs: 'login',
+      parse: duration(1, 600_000),
+    }),
+    row({
+      name: 'WS_CONVERSATION',
+      key: 'conversation',
       default: 'echo',
-      example: 'echo',
+      example: 'chat.ts',
       meaning:
-        "`echo` the reply carries the message's id; `any-reply` the next frame is the reply; `send-only`; `listen` sends nothing",
-      parse: oneOf(PROTOCOLS),
+        '`echo` the reply is the message itself; `listen` sends nothing; `send-only` sends and claims nothing about replies; `socket.io`, `graphql-transport-ws`, `mqtt`, `stomp`, `json-rpc` log in and hold ([docs/protocols.md](docs/protocols.md)); or the path of a module of your own ([docs/conversations.md](docs/conversations.md))',
+      parse: (text) => text,
+    }),
+    row({
+      name: 'WS_USERS',
+      key: 'usersFile',
+      default: null,
+      example: 'users.csv',
+      meaning:
+        'CSV with a header line, or JSON array of objects: connection i is user i mod rows; `{column}` in `WS_URL`, `WS_HEADERS` and `WS_SUBPROTOCOL` takes its value (`{{` for a brace)',
+      parse: (text) => text,
     }),
     row({
       name: 'WS_MESSAGE_INTERVAL',
@@ -126,7 +138,7 @@ export function settingsTable(): Setting[] {
       default: '5s',
       example: '5s',
       meaning: 'time between two messages of one connection; each starts at its own random phase',
-      notWith: ['listen'],
+      needs: 'requests',
       parse: duration(10, DAY_MS),
     }),
     row({
@@ -135,7 +147,7 @@ export function settingsTable(): Setting[] {
       default: '5s',
       example: '5s',
       meaning: 'a reply that takes longer is a failure, even if it comes later',
-      notWith: ['listen', 'send-only'],
+      needs: 'replies',
       parse: duration(1, 600_000),
     }),
     row({
@@ -143,9 +155,9 @@ export function settingsTable(): Setting[] {
       key: 'messageSize',
       default: '64',
       example: '64',
-      meaning: 'bytes in one message, its id included',
-      notWith: ['listen'],
-      // A message that fits the socket's buffers: see MAX_UNREAD_BYTES in lib/connection/unread.ts.
+      meaning: 'bytes in one message of `echo` and `send-only`, its id included',
+      needs: 'size',
+      // A message that fits the socket's buffers: see MAX_UNREAD_BYTES in lib/connection/connection.ts.
       parse: size(MIN_MESSAGE_SIZE, 65_000),
     }),
     row({
@@ -201,13 +213,23 @@ export function settingsTable(): Setting[] {
       parse: share,
     }),
     row({
+      name: 'WS_MIN_READY',
+      key: 'minReady',
+      default: null,
+      decidedBy: 'tier',
+      example: '0.95',
+      meaning: 'target: share of the established connections whose login is completed; if not set, as above',
+      needs: 'login',
+      parse: share,
+    }),
+    row({
       name: 'WS_MIN_HELD',
       key: 'minHeld',
       default: null,
       decidedBy: 'tier',
       example: '0.95',
       meaning:
-        'target: share of the established connections that last until the test closes them; if not set, as above',
+        'target: share of the ready connections that last until the test closes them; if not set, as connect success',
       parse: share,
     }),
     row({
@@ -217,8 +239,35 @@ export function settingsTable(): Setting[] {
       decidedBy: 'tier',
       example: '0.9',
       meaning: 'target: share of messages answered in time',
-      notWith: ['listen'],
+      needs: 'replies',
       parse: share,
+    }),
+    row({
+      name: 'WS_MAX_ROUND_TRIP',
+      key: 'maxRoundTripMs',
+      default: null,
+      example: '500ms',
+      meaning: 'target: 95th percentile of the round trips',
+      needs: 'replies',
+      parse: duration(1, 600_000),
+    }),
+    row({
+      name: 'WS_MIN_DELIVERY',
+      key: 'minDelivery',
+      default: '0.99',
+      example: '0.99',
+      meaning: 'target: share delivered of what a request with a `reach` was to bring to others in the hold',
+      needs: 'reach',
+      parse: share,
+    }),
+    row({
+      name: 'WS_MAX_DELIVERY_TIME',
+      key: 'maxDeliveryTimeMs',
+      default: null,
+      example: '500ms',
+      meaning: 'target: 95th percentile of the time from a stamp to its delivery',
+      needs: 'reach',
+      parse: duration(1, 600_000),
     }),
     row({
       name: 'WS_MAX_CONNECT_TIME',
@@ -255,6 +304,15 @@ export function settingsTable(): Setting[] {
       example: 'results',
       meaning: 'existing folder for `summary.json` and `junit.xml`; without it nothing is written',
       parse: (text) => text.replace(/[/\\]+$/, '') || text,
+    }),
+    row({
+      name: 'WS_TRACE',
+      key: 'trace',
+      default: '0',
+      example: '1',
+      meaning:
+        'connections, from the first on, whose frames are logged as they come and go: what one needs to write a conversation',
+      parse: integer(0, 100),
     }),
     row({
       name: 'WS_GENERATOR_ADDRESS',

@@ -1,7 +1,8 @@
 import { Expected } from './parsers.ts';
 import type { IpVersion } from './settings.ts';
 
-interface UrlParts {
+/** The parts of an address that urls() takes. */
+export interface UrlParts {
   scheme: string;
   userInfo: string;
   /** Host name or address, without brackets and port. */
@@ -15,9 +16,10 @@ interface UrlParts {
 
 /** k6's JavaScript runtime has no URL class, so the little that is needed is read by one expression (RFC 3986). */
 const URL_PATTERN =
-  /^(wss?):\/\/(?:([^@/?#]*)@)?(\[[0-9a-fA-F:.]+(?:%25[\w.~-]+)?\]|[^:/?#[\]\s@]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(\?[^#\s]*)?(#.*)?$/;
+  /^(wss?):\/\/(?:([^@/?#]*)@)?(\[[0-9a-fA-F:.]+(?:%25[\w.~-]+)?\]|[^:/?#[\]\s@]+)(?::(\d{1,5}))?(\/[^?# \t-\r]*)?(\?[^# \t-\r]*)?(#.*)?$/;
 
-function splitUrl(text: string): UrlParts | null {
+/** The parts of an address; null if it is none. */
+export function splitUrl(text: string): UrlParts | null {
   const match = URL_PATTERN.exec(text);
   if (!match) return null;
   const host = match[3] as string;
@@ -33,13 +35,20 @@ function splitUrl(text: string): UrlParts | null {
   };
 }
 
-/** Reads one or several ws:// or wss:// targets separated by commas. */
+const EXPECTED = 'a ws:// or wss:// address with a host, or several separated by commas';
+
+/**
+ * Reads one or several ws:// or wss:// targets separated by commas. Path and query are percent-encoded as browsers do;
+ * what is encoded already stays, and so do braces: they are for the columns of users (template.ts).
+ */
 export function urls(text: string): string[] {
-  const expected = 'a ws:// or wss:// address with a host, or several separated by commas';
-  return text.split(',').map((part) => {
-    const url = part.trim();
+  const addresses = text.split(',').map((part) => part.trim());
+  return addresses.map((url, i) => {
     const parts = splitUrl(url);
-    if (!parts || (parts.port !== null && (parts.port < 1 || parts.port > 65_535))) throw new Expected(expected);
+    if (!parts || (parts.port !== null && (parts.port < 1 || parts.port > 65_535))) {
+      const problem = problemOf(url, i, addresses.length);
+      throw new Expected(problem ? `${EXPECTED}; ${problem}` : EXPECTED);
+    }
     if (parts.isIpv6Literal && !isIpv6(parts.host)) {
       throw new Expected('an IPv6 address of eight groups, or with one :: for those that are 0 (RFC 4291, 2.2)');
     }
@@ -52,8 +61,49 @@ export function urls(text: string): string[] {
       );
     }
     if (parts.fragment !== '') throw new Expected('an address without #fragment: WebSocket has none (RFC 6455, 3)');
-    return url;
+    if (/[^!-~]/.test(parts.host)) {
+      throw new Expected('a host in ASCII, which k6 does not make of it: münchen.example is xn--mnchen-3ya.example');
+    }
+    const [, beginning = '', path = '', query = ''] = /^(wss?:\/\/[^/?]*)([^?]*)(.*)$/.exec(url) ?? [];
+    return beginning + encoded(path, /["<>^`]/) + encoded(query, /["'<>]/);
   });
+}
+
+/**
+ * Percent-encoded as the URL standard does (https://url.spec.whatwg.org/#percent-encoded-bytes): all that is not
+ * ASCII, controls, and the characters of the component's own set, but for braces.
+ */
+function encoded(component: string, set: RegExp): string {
+  // By characters: in k6 a regular expression with both halves of one finds none.
+  return Array.from(component, (character) => {
+    if (/^[!-~]$/.test(character) && !set.test(character)) return character;
+    // What encodeURIComponent leaves, and what it throws at: half of a character.
+    if (character === "'") return '%27';
+    const isHalf = character.length === 1 && character >= '\ud800' && character <= '\udfff';
+    return encodeURIComponent(isHalf ? '\ufffd' : character);
+  }).join('');
+}
+
+/**
+ * What is wrong with an address, in words that may be shown: nothing of it but its scheme. Empty: nothing that is
+ * usual.
+ *
+ * @param index - place among `count` addresses.
+ */
+function problemOf(url: string, index: number, count: number): string {
+  const it = count === 1 ? 'it' : `number ${index + 1} of ${count}`;
+  if (/^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/.test(url)) return `${it} has quotes around it: leave them out`;
+  const scheme = /^[a-z][a-z0-9+.-]{0,15}:\/\//i.exec(url)?.[0];
+  if (scheme && scheme !== 'ws://' && scheme !== 'wss://') {
+    const right = /^(wss|https):/i.test(scheme) ? 'wss://' : 'ws://';
+    return `${it} begins with ${scheme}: write ${right} in its place`;
+  }
+  if (!scheme && url !== '' && index > 0) {
+    return `what follows comma ${index} does not begin with ws:// or wss://: write a comma inside an address as %2C`;
+  }
+  if (!scheme) return url === '' ? '' : `${it} does not begin with ws:// or wss://`;
+  if (/\s/.test(url)) return `${it} has a space inside: write it as %20`;
+  return '';
 }
 
 /** Whether this is an IPv6 address as it stands between the brackets of a URL, with or without a zone. */

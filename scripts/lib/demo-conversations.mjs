@@ -18,6 +18,11 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
  */
 export const DEMO_CONVERSATIONS = {
   chat: { module: 'examples/chat.ts', users: 'examples/users.csv', server: 'examples/chat-server.mjs' },
+  'socket.io': {
+    module: 'examples/socket-io.ts',
+    users: 'examples/users.csv',
+    server: 'examples/socket-io-server.mjs',
+  },
 };
 
 /**

@@ -48,7 +48,9 @@ export function parseStartArguments(args, scenarios, env = process.env) {
       k6Args.push(arg);
     }
   }
-  const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : 'concurrent';
+  // A user's module weighs in each VU over k6/ws: 1,000 connections of a demo would miss the target for memory.
+  const standard = conversation === undefined ? 'concurrent' : 'multiplexed';
+  const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : standard;
   if (!scenarios.includes(scenario)) {
     throw new ExitError(
       `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: npm start -- ${scenarios[0]} -e WS_HOLD=30s`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { artilleryConfig } from '../../bench/lib/artillery-config.mjs';
-import { CLIENTS, timesOf } from '../../bench/lib/clients.mjs';
+import { baselineClients, CLIENTS, timesOf } from '../../bench/lib/clients.mjs';
 import { childSeconds } from '../../bench/lib/measure.mjs';
 import { median } from '../../bench/lib/median.mjs';
 import { markdownTable } from '../../bench/lib/table.mjs';
@@ -63,15 +63,26 @@ describe('the clients', () => {
     for (const { floor } of CLIENTS) if (floor) expect(names).toContain(floor);
   });
 
-  it('are served their own memory, where they watch it', () => {
+  it('can be measured beside another build, whose scripts get the same settings', () => {
     const load = { url: 'ws://127.0.0.1:1/', connections: 100, holdSeconds: 1, intervalSeconds: 1 };
-    const watched = CLIENTS.filter(({ name, command }) => {
-      const { args } = command('k6', { ...load, generatorAddress: '127.0.0.1:2' }, '');
-      const serves = args.includes('--profiling-enabled') && args[args.indexOf('--address') + 1] === '127.0.0.1:2';
-      expect(args.includes('WS_GENERATOR_ADDRESS=127.0.0.1:2'), name).toBe(serves);
-      return serves;
-    });
-    expect(watched.map(({ name }) => name)).toEqual(['multiplexed-watched']);
+    for (const client of baselineClients('/other')) {
+      const own = CLIENTS.find(({ name }) => name === client.floor);
+      const script = `/other/dist/${client.floor}.js`;
+      expect(client.command('k6', load, '').args).toEqual([
+        ...(own?.command('k6', load, '').args.slice(0, -1) ?? []),
+        script,
+      ]);
+    }
+  });
+
+  it('that talk have a user for each connection', () => {
+    const load = { url: 'ws://127.0.0.1:1/', connections: 300, holdSeconds: 1, intervalSeconds: 1 };
+    const talking = CLIENTS.filter(({ name }) => name.endsWith('-chat'));
+    expect(talking.map(({ floor }) => floor)).toEqual(['concurrent', 'multiplexed']);
+    for (const { command } of talking) {
+      const users = command('k6', load, '/folder').files?.['users.csv'] ?? '';
+      expect(users.trim().split('\n')).toHaveLength(301);
+    }
   });
 
   it('have the same load: 100 connections every 50 ms, open for ramp and hold', () => {

@@ -17,11 +17,14 @@ it('opens as many a second as asked, and the server counts the same', async () =
   expect(booksOf(result)).toEqual({
     attempted: accepted,
     established: accepted,
+    ready: accepted,
+    notReady: {},
     failed: {},
     closed: closeCodes[1000],
     dropped: {},
     sent: received,
-    replied: answered,
+    answered,
+    sentOnly: 0,
     messagesFailed: {},
     unexpected: 0,
   });

@@ -47,11 +47,14 @@ describe('a healthy run', () => {
     expect(booksOf(result)).toEqual({
       attempted: 600,
       established: 600,
+      ready: 600,
+      notReady: {},
       failed: {},
       closed: 600,
       dropped: {},
       sent: stats.received,
-      replied: stats.answered,
+      answered: stats.answered,
+      sentOnly: 0,
       messagesFailed: {},
       unexpected: 0,
     });
@@ -91,7 +94,9 @@ describe('a server that will not', () => {
     expect(booksOf(result)).toMatchObject({ attempted: 300, established: 0, failed: { refused: 300 }, sent: 0 });
     expectBalance(result);
     expect(result.exitCode).toBe(TARGET_MISSED);
-    expect(result.stdout).toContain('300 not established: refused\n      Server: nothing listened at that address');
+    expect(result.stdout).toContain(
+      '300 not established: refused\n      Server: it refused the connection, because nothing listened at that',
+    );
     expect(result.stderr.trim().split('\n').length).toBeLessThanOrEqual(12);
     expect(result.durationMs).toBeLessThan((result.summary?.plan.totalMs ?? 0) + 10_000);
   });

@@ -43,7 +43,7 @@ export const HANDSHAKE_FAULTS: Fault[] = [
     name: 'slow, beyond the budget',
     behaviour: { handshake: { kind: 'accept', delayMs: 1_600 } },
     // The server believes it established them; the client calls them failed and closes them at once.
-    books: (counts) => ({ established: 0, closed: 0, failed: { handshake_timeout: counts.handshakes } }),
+    books: (counts) => ({ established: 0, ready: 0, closed: 0, failed: { handshake_timeout: counts.handshakes } }),
   },
   refusedWith(401, 'http_4xx'),
   refusedWith(404, 'http_4xx'),
@@ -155,7 +155,6 @@ const wellAnswered = (talk: NonNullable<Behaviour['talk']>): Fault => ({
 export const REPLY_FAULTS: Fault[] = [
   wellAnswered({ kind: 'echo' }),
   wellAnswered({ kind: 'fragmented' }),
-  wellAnswered({ kind: 'large', bytes: 1_000_000 }),
   wellAnswered({ kind: 'binary' }),
   wellAnswered({ kind: 'pingFlood', pings: 50 }),
   {
@@ -191,12 +190,18 @@ export const REPLY_FAULTS: Fault[] = [
   {
     name: 'replies: foreign id',
     behaviour: { talk: { kind: 'foreignId' } },
-    books: (counts) => ({ messagesFailed: { mismatch: counts.replies['foreign'] ?? 0 } }),
+    books: ({ replies: { foreign = 0 } }) => ({ messagesFailed: { timeout: foreign }, unexpected: foreign }),
   },
   {
     name: 'replies: garbage',
     behaviour: { talk: { kind: 'garbage' } },
-    books: (counts) => ({ messagesFailed: { mismatch: counts.replies['garbage'] ?? 0 } }),
+    books: ({ replies: { garbage = 0 } }) => ({ messagesFailed: { timeout: garbage }, unexpected: garbage }),
+  },
+  {
+    // The reply of echo is the message, to the last byte.
+    name: 'replies: the message, and more',
+    behaviour: { talk: { kind: 'large', bytes: 1_000_000 } },
+    books: ({ replies: { echo = 0 } }) => ({ answered: 0, messagesFailed: { timeout: echo }, unexpected: echo }),
   },
   {
     name: 'replies: a stray before each',

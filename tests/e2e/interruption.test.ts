@@ -19,10 +19,13 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
     expect(books).toEqual({
       attempted: 1_000,
       established: 1_000,
+      ready: 1_000,
+      notReady: {},
       failed: {},
       closed: 0,
       dropped: { interrupted: 1_000 },
-      replied: 0,
+      answered: 0,
+      sentOnly: 0,
       messagesFailed: { interrupted: sent },
       unexpected: 0,
     });

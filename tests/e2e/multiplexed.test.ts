@@ -26,11 +26,14 @@ describe('a healthy run', () => {
     expect(booksOf(result)).toEqual({
       attempted: 600,
       established: 600,
+      ready: 600,
+      notReady: {},
       failed: {},
       closed: 600,
       dropped: {},
       sent: stats.received,
-      replied: stats.answered,
+      answered: stats.answered,
+      sentOnly: 0,
       messagesFailed: {},
       unexpected: 0,
     });
@@ -82,10 +85,12 @@ describe('the sockets of one VU', () => {
     expect(booksOf(result)).toMatchObject({
       attempted: 100,
       established: 90,
+      ready: 90,
+      notReady: {},
       failed: { handshake_timeout: 10 },
       closed: 90,
       sent: stats.received,
-      replied: stats.answered,
+      answered: stats.answered,
     });
     expectBalance(result);
     // All arrived at once, and none had to wait until the others were given up after 2 s.
@@ -101,7 +106,7 @@ describe('the sockets of one VU', () => {
     const server = await serve([{ talk: { kind: 'late', delayMs: 700 } }]);
     const result = await run({ WS_URL: server.url, WS_CONNECTIONS: '50', WS_MESSAGE_TIMEOUT: '40s' });
     const { received } = server.counts();
-    expect(booksOf(result)).toMatchObject({ established: 50, closed: 50, sent: received, replied: received });
+    expect(booksOf(result)).toMatchObject({ established: 50, closed: 50, sent: received, answered: received });
     expectBalance(result);
     // Each has sent a message less than 700 ms before its close, and k6 would wait 45 s for the last reply.
     expect(result.durationMs).toBeLessThan((result.summary?.plan.totalMs ?? 0) + 20_000);
@@ -123,11 +128,14 @@ describe('the sockets of one VU', () => {
     expect(booksOf(result)).toEqual({
       attempted: 40,
       established: 30,
+      ready: 30,
+      notReady: {},
       failed: { http_5xx: 10 },
       closed: 20,
       dropped: { server_close: 10 },
       sent: 10 + unanswered + healthy.stats().received,
-      replied: healthy.stats().answered,
+      answered: healthy.stats().answered,
+      sentOnly: 0,
       messagesFailed: { timeout: unanswered, lost: 10 },
       unexpected: 0,
     });

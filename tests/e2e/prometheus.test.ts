@@ -1,11 +1,15 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTargetServer } from '../../scripts/lib/echo-server.mjs';
 import { freePort } from '../../scripts/lib/free-port.mjs';
+import { ROOT } from '../../scripts/lib/project.mjs';
+import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
 import { panelExpressions, rules } from '../monitoring/expressions.ts';
 import { startFaultServer } from '../servers/fault-server.mjs';
 import { startK6 } from './helpers.ts';
 import { poll } from './poll.ts';
 import { type Prometheus, startPrometheus } from './prometheus-server.ts';
+import { moduleOf } from './spoken.ts';
 import { systemTool } from './system-tools.ts';
 
 const command = systemTool('prometheus');
@@ -89,7 +93,8 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
       ],
     });
     const echo = await startTargetServer();
-    cleanups.push(refusing.close, faulty.close, echo.close);
+    const chat = await startTargetProcess('examples/chat-server.mjs');
+    cleanups.push(refusing.close, faulty.close, echo.close, chat.stop);
     const runs = await Promise.all([
       start('refused', { WS_URL: refusing.url }),
       start('faulty', {
@@ -109,15 +114,21 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
         GOMEMLIMIT: '1500MiB',
       }),
       start('killed', { WS_URL: echo.url, WS_HOLD: '60s' }),
+      start('spoken', {
+        WS_URL: chat.url,
+        WS_CONVERSATION: moduleOf('everything'),
+        WS_USERS: path.join(ROOT, 'examples', 'users.csv'),
+        WS_HOLD: '10s',
+      }),
     ]);
-    const [refused, slow, big, killed] = runs;
+    const [refused, slow, big, killed, spoken] = runs;
     await poll('the run that is to be killed is seen', async () =>
       (await prometheus.value('testid:ws_connections_planned:sum{testid="killed"}')) === 100 ? true : undefined,
     );
     killed?.child.kill('SIGKILL');
-    const ends = await Promise.all([refused?.result, slow?.result, big?.result, killed?.result]);
-    // k6 itself says the same of the first three: a target is missed. The last one was ended by a signal.
-    expect(ends.map((end) => end?.exitCode)).toEqual([99, 99, 99, null]);
+    const ends = await Promise.all([refused, slow, big, spoken, killed].map((run) => run?.result));
+    // k6 itself says the same of all but the last, which was ended by a signal: a target is missed.
+    expect(ends.map((end) => end?.exitCode)).toEqual([99, 99, 99, 99, null]);
 
     await firing('refused', 'WebSocketConnectSuccessLow');
     await firing('faulty', 'WebSocketMessageSuccessLow');
@@ -125,6 +136,9 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
     await firing('faulty', 'WebSocketEstablishTimeHigh');
     await firing('faulty', 'WebSocketConnectionsDropped');
     await firing('big', 'WebSocketGeneratorMemoryHigh');
+    await firing('spoken', 'WebSocketLoginsLow');
+    await firing('spoken', 'WebSocketScriptErrors');
+    await firing('spoken', 'WebSocketDeliveriesMissing');
     await firing('killed', 'WebSocketBooksDoNotBalance');
     expect(await fired('refused')).not.toContain('WebSocketMessageSuccessLow');
     expect(await fired('faulty')).not.toContain('WebSocketConnectSuccessLow');

@@ -75,11 +75,13 @@ describe(`${PROCESSES} processes by execution segments, ${CONNECTIONS} connectio
         planned: CONNECTIONS,
         attempted: CONNECTIONS,
         established: stats.accepted,
+        ready: stats.accepted,
+        notReady: {},
         closed: stats.closed,
         failed: {},
         dropped: {},
       },
-      messages: { sent: stats.received, replied: stats.answered },
+      messages: { sent: stats.received, answered: stats.answered },
     });
     expect(summary.processes).toHaveLength(PROCESSES);
     expect(merged.stdout).toContain('8,000 of 8,000');

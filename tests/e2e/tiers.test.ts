@@ -85,6 +85,8 @@ it('fails the tiers that a server does not hold, on the right targets, and hides
       ...tier,
       attempted: tier.planned,
       unattempted: 0,
+      ready: tier.established,
+      notReady: {},
       closed: tier.established,
       dropped: {},
       balanced: true,

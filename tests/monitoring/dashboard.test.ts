@@ -14,8 +14,16 @@ const COUNTERS = [
   METRIC.messagesPending,
   METRIC.messageFailures,
   METRIC.messageUnexpected,
+  METRIC.readyFailures,
+  METRIC.readyPending,
+  METRIC.pushes,
+  METRIC.deliveriesExpected,
+  METRIC.deliveries,
+  METRIC.deliveriesDuplicate,
+  METRIC.scriptErrors,
 ];
 const UP_AND_DOWN = [
+  METRIC.readyPending,
   METRIC.connectsUnattempted,
   METRIC.connectsPending,
   METRIC.connectionsOpen,
@@ -26,6 +34,10 @@ const TRENDS = [
   METRIC.establishTime,
   METRIC.messageRtt,
   METRIC.messageResponse,
+  METRIC.messageFirstReply,
+  METRIC.readyTime,
+  METRIC.deliveryTime,
+  METRIC.generatorBusy,
   METRIC.generatorLag,
 ];
 /** As K6_PROMETHEUS_RW_TREND_STATS is told to be in docs/monitoring.md. */

@@ -21,14 +21,17 @@ function yamlFile(name: string, content: unknown): string {
 }
 
 describe('the alerts', () => {
-  it('cover the guide: connect success, message success, times, memory, drops, balance', () => {
+  it('cover the guide: connect success, logins, message success, times, memory, drops, deliveries, script errors, balance', () => {
     expect(rules().flatMap(({ alert }) => alert ?? [])).toEqual([
       'WebSocketConnectSuccessLow',
+      'WebSocketLoginsLow',
       'WebSocketMessageSuccessLow',
       'WebSocketConnectTimeHigh',
       'WebSocketEstablishTimeHigh',
       'WebSocketGeneratorMemoryHigh',
       'WebSocketConnectionsDropped',
+      'WebSocketDeliveriesMissing',
+      'WebSocketScriptErrors',
       'WebSocketBooksDoNotBalance',
       'WebSocketGeneratorLate',
     ]);

@@ -24,7 +24,8 @@ export function bareClone(k6: string, tools: Record<string, string> = {}): Clone
     cpSync(path.join(ROOT, folder), path.join(root, folder), { recursive: true });
   }
   mkdirSync(path.join(root, 'scenarios'));
-  for (const name of ['concurrent', 'storm']) writeFileSync(path.join(root, 'scenarios', `${name}.ts`), '');
+  for (const name of ['concurrent', 'multiplexed', 'storm'])
+    writeFileSync(path.join(root, 'scenarios', `${name}.ts`), '');
   writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
   const lock = JSON.stringify({ packages: { 'node_modules/ws': { version: '8.0.0' } } });
   writeFileSync(path.join(root, 'package-lock.json'), lock);

@@ -18,7 +18,7 @@ test('a demo is found by its name', () => {
 
 test.each(['', 'caht', 'constructor'])('"%s" is an error that lists those there are', (name) => {
   expect(() => demoConversation(name, {})).toThrow(
-    `--conversation takes the name of a demo, got "${name}"; there are: chat. Example: npm start -- --conversation chat.`,
+    `--conversation takes the name of a demo, got "${name}"; there are: chat, socket.io. Example: npm start -- --conversation chat.`,
   );
 });
 

@@ -80,9 +80,10 @@ describe('merge-results.mjs', () => {
 
   it.each([
     ['{', /is no JSON/],
-    ['{"schemaVersion":2}', /schemaVersion is 2, not 1/],
-    ['null', /schemaVersion is undefined/],
-    ['{"schemaVersion":1,"plan":{},"messages":{},"targets":[]}', /it has no targets, connections, /],
+    ['{"schemaVersion":1}', /summary\.json: schemaVersion 1 of an older release, expected 2; run/],
+    ['{"schemaVersion":3}', /schemaVersion is 3, expected 2/],
+    ['null', /schemaVersion is undefined, expected 2/],
+    ['{"schemaVersion":2,"plan":{},"messages":{},"targets":[]}', /it has no targets, connections, /],
   ])('exits with 2 for a file that holds %s', (content, message) => {
     writeFileSync(path.join(folder, 'summary.json'), content);
     const run = merge('.');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { demoSettings } from '../../scripts/lib/demo.mjs';
 import { parseStartArguments } from '../../scripts/lib/start-arguments.mjs';
 
-const SCENARIOS = ['concurrent', 'storm'];
+const SCENARIOS = ['concurrent', 'multiplexed', 'storm'];
 const parse = (args: string[], env: Record<string, string> = {}) => parseStartArguments(args, SCENARIOS, env);
 
 describe('parseStartArguments', () => {
@@ -74,6 +74,8 @@ describe('parseStartArguments', () => {
       expect(parse(args)).toMatchObject({ hasDashboard: true, conversation: 'chat', k6Args: ['--quiet'] });
     }
     expect(parse(['--conversation'])).toMatchObject({ conversation: '' });
+    expect(parse(['--conversation', 'chat'])).toMatchObject({ scenario: 'multiplexed' });
+    expect(parse(['concurrent', '--conversation', 'chat'])).toMatchObject({ scenario: 'concurrent' });
   });
 
   test('a second -- is passed over: some shells lose the first', () => {
@@ -82,7 +84,7 @@ describe('parseStartArguments', () => {
 
   test('an unknown scenario is an error that lists those there are', () => {
     expect(() => parse(['strom'])).toThrow(
-      'There is no scenario "strom"; there are: concurrent, storm. Example: npm start -- concurrent -e WS_HOLD=30s',
+      'There is no scenario "strom"; there are: concurrent, multiplexed, storm. Example: npm start -- concurrent -e WS_HOLD=30s',
     );
   });
 

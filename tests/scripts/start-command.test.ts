@@ -133,7 +133,7 @@ client.on('message', () => client.close(1000));`;
   });
 
   test.each([
-    [['--conversation', 'caht'], 'there are: chat.'],
+    [['--conversation', 'caht'], 'there are: chat, socket.io.'],
     [['--conversation', 'chat', ...OWN_SERVER], 'WS_URL is set too'],
   ])('%j is an error before anything is installed', async (args, what) => {
     const clone = bareClone(ARGS);
@@ -241,7 +241,7 @@ client.on('message', () => client.close(1000));`;
     const run = clone.start('start.mjs', ['nothing']);
     expect(await run.ended).toBe(2);
     expect(run.output.stderr).toBe(
-      'There is no scenario "nothing"; there are: concurrent, storm. Example: npm start -- concurrent -e WS_HOLD=30s\n',
+      'There is no scenario "nothing"; there are: concurrent, multiplexed, storm. Example: npm start -- concurrent -e WS_HOLD=30s\n',
     );
     expect(existsSync(path.join(clone.root, 'node_modules'))).toBe(false);
   });
@@ -250,7 +250,7 @@ client.on('message', () => client.close(1000));`;
     const clone = bareClone(ARGS);
     const run = clone.start('start.mjs', ['--help']);
     expect(await run.ended).toBe(0);
-    expect(run.output.stdout).toMatch(/^Usage: npm start .+concurrent, storm \(default: concurrent\)/s);
+    expect(run.output.stdout).toMatch(/^Usage: npm start .+concurrent, multiplexed, storm \(default: concurrent\)/s);
     expect(existsSync(path.join(clone.root, 'node_modules'))).toBe(false);
   });
 

@@ -3,10 +3,11 @@ import { tierPlans } from '../../lib/plan/tiers.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
 import { churnTargets } from '../../thresholds/for-churn.ts';
 import { tiersThresholds, tierTargets } from '../../thresholds/for-tiers.ts';
+import { ECHO } from '../lib/some-traits.ts';
 
 describe('the targets of the tiers', () => {
   it("are the guide's table, each row on the samples of its own tier", () => {
-    expect(tiersThresholds(parseSettings({}))).toMatchObject({
+    expect(tiersThresholds(parseSettings({}), ECHO)).toMatchObject({
       'ws_connect_success{scenario:tier_1000}': expect.arrayContaining(['rate>0.95', 'rate>0']),
       'ws_connect_success{scenario:tier_5000}': expect.arrayContaining(['rate>0.9', 'rate>0']),
       'ws_connect_success{scenario:tier_10000}': expect.arrayContaining(['rate>0.8', 'rate>0']),
@@ -20,7 +21,7 @@ describe('the targets of the tiers', () => {
   });
 
   it('fail a tier without samples and a tier that is out of balance', () => {
-    expect(tiersThresholds(parseSettings({ WS_TIERS: '7' }))).toMatchObject({
+    expect(tiersThresholds(parseSettings({ WS_TIERS: '7' }), ECHO)).toMatchObject({
       'ws_connect_attempts{scenario:tier_7}': ['count>0'],
       'ws_messages_sent{scenario:tier_7}': ['count>0'],
       'ws_connects_unattempted{scenario:tier_7}': ['count==0'],
@@ -31,7 +32,7 @@ describe('the targets of the tiers', () => {
   });
 
   it('judge nothing over the whole run, where a good tier would hide a bad one', () => {
-    const thresholds = tiersThresholds(parseSettings({}));
+    const thresholds = tiersThresholds(parseSettings({}), ECHO);
     const judging = Object.entries(thresholds).filter(
       ([metric, list]) => !/\{(scenario|tier):/.test(metric) && list.some((text) => !/(count|rate|max)>=0$/.test(text)),
     );
@@ -40,12 +41,12 @@ describe('the targets of the tiers', () => {
 
   it('are named by the size of their tier', () => {
     const [, second] = tierPlans(parseSettings({}));
-    expect(second && tierTargets(second).map(({ name }) => name)).toContain('connect success of 5,000');
+    expect(second && tierTargets(second, ECHO).map(({ name }) => name)).toContain('connect success of 5,000');
   });
 });
 
 describe('the targets of a churn', () => {
-  const targets = churnTargets(parseSettings({ WS_RATE: '1000', WS_LIFETIME: '2s' }));
+  const targets = churnTargets(parseSettings({ WS_RATE: '1000', WS_LIFETIME: '2s' }), ECHO);
 
   it('are for as many connections as live at a time', () => {
     expect(targets.find(({ metric }) => metric === 'ws_connect_success')?.limit).toBe(0.9);

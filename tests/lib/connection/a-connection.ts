@@ -1,77 +1,247 @@
-import type { Connection, Wire } from '../../../lib/connection/connection.ts';
-import { type Course, courseOf } from '../../../lib/connection/course.ts';
+import type { Connection, Life, Opening, Vu, Wire } from '../../../lib/connection/connection.ts';
+import { kindsOf } from '../../../lib/connection/kinds.ts';
+import { lifeOf } from '../../../lib/connection/life.ts';
+import { openingOf } from '../../../lib/connection/opening.ts';
+import { extendSession } from '../../../lib/connection/session.ts';
+import type { Conversation, Session } from '../../../lib/conversation/conversation.ts';
+import { echo } from '../../../lib/conversation/echo.ts';
+import { traitsOf } from '../../../lib/conversation/traits.ts';
 import { type Run, runOf } from '../../../lib/plan/run.ts';
+import { directoryOf } from '../../../lib/scenario/directory.ts';
+import { accessOf } from '../../../lib/settings/access.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { aLedger, type FakeLedger } from './a-ledger.ts';
-
-/** What was asked of the wire. */
-export class FakeWire implements Wire {
-  readonly sent: string[] = [];
-  readonly closes: number[] = [];
-  pings = 0;
-  /** Called within send(), as k6 calls the `error` and `close` handlers of a write that fails. */
-  onSend: ((text: string) => void) | null = null;
-
-  readonly send = (text: string): void => {
-    this.sent.push(text);
-    this.onSend?.(text);
-  };
-
-  ping(): void {
-    this.pings += 1;
-  }
-
-  close(code: number): void {
-    this.closes.push(code);
-  }
-}
-
-/** A connection under test, with what it writes down and what it does to the wire. */
-export interface Subject {
-  course: Course;
-  connection: Connection;
-  books: FakeLedger;
-  wire: FakeWire;
-  /** When tick() wants to be called; 0: never. */
-  wakeAt: number;
-}
 
 /** Start of the ramp: an arbitrary time. */
 export const START = 1_000_000;
 
-/** One connection that closes 1,500 ms after the start: 1 s hold, batches of 1 each 250 ms; messages as given. */
-export function aConnecting(env: Record<string, string> = {}, index = 0, run: Partial<Run> = {}): Subject {
-  const settings = parseSettings({
-    WS_CONNECTIONS: '1',
-    WS_BATCH_SIZE: '1',
-    WS_BATCH_DELAY: '250ms',
-    WS_HOLD: '1s',
-    WS_HANDSHAKE_TIMEOUT: '1s',
-    WS_MESSAGE_INTERVAL: '400ms',
-    WS_MESSAGE_TIMEOUT: '300ms',
-    ...env,
-  });
-  const books = aLedger();
-  const course = courseOf({
-    run: { ...runOf(settings, 1), sampleShare: 1, ...run },
-    ledger: books.ledger,
-    startedAt: START,
-  });
-  const offset = Math.floor(index / settings.batchSize) * settings.batchDelayMs;
-  course.attempted(1);
-  const connection = course.begin(index, START + offset);
-  return { course, connection, books, wire: new FakeWire(), wakeAt: course.tick(connection, START + offset) };
+/** The planned close of the first connection: 250 ms ramp, 1 s hold, 250 ms lead. */
+export const CLOSE_AT = START + 1_500;
+
+export const LONG_AFTER = START + 60_000;
+
+/** A test that makes more ticks than this hangs. */
+const MAX_TICKS = 100_000;
+
+/** What differs from one connection that is planned as CLOSE_AT says and sends each 400 ms. */
+export interface Setup {
+  env?: Record<string, string>;
+  run?: Partial<Run>;
+  /** Place in the ramp. */
+  index?: number;
+  users?: Record<string, string>[];
+  /** One of ours that calls nothing but answered() and pushed(). */
+  isLean?: boolean;
+  maxFrameBytes?: number;
+  closesLater?: boolean;
 }
 
-/** The same, established at once. Its first message is due upon the first tick: Math.random() has to be 0. */
-export function anOpen(env: Record<string, string> = {}, run: Partial<Run> = {}): Subject {
-  const subject = aConnecting(env, 0, run);
-  subject.wakeAt = subject.course.opened(subject.connection, subject.wire, null, START);
-  return subject;
+/** What was asked of the wire. */
+export class FakeWire implements Wire {
+  readonly sent: (string | ArrayBuffer)[] = [];
+  readonly closes: number[] = [];
+  pings = 0;
+  /** Called within a send, as k6/ws calls the `error` and `close` handlers of a write that fails. */
+  onSend: (() => void) | null = null;
+
+  readonly send = (text: string): void => {
+    this.sent.push(text);
+    this.onSend?.();
+  };
+
+  readonly sendBinary = (bytes: ArrayBuffer): void => {
+    this.sent.push(bytes);
+    this.onSend?.();
+  };
+
+  readonly ping = (): void => {
+    this.pings += 1;
+  };
+
+  readonly close = (code: number): void => {
+    this.closes.push(code);
+  };
 }
 
-/** Calls tick() whenever it asked for it, until after `end` it has nothing more to do before then. */
-export function runUntil(subject: Subject, end: number): void {
-  while (subject.wakeAt > 0 && subject.wakeAt <= end)
-    subject.wakeAt = subject.course.tick(subject.connection, subject.wakeAt);
+/** A connection under test, with what it writes down and what it does to the wire. It is its own transport, as exact as a clock can be. */
+export class Subject<State> {
+  readonly books: FakeLedger;
+  readonly wire = new FakeWire();
+  readonly vu: Vu;
+  readonly life: Life;
+  readonly opening: Opening;
+  readonly connection: Connection;
+  now: number;
+  /** When it wants to be looked at; 0: never. */
+  wakeAt = 0;
+  #isTicking = false;
+
+  constructor(conversation: Conversation<State>, setup: Setup = {}) {
+    const env = {
+      WS_CONNECTIONS: '1',
+      WS_BATCH_SIZE: '1',
+      WS_BATCH_DELAY: '250ms',
+      WS_HOLD: '1s',
+      WS_HANDSHAKE_TIMEOUT: '1s',
+      WS_MESSAGE_INTERVAL: '400ms',
+      WS_MESSAGE_TIMEOUT: '300ms',
+      ...setup.env,
+    };
+    const settings = parseSettings(env);
+    const given = conversation as Conversation<unknown>;
+    const { users = null, index = 0, isLean = false } = setup;
+    const traits = { ...traitsOf(given), isLean };
+    const run = { ...runOf(settings, 1, traits), sampleShare: 1, lagStep: 20, readyTimeoutMs: 500, ...setup.run };
+    this.books = aLedger(traits);
+    const directory = directoryOf(run, accessOf(env), given, users, () => 'a jar');
+    this.vu = {
+      run,
+      ledger: this.books.ledger,
+      conversation: given,
+      traits,
+      kinds: kindsOf(given, traits, run.messageTimeoutMs),
+      startedAt: START,
+      extendSession: isLean ? null : extendSession,
+      directory: () => directory,
+      plainUrl: null,
+      maxFrameBytes: setup.maxFrameBytes ?? Number.POSITIVE_INFINITY,
+      closesLater: setup.closesLater ?? false,
+      wire: null as never,
+      send: null as never,
+      wake: (_connection, at) => {
+        // The one that acts says by itself when it wants to come again.
+        if (!this.#isTicking && at > 0 && (this.wakeAt === 0 || at < this.wakeAt)) this.wakeAt = at;
+      },
+    };
+    this.life = lifeOf(this.vu);
+    this.opening = openingOf(this.vu, this.life);
+    this.now = START + Math.floor(index / settings.batchSize) * settings.batchDelayMs;
+    this.opening.attempted(1);
+    this.connection = this.opening.begin(index, this.now);
+    try {
+      this.connection.state = directory.dial(index).state;
+      this.wakeAt = this.life.tick(this.connection, this.now);
+    } catch (error) {
+      this.life.parts().endings.scriptError(this.connection, error);
+    }
+  }
+
+  /** What the conversation gets. */
+  get session(): Session<State> {
+    return this.connection as unknown as Session<State>;
+  }
+
+  get phase(): Connection['phase'] {
+    return this.connection.phase;
+  }
+
+  get ended(): boolean {
+    return this.connection.phase === 'ended';
+  }
+
+  /** Texts that were sent. */
+  get texts(): string[] {
+    return this.wire.sent.map((frame) => (typeof frame === 'string' ? frame : Buffer.from(frame).toString('latin1')));
+  }
+
+  /** The handshake succeeds. */
+  open(at = this.now, protocol = ''): this {
+    this.now = at;
+    this.wakeAt = this.opening.opened(this.connection, this.wire, { protocol }, at);
+    return this;
+  }
+
+  tick(at = this.now): number {
+    this.now = at;
+    this.#isTicking = true;
+    try {
+      this.wakeAt = this.life.tick(this.connection, at);
+    } finally {
+      this.#isTicking = false;
+    }
+    return this.wakeAt;
+  }
+
+  /** Time passes, up to and with this one; what is due is done. */
+  until(end: number): this {
+    for (let ticks = 0; this.wakeAt > 0 && this.wakeAt <= end; ticks++) {
+      if (ticks > MAX_TICKS) throw new Error(`more than ${MAX_TICKS} ticks until ${end}, now ${this.now}`);
+      this.tick(Math.max(this.wakeAt, this.now));
+    }
+    this.now = Math.max(this.now, end);
+    return this;
+  }
+
+  /** A frame comes in; `timestamp` as k6/websockets tells it, when k6 read it. */
+  receive(frame: string | ArrayBuffer, timestamp?: number): this {
+    this.life.received(this.connection, frame, this.now, timestamp === undefined ? null : { timestamp });
+    return this;
+  }
+
+  /** The server closes, or the network does. */
+  gone(code: number | undefined, reason = '', error = ''): this {
+    this.life.parts().endings.gone(this.connection, code, error, reason, this.now);
+    return this;
+  }
+
+  pong(): this {
+    this.life.parts().flow.ponged(this.connection);
+    return this;
+  }
+
+  messages() {
+    const { sum, rated } = this.books;
+    const failed = (reason: string) => sum('ws_message_failures', { reason });
+    return {
+      sent: sum('ws_messages_sent'),
+      answered: rated('ws_message_success', true),
+      timeout: failed('timeout'),
+      refused: failed('refused'),
+      lost: failed('lost'),
+      scriptError: failed('script_error'),
+      unexpected: sum('ws_message_unexpected'),
+    };
+  }
+}
+
+/** What messages() says when nothing has happened. */
+export const NO_MESSAGES = { sent: 0, answered: 0, timeout: 0, refused: 0, lost: 0, scriptError: 0, unexpected: 0 };
+
+/** A connection that is about to be established. */
+export function aConnecting<State = undefined>(conversation: Conversation<State>, setup?: Setup): Subject<State> {
+  return new Subject(conversation, setup);
+}
+
+/** An established one. Its first message is due at once where Math.random() is 0. */
+export function anOpen<State = undefined>(conversation: Conversation<State>, setup?: Setup): Subject<State> {
+  return new Subject(conversation, setup).open();
+}
+
+/** `echo` as the product has it. */
+export function anEcho(setup: Setup = {}) {
+  return anOpen(echo(), { isLean: true, ...setup });
+}
+
+/**
+ * Requests `n` as text; a frame "4" is the reply to request 4, and a frame that is code calls the session:
+ * `refused 4 no room`, `partly 4`, `pushed news`, `expected`, `fail word`, `ready`, `done`, `throw text`.
+ */
+export function spoken(more: Partial<Conversation> = {}): Conversation {
+  return {
+    requests: { ask: { frames: (_session, n) => String(n) } },
+    received(session, frame) {
+      const [what = '', first = '', ...rest] = String(frame).split(' ');
+      const words = [first, ...rest].join(' ');
+      if (what === 'refused') session.refused(Number(first), rest.join(' '));
+      else if (what === 'partly') session.partly(Number(first));
+      else if (what === 'pushed') session.pushed(words);
+      else if (what === 'expected') session.expected();
+      else if (what === 'fail') session.fail(words);
+      else if (what === 'ready') session.ready();
+      else if (what === 'done') session.done();
+      else if (what === 'throw') throw new Error(words);
+      else if (/^\d+$/.test(what)) session.answered(Number(what));
+    },
+    ...more,
+  };
 }

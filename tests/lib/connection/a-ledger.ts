@@ -1,62 +1,66 @@
 import type { Ledger } from '../../../lib/connection/ledger.ts';
+import type { Traits } from '../../../lib/conversation/traits.ts';
+import type { WithRequire } from '../../../lib/k6.ts';
+import type { MetricName } from '../../../lib/metrics/names.ts';
+import { ledgerFor } from '../../../lib/metrics/registry.ts';
+import { readCheckName, type WordKind } from '../../../lib/metrics/words.ts';
 
-/** A ledger that adds up its samples as k6 does, to be asked for the sums. */
-export interface FakeLedger {
-  ledger: Ledger;
-  /** Sum of a counter's samples; with a reason, of those that carry it. */
-  sum(metric: keyof Ledger, reason?: string): number;
-  /** Samples of a rate that were true (or false). */
-  rated(metric: keyof Ledger, value: boolean): number;
-  /** All samples of a metric in order. */
-  values(metric: keyof Ledger): (number | boolean)[];
-  /** Names of the failed checks: the texts behind reasons. */
-  details: string[];
+export interface Sample {
+  metric: MetricName;
+  value: number | boolean;
+  tags: Record<string, string>;
 }
 
-const METRICS: readonly Exclude<keyof Ledger, 'check'>[] = [
-  'connectAttempts',
-  'connectSuccess',
-  'connectFailures',
-  'connectTime',
-  'establishTime',
-  'connectsUnattempted',
-  'connectsPending',
-  'connectionsOpen',
-  'connectionsClosed',
-  'connectionsDropped',
-  'connectionsHeld',
-  'messagesSent',
-  'messagesPending',
-  'messageSuccess',
-  'messageFailures',
-  'messageUnexpected',
-  'messageRtt',
-  'messageResponse',
-  'generatorLag',
-];
+/** A run's own ledger, with metrics that can be asked for what was added. What the run does not have is null, as in k6. */
+export interface FakeLedger {
+  ledger: Ledger;
+  samples: Sample[];
+  /** Sum of a counter's samples, of those with these tags. */
+  sum(metric: MetricName, tags?: Record<string, string>): number;
+  /** Samples of a rate that were true (or false), of those with these tags. */
+  rated(metric: MetricName, value: boolean, tags?: Record<string, string>): number;
+  /** All samples of a metric in order. */
+  values(metric: MetricName): (number | boolean)[];
+  /** Words that were counted, in order. */
+  words(kind: WordKind): string[];
+}
 
-export function aLedger(): FakeLedger {
-  const samples: { metric: keyof Ledger; value: number | boolean; reason: string | undefined }[] = [];
-  const details: string[] = [];
-  const ledger = {
-    check(_: null, checks: Record<string, () => boolean>) {
-      for (const [name, passes] of Object.entries(checks)) if (!passes()) details.push(name);
-    },
-  } as unknown as Ledger;
-  for (const metric of METRICS) {
-    ledger[metric] = (value, tags) => {
-      samples.push({ metric, value, reason: tags?.['reason'] });
-    };
+export function aLedger(traits: Traits): FakeLedger {
+  const samples: Sample[] = [];
+  const checks: string[] = [];
+  class Metric {
+    readonly add: (value: number | boolean, tags?: Record<string, string>) => void;
+    constructor(metric: MetricName) {
+      this.add = (value, tags = {}) => {
+        samples.push({ metric, value, tags });
+      };
+    }
   }
-  const of = (metric: keyof Ledger) => samples.filter((sample) => sample.metric === metric);
+  const globals = globalThis as unknown as Partial<WithRequire>;
+  globals.require = (() => ({ Counter: Metric, Rate: Metric, Trend: Metric })) as unknown as WithRequire['require'];
+  const ledger = ledgerFor(traits, (_, named) => {
+    for (const name of Object.keys(named)) {
+      // As k6 does.
+      if (name.includes('::')) throw new Error(`check names may not contain '::'`);
+      checks.push(name);
+    }
+  });
+  delete globals.require;
+  const of = (metric: MetricName, tags: Record<string, string> = {}) =>
+    samples.filter(
+      (sample) =>
+        sample.metric === metric && Object.entries(tags).every(([name, value]) => sample.tags[name] === value),
+    );
   return {
     ledger,
-    details,
-    sum: (metric, reason) =>
-      of(metric)
-        .filter((sample) => reason === undefined || sample.reason === reason)
-        .reduce((total, { value }) => total + Number(value), 0),
-    rated: (metric, value) => of(metric).filter((sample) => sample.value === value).length,
+    samples,
+    sum: (metric, tags) => of(metric, tags).reduce((total, { value }) => total + Number(value), 0),
+    rated: (metric, value, tags) => of(metric, tags).filter((sample) => sample.value === value).length,
     values: (metric) => of(metric).map(({ value }) => value),
+    words: (kind) =>
+      checks.flatMap((name) => {
+        const read = readCheckName(name);
+        return read?.kind === kind ? [read.word] : [];
+      }),
   };
 }

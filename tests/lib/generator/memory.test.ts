@@ -1,47 +1,49 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type K6Parts, watchRun } from '../../../lib/generator/memory.ts';
+import { type K6Parts, readLastMemory, watchRun } from '../../../lib/generator/memory.ts';
 import { runOf } from '../../../lib/plan/run.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { ECHO } from '../some-traits.ts';
 
 /** When the connections start; the watch starts before. */
 const START = 1_000_000;
 const LEAD_MS = 300;
 
-interface K6 {
-  serves: boolean;
-  vus: number;
-  /** VUs of the k6 that answers, when that is another one. */
-  answering?: number;
-  /** What a collection takes. */
-  collectMs?: number;
-}
+/** Who serves figures at the address. */
+type Served = 'own' | 'a stranger’s' | 'none';
 
-/** k6 with this many VUs, which serves its figures or not; sleeping only moves the clock. */
-function watched(env: Record<string, string>, { serves, vus, answering = vus, collectMs = 0 }: K6) {
-  const collections: number[] = [];
-  const readings: unknown[] = [];
+/** k6, which serves its figures or not; sleeping only moves the clock. */
+function aK6(served: Served) {
+  const readings: { atMs: number; bytes: unknown }[] = [];
+  const live: number[] = [];
+  const paths = new Set<string>();
+  const timeouts = new Set<string>();
+  let number = 0;
   const get = (url: string, params: { timeout: string }) => {
     timeouts.add(params.timeout);
-    if (!serves) throw new Error('connection refused');
-    if (url.includes('gc=1')) {
-      collections.push(Date.now() - START);
-      vi.setSystemTime(Date.now() + collectMs);
-    }
-    return { body: url.endsWith('/v1/status') ? `"vus-max":${answering},` : '# MaxRSS = 1234\n' };
+    paths.add(url.replace(/^http:\/\/[^/]*/, ''));
+    if (served === 'none') throw new Error('connection refused');
+    if (url.endsWith('/generator_identity')) return { body: `"sample":{"value":${served === 'own' ? number : 5}}` };
+    return { body: url.includes('/pprof/') ? '# MaxRSS = 1234\n' : '"sample":{"count":7}' };
   };
-  const k6 = {
+  const parts = {
     http: { get },
-    exec: { scenario: { startTime: START - LEAD_MS }, test: { options: {} }, instance: { vusInitialized: vus } },
+    exec: { scenario: { startTime: START - LEAD_MS }, test: { options: {} } },
     sleep: (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000),
-    generatorMemory: (bytes: unknown) => readings.push(bytes),
-    connectionsNow: () => {},
+    generatorIdentity: (given: number) => {
+      number = given;
+    },
+    generatorMemory: (bytes: unknown) => readings.push({ atMs: Date.now() - START, bytes }),
+    connectionsNow: (count: number) => live.push(count),
     connectionsDue: () => {},
-  };
-  watchRun(k6 as unknown as K6Parts, { ...runOf(parseSettings(env), 1), leadMs: LEAD_MS });
-  return { collections, readings, endedAt: Date.now() - START };
+  } as unknown as K6Parts;
+  return { parts, readings, live, paths, timeouts };
 }
 
-const timeouts = new Set<string>();
+function watched(env: Record<string, string>, served: Served) {
+  const { parts, ...seen } = aK6(served);
+  watchRun(parts, { ...runOf(parseSettings(env), 1, ECHO), leadMs: LEAD_MS });
+  return { ...seen, endedAt: Date.now() - START };
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START - LEAD_MS });
@@ -52,36 +54,45 @@ afterEach(() => {
 });
 
 describe('the watch', () => {
+  const env = { WS_CONNECTIONS: '10000', WS_HOLD: '28s' };
+
   it('gives up an address that never answers: k6 would wait for it for a minute, and end with an error', () => {
-    watched({ WS_CONNECTIONS: '10000', WS_HOLD: '70s' }, { serves: true, vus: 10_001 });
-    expect([...timeouts]).toEqual(['10s']);
+    expect([...watched(env, 'own').timeouts]).toEqual(['10s']);
   });
 
-  it('reads the memory each 5 s, and has garbage collected each 8 s in the hold', () => {
-    const env = { WS_CONNECTIONS: '10000', WS_HOLD: '28s' };
-    const { collections, readings } = watched(env, { serves: true, vus: 10_001 });
-    // The ramp takes 5 s, and so does the close, in which none is worth it.
-    expect(collections).toEqual([10_000, 18_000, 26_000]);
-    expect(readings.length).toBe(8 + 2);
-    expect(new Set(readings)).toEqual(new Set([1234]));
+  it('reads the memory each 5 s from the start of the connections on, and the live figures each second', () => {
+    const { readings, live } = watched(env, 'own');
+    expect(readings.map(({ atMs }) => atMs)).toEqual([0, 5, 10, 15, 20, 25, 30, 35].map((second) => second * 1_000));
+    expect(new Set(readings.map(({ bytes }) => bytes))).toEqual(new Set([1234]));
+    // Until the planned end: 5 s of ramp, 28 of hold, 5 of close and one to spare.
+    expect(live).toEqual(Array.from({ length: 38 }, () => 7));
   });
 
-  it('has it collected less often where that takes long: at most a 25th of the time', () => {
-    const env = { WS_CONNECTIONS: '10000', WS_HOLD: '70s' };
-    const { collections } = watched(env, { serves: true, vus: 10_001, collectMs: 1_000 });
-    // The watch counts its own seconds, so each collection moves the later ones.
-    expect(collections).toEqual([10_000, 36_000, 62_000]);
+  it('only reads: it has k6 do nothing', () => {
+    expect([...watched(env, 'own').paths].sort()).toEqual([
+      '/debug/pprof/heap?debug=1',
+      '/v1/metrics/generator_identity',
+      '/v1/metrics/ws_connections_open',
+    ]);
   });
 
-  it('ends at once where another k6 answers, which most likely has another number of VUs', () => {
-    const { readings, endedAt } = watched({ WS_CONNECTIONS: '100' }, { serves: true, vus: 101, answering: 1_011 });
+  it.each<Served>(['a stranger’s', 'none'])('ends where the figures are %s, and shows none', (served) => {
+    const { readings, live, endedAt } = watched(env, served);
     expect(readings).toEqual([]);
-    expect(endedAt).toBe(0);
+    // Until the planned end: 5 s of ramp, 28 of hold, 5 of close and one to spare.
+    expect(live).toEqual([]);
+    expect(endedAt).toBeLessThanOrEqual(3_000);
   });
+});
 
-  it('ends at once where k6 serves nothing', () => {
-    const { readings, endedAt } = watched({ WS_CONNECTIONS: '10000', WS_HOLD: '30s' }, { serves: false, vus: 10_001 });
-    expect(readings).toEqual([]);
-    expect(endedAt).toBe(0);
+describe('the last reading', () => {
+  it.each<[Served, number]>([
+    ['own', 1],
+    ['a stranger’s', 0],
+    ['none', 0],
+  ])('of figures that are %s adds %i', (served, count) => {
+    const { parts, readings } = aK6(served);
+    readLastMemory(parts, '127.0.0.1:1');
+    expect(readings).toHaveLength(count);
   });
 });

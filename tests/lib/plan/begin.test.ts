@@ -1,13 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { beginTest } from '../../../lib/plan/begin.ts';
-import { parseSettings } from '../../../lib/settings/parse.ts';
+import { beginTest, lostResults } from '../../../lib/plan/begin.ts';
 
-const begin = (summaryTrendStats?: string[], env: Record<string, string> = {}) => {
+interface Given {
+  options?: { summaryTrendStats?: string[]; systemTags?: string[] };
+  unused?: string[];
+  ignored?: string[];
+  lost?: string | null;
+}
+
+const begin = ({ options = {}, unused = [], ignored = [], lost = null }: Given) => {
   const abort = vi.fn();
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
-  beginTest({ options: summaryTrendStats ? { summaryTrendStats } : {}, abort }, parseSettings(env, 'tiers'));
-  const texts = ({ mock }: typeof abort | typeof warn) => mock.calls.map(([text]) => text as string);
-  return { aborts: texts(abort), warnings: texts(warn) };
+  const info = vi.spyOn(console, 'info').mockReturnValue();
+  beginTest({ options, abort }, unused, ignored, lost);
+  const texts = ({ mock }: { mock: { calls: unknown[][] } }) => mock.calls.map(([text]) => text as string);
+  return { aborts: texts(abort), warnings: texts(warn), infos: texts(info) };
 };
 
 afterEach(() => {
@@ -24,16 +31,52 @@ describe('at its beginning a test', () => {
       [expect.stringMatching(/^--summary-trend-stats=avg,min.* leaves out max, count, which the report needs: /)],
     ],
   ])('with the figures %j of k6 ends in %j', (summaryTrendStats, expected) => {
-    expect(begin(summaryTrendStats).aborts).toEqual(expected);
+    expect(begin({ options: { ...(summaryTrendStats && { summaryTrendStats }) } }).aborts).toEqual(expected);
   });
 
-  it('names the settings that it does not use', () => {
-    expect(begin(undefined, { WS_TIERS: '5', WS_HOLD: '5s', WS_CONNECTIONS: '7' }).warnings).toEqual([
+  it.each<[string[] | undefined, string[]]>([
+    [undefined, []],
+    [['scenario', 'group', 'check'], []],
+    [
+      ['scenario', 'ip'],
+      [
+        '--system-tags (or K6_SYSTEM_TAGS) has ip in it, with which k6 crashes as soon as a connection is refused: leave it out, for example --system-tags=scenario,group,check,status,error_code',
+      ],
+    ],
+  ])('with the system tags %j ends in %j', (systemTags, expected) => {
+    expect(begin({ options: { ...(systemTags && { systemTags }) } }).aborts).toEqual(expected);
+  });
+
+  it('names the settings that it does not use, and what belongs to other programs', () => {
+    expect(begin({ unused: ['WS_CONNECTIONS', 'WS_HOLD'] }).warnings).toEqual([
       'Set, but not used in this run: WS_CONNECTIONS, WS_HOLD',
+    ]);
+    expect(begin({ ignored: ['WS_NO_BUFFER_UTIL'] }).infos).toEqual([
+      'Ignored, as variables of other programs: WS_NO_BUFFER_UTIL',
     ]);
   });
 
-  it('is silent when it uses all of them', () => {
-    expect(begin(undefined, { WS_TIERS: '5' }).warnings).toEqual([]);
+  it('warns of results that will be lost', () => {
+    expect(begin({ lost: 'no results' }).warnings).toEqual(['no results']);
+  });
+
+  it('is silent when there is nothing to say', () => {
+    expect(begin({})).toEqual({ aborts: [], warnings: [], infos: [] });
+  });
+});
+
+describe('results are lost', () => {
+  it('where k6 was told to make no summary, and files were asked for', () => {
+    expect(lostResults('out', { K6_SUMMARY_MODE: 'disabled' })).toBe(
+      'K6_SUMMARY_MODE=disabled: there will be no report, and no summary.json and junit.xml in WS_RESULTS_DIR="out"; for all of them set it to compact',
+    );
+  });
+
+  it.each<[string | null, Record<string, string>]>([
+    ['out', {}],
+    ['out', { K6_SUMMARY_MODE: 'full' }],
+    [null, { K6_SUMMARY_MODE: 'disabled' }],
+  ])('but not of %j with %j', (resultsDir, env) => {
+    expect(lostResults(resultsDir, env)).toBeNull();
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { runFrom } from '../../../lib/generator/run-from.ts';
 import { churnOptions, churnPlan, describeChurn } from '../../../lib/plan/churn.ts';
 import type { RunEnv } from '../../../lib/plan/run.ts';
+import { runFrom } from '../../../lib/scenario/run-from.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { ECHO } from '../some-traits.ts';
 
 const churn = (env: Record<string, string> = {}) =>
   parseSettings({ WS_RATE: '200', WS_LIFETIME: '2s', WS_CHURN: '30s', ...env });
@@ -21,7 +22,7 @@ describe('the plan of a churn', () => {
   });
 
   it('makes all VUs before the start', () => {
-    const scenario = churnOptions(churn(), {}).scenarios?.['connections'];
+    const scenario = churnOptions(churn(), ECHO, {}).scenarios?.['connections'];
     expect(scenario).toMatchObject({
       executor: 'constant-arrival-rate',
       // After the watch (WATCH_LEAD_MS).
@@ -38,7 +39,7 @@ describe('the plan of a churn', () => {
 
   it('waits for the longest handshake, and for the last reply of a long life', () => {
     const grace = (env: Record<string, string>) =>
-      churnOptions(churn(env), {}).scenarios?.['connections']?.gracefulStop;
+      churnOptions(churn(env), ECHO, {}).scenarios?.['connections']?.gracefulStop;
     expect(grace({})).toBe('65000ms');
     expect(grace({ WS_LIFETIME: '2m', WS_RATE: '1' })).toBe('140000ms');
   });

@@ -5,8 +5,9 @@ import { multiplexedOptions } from '../../../lib/plan/multiplexed.ts';
 import { rampStages, SYSTEM_TAGS } from '../../../lib/plan/options.ts';
 import { planOf } from '../../../lib/plan/plan.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
-import { statusThresholds, thresholdsFor } from '../../../thresholds/k6.ts';
-import { targetsFor } from '../../../thresholds/targets.ts';
+import { phaseThresholds, statusThresholds, thresholdsFor } from '../../../thresholds/k6.ts';
+import { holdTargets, targetsFor } from '../../../thresholds/targets.ts';
+import { CHAT, ECHO } from '../some-traits.ts';
 
 const FIXED = {
   WS_CONNECTIONS: '250',
@@ -24,8 +25,8 @@ interface RampingVus {
 }
 
 const settingsOf = (env: Record<string, string>) => parseSettings({ ...FIXED, ...env });
-const concurrent = (env: Record<string, string> = {}) => concurrentOptions(settingsOf(env), {});
-const multiplexed = (env: Record<string, string> = {}) => multiplexedOptions(settingsOf(env), {});
+const concurrent = (env: Record<string, string> = {}) => concurrentOptions(settingsOf(env), ECHO, {});
+const multiplexed = (env: Record<string, string> = {}) => multiplexedOptions(settingsOf(env), ECHO, {});
 const rampOf = (options: Options) =>
   (options.scenarios as Record<string, Scenario>)['connections'] as unknown as RampingVus;
 const ms = (duration: string) => Number(/^(\d+)ms$/.exec(duration)?.[1]);
@@ -75,13 +76,23 @@ describe('the options', () => {
   // `npx vitest run --project unit -u` writes the golden files anew.
   it('of concurrent are as in the golden file', async () => {
     const settings = settingsOf({});
-    const options = concurrentOptions(settings, thresholdsFor(targetsFor(settings)));
+    const options = concurrentOptions(settings, ECHO, thresholdsFor(targetsFor(settings, ECHO), ECHO));
     await expect(`${JSON.stringify(options, null, 2)}\n`).toMatchFileSnapshot('../../golden/options-concurrent.json');
+  });
+
+  it('of a chat are as in the golden file', async () => {
+    const settings = settingsOf({ WS_MAX_ROUND_TRIP: '1s', WS_MAX_DELIVERY_TIME: '2s', WS_MIN_READY: '0.99' });
+    const options = concurrentOptions(settings, CHAT, thresholdsFor(targetsFor(settings, CHAT), CHAT));
+    await expect(`${JSON.stringify(options, null, 2)}\n`).toMatchFileSnapshot('../../golden/options-chat.json');
   });
 
   it('of multiplexed are as in the golden file', async () => {
     const settings = settingsOf({});
-    const options = multiplexedOptions(settings, { ...thresholdsFor(targetsFor(settings)), ...statusThresholds() });
+    const options = multiplexedOptions(settings, ECHO, {
+      ...thresholdsFor([...targetsFor(settings, ECHO), ...holdTargets(settings, ECHO)], ECHO),
+      ...statusThresholds(),
+      ...phaseThresholds(ECHO),
+    });
     await expect(`${JSON.stringify(options, null, 2)}\n`).toMatchFileSnapshot('../../golden/options-multiplexed.json');
   });
 

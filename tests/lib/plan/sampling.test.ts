@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { MAX_SAMPLES, sampleShare } from '../../../lib/plan/sampling.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { ECHO, LISTEN } from '../some-traits.ts';
 
-const share = (env: Record<string, string>) => sampleShare(parseSettings(env));
+const share = (env: Record<string, string>, traits = ECHO) => sampleShare(parseSettings(env), traits);
 
 it('keeps all of a short run', () => {
   expect(share({ WS_PROFILE: 'smoke' })).toBe(1);
@@ -23,5 +24,5 @@ it('keeps of a longer one about as many as it may, whatever its length', () => {
 });
 
 it('has nothing to leave out where nothing is sent', () => {
-  expect(share({ WS_PROFILE: 'soak', WS_PROTOCOL: 'listen' })).toBe(1);
+  expect(share({ WS_PROFILE: 'soak' }, LISTEN)).toBe(1);
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { runFrom } from '../../../lib/generator/run-from.ts';
 import { WATCH_LEAD_MS } from '../../../lib/plan/options.ts';
 import { planOf } from '../../../lib/plan/plan.ts';
 import type { RunEnv } from '../../../lib/plan/run.ts';
 import { describeTiers, tierPlans, tiersOptions } from '../../../lib/plan/tiers.ts';
+import { runFrom } from '../../../lib/scenario/run-from.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { ECHO } from '../some-traits.ts';
 
 const settings = parseSettings({ WS_TIERS: '1000,300,1000,50', WS_TIER_HOLD: '3s', WS_TIER_PAUSE: '2s' });
 
@@ -30,7 +31,7 @@ describe('the plan of the tiers', () => {
   });
 
   it('is one k6 scenario for each tier, with the tier as its run, and one that watches until the last has ended', () => {
-    const { scenarios = {} } = tiersOptions(settings, {});
+    const { scenarios = {} } = tiersOptions(settings, ECHO, {});
     expect(Object.keys(scenarios)).toEqual(['tier_50', 'tier_300', 'tier_1000', 'generator']);
     const [, second] = tierPlans(settings);
     const { startTime, env } = scenarios['tier_300'] as unknown as { startTime: string; env: RunEnv };

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf } from '../../../lib/report/account.ts';
-import { generatorLimits, LAG_LIMIT_MS, STALL_LIMIT_MS } from '../../../lib/report/generator.ts';
+import { BUSY_LIMIT, generatorLimits, LAG_LIMIT_MS, STALL_LIMIT_MS } from '../../../lib/report/generator.ts';
 import type { Latency, TargetResult } from '../../../lib/report/summary.ts';
+import { ECHO } from '../some-traits.ts';
 import { type Happened, k6DataOf } from './k6-data-of.ts';
 
 const lag = (p95: number, max: number): Latency => ({ count: 9, avg: 1, min: 0, med: 0, p90: 1, p95, p99: max, max });
-const limits = (happened: Happened, lagMs: Latency | null = null, targets: TargetResult[] = []) =>
-  generatorLimits(accountOf(k6DataOf(happened), happened.attempted ?? 0), lagMs, targets);
+const limits = (
+  happened: Happened,
+  lagMs: Latency | null = null,
+  targets: TargetResult[] = [],
+  busy: Latency | null = null,
+) => generatorLimits(accountOf(k6DataOf(happened), happened.attempted ?? 0, ECHO, true), lagMs, busy, targets);
 const memory = (pass: boolean | null, metric = 'generator_memory'): TargetResult => ({
   name: 'generator memory',
   metric,
@@ -34,6 +39,13 @@ describe('the generator', () => {
     ]);
     expect(limits({}, lag(1, STALL_LIMIT_MS))).toEqual([
       'It stalled for 1s: times and timeouts around then are its own.',
+    ]);
+  });
+
+  it('was the limit when frames took nearly all the time of its VUs, though it never acted late', () => {
+    expect(limits({}, lag(1, 2), [], lag(BUSY_LIMIT, 1))).toEqual([]);
+    expect(limits({}, lag(1, 2), [], lag(0.914, 1))).toEqual([
+      'Its VUs spent 91 % of their time in frames (95th percentile; limit 80 %): frames waited for them, unread.',
     ]);
   });
 

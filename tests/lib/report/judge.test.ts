@@ -4,6 +4,7 @@ import type { K6Metric } from '../../../lib/report/k6-data.ts';
 import { type Target, thresholdOf } from '../../../lib/report/target.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { targetsFor } from '../../../thresholds/targets.ts';
+import { CHAT, ECHO } from '../some-traits.ts';
 import { k6DataOf, trend } from './k6-data-of.ts';
 
 const SHARE: Target = {
@@ -109,7 +110,7 @@ describe('a target', () => {
   });
 
   it('of a normal run has no null in it: all of them fail when nothing was measured, only memory is not judged', () => {
-    const results = judge(targetsFor(parseSettings({})), k6DataOf({}));
+    const results = judge(targetsFor(parseSettings({}), ECHO), k6DataOf({}));
     expect(results.filter(({ pass }) => pass === true)).toEqual([]);
     expect(results.filter(({ pass }) => pass === null).map(({ name }) => name)).toEqual(['generator memory']);
   });
@@ -126,6 +127,44 @@ describe('a target', () => {
     expect(passOf(ZERO, { ws_connects_pending: counted(0), ws_connect_attempts: counted(1) })).toBe(true);
     expect(passOf(ZERO, { ws_connects_pending: counted(-1), ws_connect_attempts: counted(1) })).toBe(false);
     expect(passOf(ZERO, { ws_connect_attempts: counted(1) })).toBe(true);
+  });
+});
+
+describe('the target of deliveries', () => {
+  // Asked: 99 %; k6 judges d / (d + e), a little less for the rounding of samples (thresholds/targets.ts).
+  const DELIVERIES = targetsFor(parseSettings({}), CHAT).find(({ name }) => name === 'deliveries') as Target;
+  const results = (delivered: number, expected: number, ok?: boolean) =>
+    judge(
+      [DELIVERIES],
+      k6DataOf({
+        deliveries: { expected, delivered },
+        metrics: {
+          ws_delivery_success: {
+            ...rated(delivered, expected),
+            ...(ok !== undefined && { thresholds: { [thresholdOf(DELIVERIES)]: { ok } } }),
+          },
+        },
+      }),
+    )[0];
+
+  it('is of the share of what was expected, as people ask for it', () => {
+    expect(results(995, 1_000)).toMatchObject({ target: '>= 99 %', pass: true });
+    expect(results(995, 1_000)?.actual).toBeCloseTo(0.995, 10);
+    expect(results(1_000, 1_000)?.actual).toBe(1);
+    expect(results(980, 1_000)).toMatchObject({ pass: false });
+    expect(results(1_200, 1_000)?.actual).toBe(1);
+    expect(results(0, 1_000)).toMatchObject({ actual: 0, pass: false });
+  });
+
+  it('is as k6 judged it, where k6 did', () => {
+    expect(results(989, 1_000, true)).toMatchObject({ pass: true });
+    expect(results(995, 1_000, false)).toMatchObject({ pass: false });
+  });
+
+  it('fails where nothing was expected', () => {
+    expect(judge([DELIVERIES], k6DataOf({ metrics: { ws_delivery_success: rated(9, 0) } }))).toEqual([
+      expect.objectContaining({ actual: null, pass: false }),
+    ]);
   });
 });
 

@@ -95,4 +95,20 @@ describe('junit()', () => {
     expect(xml).toContain('a?b?c?d \uD83D\uDE00 tab\there');
     expect(xml).toContain('?]]&gt;&amp;amp;?');
   });
+
+  it('names the reasons behind logins that failed, and what the script threw', () => {
+    const summary = aSummary({ verdict: 'fail', scriptErrors: { 'TypeError at chat.ts:1:2': 3 } });
+    summary.targets = [
+      { name: 'logins', metric: 'ws_ready_success', target: '> 95 %', actual: 0.9, pass: false },
+      { name: 'script errors', metric: 'ws_script_errors', target: '0', actual: 3, pass: false },
+      { name: 'deliveries', metric: 'ws_delivery_success', target: '>= 99 %', actual: 0.5, pass: false },
+    ];
+    summary.connections = { ...summary.connections, ready: 900, notReady: { 'wrong password': 60, timeout: 40 } };
+    const [logins, script, deliveries] = [...junit(summary).matchAll(/<failure [^>]*>[^<]*/g)].map(([text]) => text);
+    expect(logins).toContain('60 logins: wrong password. The conversation: it said so itself before ready(), by fail(');
+    expect(logins).toContain('40 logins: timeout. ');
+    expect(script).toContain('TypeError at chat.ts:1:2');
+    expect(deliveries).toContain('deliveries: measured 50.00 %, asked &gt;= 99 %');
+    expect(junit(summary)).toContain('<property name="ready" value="900"/>');
+  });
 });

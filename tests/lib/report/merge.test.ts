@@ -203,6 +203,8 @@ describe('mergeSummaries()', () => {
         memoryBytes: opened * 1e6,
         connections: { ...summary.connections, planned: 100, attempted: 100, established: opened },
         messages: summary.messages,
+        pushes: {},
+        deliveries: null,
         balanced: true,
         differences: [],
       });
@@ -223,8 +225,8 @@ describe('mergeSummaries()', () => {
   it('holds nothing against a process that has no connection of a part; one that should have had some fails', () => {
     const idle = (planned: number) =>
       quarter(2, (summary) => {
-        summary.connections = { ...summary.connections, planned, attempted: 0, established: 0, closed: 0 };
-        summary.messages = { ...summary.messages, sent: 0, replied: 0 };
+        summary.connections = { ...summary.connections, planned, attempted: 0, established: 0, ready: 0, closed: 0 };
+        summary.messages = { ...summary.messages, sent: 0, answered: 0 };
         summary.targets = summary.targets.map((t) => ({ ...t, actual: null, pass: false }));
       });
     expect(mergeSummaries([quarter(0), quarter(1), idle(0), quarter(3)]).verdict).toBe('pass');
@@ -240,6 +242,136 @@ describe('mergeSummaries()', () => {
       }),
     );
     expect(target(mergeSummaries(parts), 'connect success')).toMatchObject({ actual: 0.97, pass: true });
+  });
+
+  it('adds up logins, and judges them on the sums', () => {
+    const logins = { name: 'logins', metric: 'ws_ready_success', target: '> 95 %', actual: 1, pass: true };
+    const parts = [900, 1_000, 1_000, 860].map((ready, index) =>
+      quarter(index, (summary) => {
+        const notReady: Record<string, number> = ready === 1_000 ? {} : { timeout: 40, 'wrong password': 960 - ready };
+        Object.assign(summary.connections, { ready, closed: ready, notReady });
+        summary.targets.push({ ...logins, actual: ready / 1_000, pass: ready > 950 });
+      }),
+    );
+    const merged = mergeSummaries(parts);
+    expect(merged.connections).toMatchObject({ ready: 3_760, notReady: { timeout: 80, 'wrong password': 160 } });
+    expect(target(merged, 'logins')).toMatchObject({ actual: 0.94, pass: false });
+    expect(merged.verdict).toBe('fail');
+  });
+
+  it('adds up deliveries over processes: sender and receiver need not be in the same', () => {
+    const asked = { name: 'deliveries', metric: 'ws_delivery_success', target: '>= 99 %', actual: 1, pass: true };
+    const figures = [
+      [1_000, 0],
+      [0, 1_990],
+      [1_000, 0],
+      [0, 0],
+    ] as const;
+    const parts = (more = 0) =>
+      figures.map(([expected, delivered], index) =>
+        quarter(index, (summary) => {
+          const own = delivered === 0 ? 0 : delivered + more;
+          summary.deliveries = { expected, delivered: own, missing: Math.max(0, expected - own), duplicate: 1 };
+          summary.targets.push({ ...asked, actual: null, pass: false });
+        }),
+      );
+    const merged = mergeSummaries(parts());
+    expect(merged.deliveries).toEqual({ expected: 2_000, delivered: 1_990, missing: 10, duplicate: 4 });
+    expect(target(merged, 'deliveries')).toMatchObject({ actual: 0.995, pass: true });
+    expect(merged).toMatchObject({ verdict: 'pass', balanced: true });
+    expect(mergeSummaries(parts(12))).toMatchObject({
+      balanced: false,
+      verdict: 'fail',
+      differences: ['2 more deliveries than expected'],
+    });
+    expect(mergeSummaries(quarters()).deliveries).toBeNull();
+  });
+
+  it('adds up requests by kind, refusals, pushes, script errors, checks and texts', () => {
+    const latency = { count: 10, avg: 1, min: 1, med: 1, p90: 1, p95: 1, p99: 1, max: 1 };
+    const parts = quarters().map(({ source, summary }, i) => ({
+      source,
+      summary: {
+        ...summary,
+        messages: {
+          ...summary.messages,
+          sent: 30,
+          answered: 8,
+          sentOnly: 20,
+          failed: { refused: 2 },
+          refused: { muted: 2 },
+          byRequest: {
+            history: { sent: 10, answered: 8, failed: 2, latencyMs: { ...latency, p95: i, max: i } },
+            say: { sent: 20, answered: 0, failed: 0, latencyMs: null },
+          },
+        },
+        pushes: { ticker: 5 },
+        scriptErrors: { 'TypeError at a.ts:1:2': 1 },
+        unexpectedFrames: { hello: 1 },
+        byTarget: { '1 a.example.org: dropped': 2 },
+        hints: [`hint ${i}`],
+        checks: { 'is a list': { passes: 3, fails: 1 } },
+      },
+    }));
+    expect(mergeSummaries(parts)).toMatchObject({
+      messages: {
+        sent: 120,
+        answered: 32,
+        sentOnly: 80,
+        failed: { refused: 8 },
+        refused: { muted: 8 },
+        byRequest: {
+          history: { sent: 40, answered: 32, failed: 8, latencyMs: { count: 40, avg: 1, p95: 3, max: 3 } },
+          say: { sent: 80, answered: 0, failed: 0, latencyMs: null },
+        },
+      },
+      pushes: { ticker: 20 },
+      scriptErrors: { 'TypeError at a.ts:1:2': 4 },
+      unexpectedFrames: { hello: 4 },
+      byTarget: { '1 a.example.org: dropped': 8 },
+      hints: [0, 1, 2, 3].map((i) => `segment ${parts[i]?.summary.plan.segment}: hint ${i}`),
+      checks: { 'is a list': { passes: 12, fails: 4 } },
+    });
+  });
+
+  it('judges messages without those that wait for nothing', () => {
+    const parts = [0, 1, 2, 3].map((index) =>
+      quarter(index, (summary) => {
+        summary.messages = {
+          ...summary.messages,
+          sent: 2_000,
+          answered: 950,
+          sentOnly: 1_000,
+          failed: { timeout: 50 },
+        };
+      }),
+    );
+    expect(target(mergeSummaries(parts), 'message success')).toMatchObject({ actual: 0.95, pass: true });
+  });
+
+  it('judges a number that has to be, wherever it was', () => {
+    const sent = (actual: number | null) => ({
+      name: 'messages sent',
+      metric: 'ws_messages_sent',
+      target: '> 0',
+      actual,
+      pass: (actual ?? 0) > 0,
+    });
+    const of = (...values: (number | null)[]) =>
+      target(
+        mergeSummaries(values.map((value, i) => quarter(i, (summary) => summary.targets.push(sent(value))))),
+        'messages sent',
+      );
+    expect(of(null, 3, null, 4)).toMatchObject({ actual: 7, pass: true });
+    expect(of(null, null, null, null)).toMatchObject({ actual: 0, pass: false });
+  });
+
+  it('knows neither count nor 99th percentile where a process has none (shapes.ts)', () => {
+    const parts = quarters();
+    parts[1] = quarter(1, (summary) => {
+      summary.latencyMs.connect = { count: null, avg: 9, min: 0.5, med: 3, p90: 8, p95: 10, p99: null, max: 40 };
+    });
+    expect(mergeSummaries(parts).latencyMs.connect).toMatchObject({ count: null, avg: 9, min: 0.5, p99: 20 });
   });
 
   it('adds up arrivals', () => {

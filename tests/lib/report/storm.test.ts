@@ -11,7 +11,7 @@ const storm = aSummary({
   scenario: 'storm',
   plan: { ...batched.plan, batchSize: 1_000 },
   connections: { ...batched.connections, established: 700, failed: { refused: 300 } },
-  latencyMs: { connect: null, establish: null, roundTrip: null, response: null },
+  latencyMs: { ...batched.latencyMs, connect: null, establish: null },
 });
 
 it('opens all at once, whatever the batch size', () => {
@@ -39,7 +39,12 @@ describe('the batched run to compare with', () => {
     { what: 'missing', known: {}, says: 'there is no such file' },
     { what: 'no JSON', known: { 's.json': 'nope' }, says: 'expected the summary.json of a run' },
     { what: 'null', known: { 's.json': 'null' }, says: 'expected the summary.json of a run' },
-    { what: 'another JSON', known: { 's.json': '{"schemaVersion":2}' }, says: 'expected the summary.json of a run' },
+    { what: 'another JSON', known: { 's.json': '{"schemaVersion":3}' }, says: 'expected the summary.json of a run' },
+    {
+      what: 'of an older release',
+      known: { 's.json': JSON.stringify({ ...batched, schemaVersion: 1 }) },
+      says: 'schemaVersion 1 of an older release, expected 2',
+    },
     ...['plan', 'connections', 'latencyMs'].map((part) => ({
       what: `without figures in ${part}`,
       known: { 's.json': JSON.stringify({ ...batched, [part]: part === 'latencyMs' ? null : {} }) },

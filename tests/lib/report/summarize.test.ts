@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summarize } from '../../../lib/report/summarize.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { targetsFor } from '../../../thresholds/targets.ts';
+import { ECHO, factsOf } from '../some-traits.ts';
 import { type Happened, k6DataOf, trend } from './k6-data-of.ts';
 
 const HEALTHY: Happened = {
@@ -9,7 +10,7 @@ const HEALTHY: Happened = {
   established: 1_000,
   closed: 1_000,
   sent: 2_000,
-  replied: 2_000,
+  answered: 2_000,
   connectMs: 10,
   establishMs: 1_000,
   rttMs: 2,
@@ -20,9 +21,9 @@ function summaryOf(happened: Happened, env: Record<string, string> = {}, share =
   const settings = parseSettings({ WS_PROFILE: 'development', ...env });
   return summarize(
     'concurrent',
-    settings,
+    factsOf(settings),
     { connections: share, vus: share + 1, segment: share === 1_000 ? null : '0:1/2' },
-    targetsFor(settings),
+    targetsFor(settings, ECHO),
     k6DataOf(happened),
   );
 }
@@ -30,7 +31,7 @@ function summaryOf(happened: Happened, env: Record<string, string> = {}, share =
 describe('the summary', () => {
   it('of a healthy run passes, with all of its fields', () => {
     expect(summaryOf(HEALTHY)).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       verdict: 'pass',
       scenario: 'concurrent',
       plan: {
@@ -42,8 +43,8 @@ describe('the summary', () => {
       },
       durationMs: 13_000,
       connections: { planned: 1_000, attempted: 1_000, established: 1_000 },
-      messages: { sent: 2_000, replied: 2_000 },
-      generator: { memoryBytes: 200e6, lagMs: null, limits: [] },
+      messages: { sent: 2_000, answered: 2_000 },
+      generator: { memoryBytes: 200e6, lagMs: null, busy: null, limits: [] },
       balanced: true,
       differences: [],
     });
@@ -62,7 +63,7 @@ describe('the summary', () => {
 
   it.each<[string, Happened]>([
     ['a missed target', { ...HEALTHY, rttMs: 2, connectMs: 10_000 }],
-    ['books that do not balance', { ...HEALTHY, replied: 2_001 }],
+    ['books that do not balance', { ...HEALTHY, answered: 2_001 }],
     ['a pending counter that is not back at 0', { ...HEALTHY, counters: [0, 0, 0, 1] }],
     ['nothing at all', {}],
   ])('fails with %s', (_, happened) => {
@@ -90,7 +91,15 @@ describe('the summary', () => {
       },
     });
     const expected = { avg: 1.235, min: 0.5, med: 1, p90: 2, p95: 3, p99: 4, max: 5, count: 7 };
-    expect(latencyMs).toEqual({ connect: expected, establish: null, roundTrip: null, response: null });
+    expect(latencyMs).toEqual({
+      connect: expected,
+      establish: null,
+      ready: null,
+      roundTrip: null,
+      response: null,
+      firstReply: null,
+      delivery: null,
+    });
     expect(generator.lagMs).toEqual(expected);
   });
 
@@ -98,11 +107,32 @@ describe('the summary', () => {
     const { details, connections } = summaryOf({
       attempted: 5,
       failed: { bad_handshake: 5 },
-      checks: { 'close 1011': 2 },
+      checks: { 'ws detail: close 1011': 2 },
       metrics: { 'ws_sessions{status:429}': { type: 'counter', contains: 'default', values: { count: 5 } } },
     });
     expect(details).toEqual({ 'close 1011': 2, 'HTTP 429': 5 });
     expect(connections.failed).toMatchObject({ http_4xx: 5 });
+  });
+
+  it('tells words apart by their kind, and those of the conversation’s own checks', () => {
+    const summary = summaryOf({
+      ...HEALTHY,
+      checks: {
+        'ws script error: TypeError at a.ts:1:2': 1,
+        'ws frame: hello': 2,
+        'ws target: 2 b.example.org: dropped': 3,
+        'the reply is a list': 4,
+      },
+    });
+    expect(summary).toMatchObject({
+      details: {},
+      scriptErrors: { 'TypeError at a.ts:1:2': 1 },
+      unexpectedFrames: { hello: 2 },
+      byTarget: { '2 b.example.org: dropped': 3 },
+      hints: [],
+      checks: { 'the reply is a list': { passes: 0, fails: 4 } },
+    });
+    expect(summaryOf(HEALTHY)).not.toHaveProperty('byTarget');
   });
 
   it('shows addresses without what can be secret', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessShare } from '../../../lib/plan/segment.ts';
 import { endOfTest } from '../../../lib/report/end-of-test.ts';
-import { reportText } from '../../../lib/report/text.ts';
+import { lastLine, reportText } from '../../../lib/report/text.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { targetsFor } from '../../../thresholds/targets.ts';
+import { CHAT, ECHO, factsOf } from '../some-traits.ts';
 import { aSummary } from './a-summary.ts';
 import { type Happened, k6DataOf } from './k6-data-of.ts';
 
@@ -15,7 +16,7 @@ const PASSING: Happened = {
   established: 1_000,
   closed: 1_000,
   sent: 2_000,
-  replied: 2_000,
+  answered: 2_000,
   connectMs: 12.5,
   establishMs: 1_020,
   rttMs: 0.75,
@@ -32,7 +33,7 @@ const FAILING: Happened = {
   closed: 300,
   dropped: { server_close: 350, reset: 50 },
   sent: 1_400,
-  replied: 900,
+  answered: 900,
   messagesFailed: { timeout: 300, lost: 200 },
   unexpected: 1_234,
   counters: [10, 0, 0, 0],
@@ -43,17 +44,61 @@ const FAILING: Happened = {
   lag: { p95: 150, max: 2_500 },
   memoryBytes: 600e6,
   checks: {
-    'close 1011': 350,
-    'dial tcp #: connect: connection refused': 150,
-    'dial tcp #: connect: cannot assign requested address, and then some more words that nobody expected to be there': 100,
-    'HTTP 503': 40,
+    'ws detail: close 1011': 350,
+    'ws detail: dial tcp #: connect: connection refused': 150,
+    'ws detail: dial tcp #: connect: cannot assign requested address, and then some more words that nobody expected to be there': 100,
+    'ws detail: HTTP 503': 40,
+    'ws frame: {"event":"price","data":[#,#,#,#,#,#,#,#,#,#,#,#,#,#,#,#,#,#]} (312 characters)': 2,
+    'ws target: 1 one.example.org: not established': 290,
+    'ws target: 2 two.example.org:8443: dropped': 400,
+    'ws age: opening 5.0': 210,
+    'ws age: opening 5.1': 160,
+    'ws age: opening 9.3': 30,
   },
 };
 
-function reportOf(happened: Happened, env: Record<string, string> = {}, share = WHOLE): Record<string, string> {
+/** A chat in which much goes wrong. */
+const CHATTING: Happened = {
+  ...FAILING,
+  ready: 600,
+  // k6 does not show the second by itself.
+  notReady: { timeout: 60, 'wrong password': 40 },
+  closed: 200,
+  sent: 1_500,
+  requests: { history: { sent: 1_400, answered: 900, rttMs: 12.5 }, say: { sent: 100 } },
+  messagesFailed: { timeout: 300, lost: 150, refused: 50 },
+  pushes: 5_120,
+  deliveries: { expected: 40_000, delivered: 39_000, duplicate: 12 },
+  deliveryMs: -3.25,
+  readyMs: 45,
+  scriptErrors: 3,
+  busyP95: 0.91,
+  checks: {
+    ...FAILING.checks,
+    'ws not ready: wrong password': 40,
+    'ws refused: no such room': 45,
+    'ws refused: muted': 5,
+    'ws push: joined': 120,
+    'ws push: ticker': 5_000,
+    'ws script error: TypeError: Cannot read property of undefined or null at chat.ts:12:5': 3,
+    'the reply has a list': 9,
+  },
+};
+
+function reportOf(
+  happened: Happened,
+  env: Record<string, string> = {},
+  share = WHOLE,
+  traits = ECHO,
+): Record<string, string> {
   const settings = parseSettings({ ...ENV, ...env });
-  return endOfTest('concurrent', settings, share, targetsFor(settings), k6DataOf(happened));
+  const unused = env['WS_MIN_MESSAGE_SUCCESS'] ? ['WS_MIN_MESSAGE_SUCCESS'] : [];
+  const facts = factsOf(settings, traits, { unused, users: env['WS_USERS'] ? 300 : null });
+  return endOfTest('concurrent', facts, share, targetsFor(settings, traits), k6DataOf(happened));
 }
+
+const chat = (changes: Partial<Happened> = {}, env: Record<string, string> = {}) =>
+  ownPart(reportOf({ ...CHATTING, ...changes }, env, WHOLE, CHAT));
 
 /** Without k6's own metrics, which are as wide as k6 makes them. */
 function ownPart(report: Record<string, string>): string {
@@ -66,6 +111,11 @@ describe('the printed report', () => {
     await expect(reportOf(PASSING)['stdout']).toMatchFileSnapshot('../../golden/report-pass.txt');
   });
 
+  it('of a chat in which much fails is as in the golden file', async () => {
+    const { stdout } = reportOf(CHATTING, { WS_USERS: 'users.csv' }, WHOLE, CHAT);
+    await expect(stdout).toMatchFileSnapshot('../../golden/report-chat.txt');
+  });
+
   it('of a failing run is as in the golden file', async () => {
     await expect(reportOf(FAILING)['stdout']).toMatchFileSnapshot('../../golden/report-fail.txt');
   });
@@ -73,16 +123,18 @@ describe('the printed report', () => {
   it.each([
     ['a passing run', PASSING, {}, WHOLE],
     ['a failing run', FAILING, {}, WHOLE],
+    ['a failing chat', CHATTING, { WS_USERS: 'users.csv' }, WHOLE, CHAT],
     ['a run that measured nothing', {}, {}, WHOLE],
-    ['a run whose books do not balance', { ...FAILING, closed: 9_999_999, replied: 9_999_999 }, {}, WHOLE],
+    ['a run whose books do not balance', { ...FAILING, closed: 9_999_999, answered: 9_999_999 }, {}, WHOLE],
     [
       'a run with several targets and execution segments',
       FAILING,
       { WS_URL: 'wss://one.example.org/a,wss://two.example.org/b,wss://three.example.org/c', WS_CONNECTIONS: '50000' },
       { connections: 1_000, vus: 1_001, segment: '123/1000:124/1000' },
     ],
-  ])('of %s fits 80 columns', (_, happened, env, share) => {
-    for (const line of ownPart(reportOf(happened, env, share)).split('\n')) {
+  ] as [string, Happened, Record<string, string>, ProcessShare, typeof ECHO?][])('of %s fits 80 columns', (...row) => {
+    const [, happened, env, share, traits] = row;
+    for (const line of ownPart(reportOf(happened, env, share, traits)).split('\n')) {
       expect([...line].length, line).toBeLessThanOrEqual(80);
     }
   });
@@ -104,7 +156,7 @@ describe('the printed report', () => {
   });
 
   it('counts what was cut off with the run neither for a rate nor against it', () => {
-    const text = ownPart(reportOf({ ...PASSING, closed: 300, replied: 1_900, counters: [0, 0, 700, 100] }));
+    const text = ownPart(reportOf({ ...PASSING, closed: 300, answered: 1_900, counters: [0, 0, 700, 100] }));
     expect(text).toMatch(/connections held .* 100\.00 % +300 of 300$/m);
     expect(text).toMatch(/message success .* 100\.00 % +1,900 of 1,900$/m);
     expect(text).toMatch(/^ FAIL .*missed connections open, messages pending$/m);
@@ -130,11 +182,96 @@ describe('the printed report', () => {
   });
 
   it('names the settings that were given and not used', () => {
-    const listening = { WS_PROTOCOL: 'listen', WS_MIN_MESSAGE_SUCCESS: '0.99' };
+    const listening = { WS_CONVERSATION: 'listen', WS_MIN_MESSAGE_SUCCESS: '0.99' };
     expect(ownPart(reportOf(PASSING, listening))).toContain(
       '  Set, but not used in this run: WS_MIN_MESSAGE_SUCCESS.\n',
     );
     expect(ownPart(reportOf(PASSING))).not.toContain('not used');
+  });
+
+  it('has the login among targets, balance, failures and times, where there is one', () => {
+    const text = chat();
+    expect(text).toMatch(/logins +> 95 % +85\.71 % +600 of 700$/m);
+    expect(text).toContain('established 700 = ready 600 + not ready 100\n');
+    expect(text).toContain('ready 600 = closed 200 + dropped 400\n');
+    expect(text).toContain('60 not ready: timeout\n');
+    expect(text).toContain('40 not ready: wrong password\n');
+    expect(text).toMatch(/^ {4}login +45\.0 /m);
+    expect(ownPart(reportOf(FAILING))).not.toMatch(/ ready |logins|^ {4}login/m);
+  });
+
+  it('has a table of the requests, where there are several kinds', () => {
+    expect(chat()).toContain(
+      [
+        '  Requests, round trips in ms',
+        '             sent   answered   failed  med   p95   p99   max',
+        '    history  1,400  900        500     12.5  12.5  12.5  12.5',
+        '    say      100    sent only  0',
+        '',
+      ].join('\n'),
+    );
+    expect(ownPart(reportOf(FAILING))).not.toContain('Requests');
+  });
+
+  it('shows deliveries with what was expected, and doubles only where there were some', () => {
+    expect(chat()).toContain(
+      'deliveries expected 40,000 = delivered 39,000 + missing 1,000\n    12 deliveries came more than once\n',
+    );
+    expect(chat()).toMatch(/deliveries +>= 99 % +97\.50 % +39,000 of 40,000$/m);
+    const healthy = chat({ deliveries: { expected: 7, delivered: 7 } });
+    expect(healthy).toContain('expected 7 = delivered 7 + missing 0\n');
+    expect(healthy).not.toContain('more than once');
+  });
+
+  it('says that clocks differ when a delivery took less than no time', () => {
+    expect(chat()).toContain('! a delivery took -3.3 ms: the clocks of the processes differ\n');
+    expect(chat({ deliveryMs: 0.2 })).not.toContain('clocks');
+  });
+
+  it('shows pushes by kind, the most frequent first', () => {
+    expect(chat()).toContain('pushes: 5,000 ticker, 120 joined\n');
+  });
+
+  it('shows what the script threw, what the server refused with, and unexpected frames', () => {
+    const text = chat();
+    expect(text).toMatch(
+      /Script errors:\n {6}3 x TypeError: Cannot read property of undefined or null at chat\.ts:12:5\n/,
+    );
+    expect(text).toMatch(/Refused with:\n {6}45 x no such room\n {6}5 x muted\n/);
+    expect(text).toMatch(/Unexpected frames, some of them:\n {6}2 x \{"event":"price"/);
+    expect(text).toMatch(/^ FAIL [^-]*script errors/m);
+  });
+
+  it('shows the checks of the conversation, and none of ours', () => {
+    expect(chat()).toContain('  Checks of the conversation\n    the reply has a list: 0 of 9\n\n');
+  });
+
+  it('tells how many users there were', () => {
+    expect(chat({}, { WS_USERS: 'users.csv' })).toContain('  300 users, each for up to 4 connections.\n');
+    expect(chat({}, { WS_USERS: 'users.csv', WS_CONNECTIONS: '300' })).toContain(
+      '  300 users, each connection its own.\n',
+    );
+    expect(chat()).not.toContain('users');
+  });
+
+  it('shows failures by target, and what their age tells', () => {
+    const text = ownPart(reportOf(FAILING));
+    expect(text).toMatch(/By target:\n {6}400 x 2 two\.example\.org:8443: dropped\n {6}290 x 1 one\.example\.org: not/);
+    expect(text).toContain('! 370 of 400 connections that the other side ended went 5.0 to 5.1 s after\n');
+  });
+
+  it('ends with verdict and missed targets, after the list of k6', () => {
+    const stdout = reportOf(FAILING)['stdout'] as string;
+    const last = stdout.trimEnd().split('\n').at(-1);
+    expect(last).toMatch(/^FAIL concurrent: missed connect success, connections held, message success, /);
+    expect(stdout.indexOf('  k6 metrics')).toBeLessThan(stdout.indexOf(last as string));
+    expect(lastLine(aSummary())).toBe('PASS concurrent: all targets met');
+  });
+
+  it('of a summary without counts and 99th percentiles has dashes in their place', () => {
+    const connect = { count: null, avg: 1, min: 1, med: 1, p90: 1, p95: 1, p99: null, max: 1 };
+    const text = reportText(aSummary({ latencyMs: { ...aSummary().latencyMs, connect } }), 'plan', false);
+    expect(text).toMatch(/connect +1\.0 +1\.0 +1\.0 +1\.0 +1\.0 +- +1\.0$/m);
   });
 
   it('is coloured on a terminal, and only there', () => {
@@ -143,9 +280,9 @@ describe('the printed report', () => {
     expect(reportText(aSummary({ verdict: 'fail' }), 'plan', true)).toContain(`${ESC}31m FAIL ${ESC}0m`);
     expect(reportText(aSummary(), 'plan', false)).not.toContain(ESC);
     const settings = parseSettings(ENV);
-    const targets = targetsFor(settings);
+    const targets = targetsFor(settings, ECHO);
     const stdout = (isStdOutTTY: boolean, noColor: boolean) =>
-      endOfTest('concurrent', settings, WHOLE, targets, {
+      endOfTest('concurrent', factsOf(settings), WHOLE, targets, {
         ...k6DataOf(PASSING),
         options: { noColor },
         state: { isStdOutTTY },

@@ -137,35 +137,49 @@ describe('a flag', () => {
 });
 
 describe('headers', () => {
-  table<Record<string, string>>(
-    headers,
+  it.each<[string, Record<string, string>]>([
+    ['{}', {}],
+    ['{"Authorization":"Bearer a=b, c"}', { Authorization: 'Bearer a=b, c' }],
+    ['{"X-Tab":"a\\tb","Origin":"https://é"}', { 'X-Tab': 'a\tb', Origin: 'https://é' }],
+  ])('are read from %j', (text, read) => {
+    expect(headers(text)).toEqual(read);
+  });
+
+  it.each([
+    ['', 'it is not JSON (some shells take the double quotes away)'],
+    ['{', 'it is not JSON (some shells take the double quotes away)'],
+    ['{Authorization:Bearer hunter2}', 'it is not JSON (some shells take the double quotes away)'],
+    ['null', 'it is no JSON object'],
+    ['"hunter2"', 'it is no JSON object'],
+    ['[{"a":"hunter2"}]', 'it is no JSON object'],
+    ['{"a":1}', 'the value of "a" is no text in quotes'],
+    ['{"a":null}', 'the value of "a" is no text in quotes'],
+    ['{"a b":"hunter2"}', '"a b" is no name of a header'],
+    ['{"":"hunter2"}', '"" is no name of a header'],
+    ['{"a:":"hunter2"}', '"a:" is no name of a header'],
+    ['{"a":"b\\r\\nhunter2: d"}', 'the value of "a" has a control character'],
+    ['{"a":"\\u0000"}', 'the value of "a" has a control character'],
+    ['{"a":"\\u007f"}', 'the value of "a" has a control character'],
+    ['{"Upgrade":"h2c"}', '"Upgrade" is set by the handshake'],
+    ['{"connection":"close"}', '"connection" is set by the handshake'],
+    ['{"Sec-WebSocket-Key":"hunter2"}', '"Sec-WebSocket-Key" is set by the handshake'],
     [
-      ['{}', {}],
-      ['{"Authorization":"Bearer a=b, c"}', { Authorization: 'Bearer a=b, c' }],
-      ['{"X-Tab":"a\\tb","Origin":"https://é"}', { 'X-Tab': 'a\tb', Origin: 'https://é' }],
+      '{"sec-websocket-PROTOCOL":"hunter2"}',
+      '"sec-websocket-PROTOCOL" is set by the handshake; write its value into WS_SUBPROTOCOL',
     ],
     [
-      '',
-      '{',
-      'null',
-      '"text"',
-      '[]',
-      '[{"a":"b"}]',
-      '{"a":1}',
-      '{"a":null}',
-      '{"a b":"c"}',
-      '{"":"c"}',
-      '{"a:":"c"}',
-      '{"a":"b\\r\\nc: d"}',
-      '{"a":"\\u0000"}',
-      '{"a":"\\u007f"}',
-      '{"Upgrade":"h2c"}',
-      '{"connection":"close"}',
-      '{"Sec-WebSocket-Key":"x"}',
-      '{"sec-websocket-PROTOCOL":"x"}',
+      '{"Sec-WebSocket-Extensions":"x"}',
+      '"Sec-WebSocket-Extensions" is set by the handshake; WS_COMPRESSION=true offers permessage-deflate',
     ],
-    'a JSON object of strings, with header names that the handshake does not set itself',
-  );
+  ])('refuse %j: %s', (text, problem) => {
+    expect(() => headers(text)).toThrow(
+      new Expected(`a JSON object of strings, with header names that the handshake does not set itself; ${problem}`),
+    );
+  });
+
+  it('are no properties that every object has', () => {
+    expect(headers('{"constructor":"x"}')).toEqual({ constructor: 'x' });
+  });
 });
 
 it.each([

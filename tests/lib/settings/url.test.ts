@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Expected } from '../../../lib/settings/parsers.ts';
 import { contradictsIpVersion, publicUrl, urls } from '../../../lib/settings/url.ts';
+import { seeded } from '../random.ts';
 
 describe('urls()', () => {
   it.each([
@@ -23,23 +25,52 @@ describe('urls()', () => {
     expect(urls('ws://a/, wss://b/ ,ws://c/')).toEqual(['ws://a/', 'wss://b/', 'ws://c/']);
   });
 
-  it.each([
-    'localhost:8081',
-    'http://localhost/',
-    'ws:/localhost/',
-    'ws://',
-    'ws:///path',
-    'ws://host:0/',
-    'ws://host:65536/',
-    'ws://host:port/',
-    'ws://a b/',
-    'ws://::1:8081/',
-    'ws://[::1%eth0]/',
-    'ws://[%25eth0/',
-    'ws://host/a b',
-    'ws://a/,',
-  ])('refuses %s', (url) => {
-    expect(() => urls(url)).toThrow('a ws:// or wss:// address with a host, or several separated by commas');
+  const EXPECTED = 'a ws:// or wss:// address with a host, or several separated by commas';
+
+  it.each<[string, string]>([
+    ['localhost:8081', '; it does not begin with ws:// or wss://'],
+    ['ws:/localhost/', '; it does not begin with ws:// or wss://'],
+    ['http://localhost/?hunter2', '; it begins with http://: write ws:// in its place'],
+    ['https://localhost/', '; it begins with https://: write wss:// in its place'],
+    ['HTTPS://localhost/', '; it begins with HTTPS://: write wss:// in its place'],
+    ['tcp://localhost/', '; it begins with tcp://: write ws:// in its place'],
+    ['WS://localhost/', '; it begins with WS://: write ws:// in its place'],
+    ['Wss://localhost/', '; it begins with Wss://: write wss:// in its place'],
+    ['"ws://localhost/?hunter2"', '; it has quotes around it: leave them out'],
+    ["'ws://localhost/'", '; it has quotes around it: leave them out'],
+    ['“ws://localhost/”', '; it has quotes around it: leave them out'],
+    ['ws://a/,"ws://b/"', '; number 2 of 2 has quotes around it: leave them out'],
+    ['ws://a/,WS://b/', '; number 2 of 2 begins with WS://: write ws:// in its place'],
+    [
+      'ws://a/?ids=1,hunter2',
+      '; what follows comma 1 does not begin with ws:// or wss://: write a comma inside an address as %2C',
+    ],
+    ['ws://host/a b', '; it has a space inside: write it as %20'],
+    ['ws://a b/', '; it has a space inside: write it as %20'],
+    ['ws://', ''],
+    ['ws:///path', ''],
+    ['ws://host:0/', ''],
+    ['ws://host:65536/', ''],
+    ['ws://host:port/', ''],
+    ['ws://::1:8081/', ''],
+    ['ws://[::1%eth0]/', ''],
+    ['ws://[%25eth0/', ''],
+    ['ws://a/,', ''],
+  ])('refuses %s%s', (url, problem) => {
+    expect(() => urls(url)).toThrow(new Expected(EXPECTED + problem));
+  });
+
+  it.each(['hunter2.example/', 'ws://a/?x=1,hunter2', 'ws://h/hunter2 x', '"ws://h/hunter2"', 'http://h/hunter2'])(
+    'shows nothing of %s but the scheme',
+    (url) => {
+      expect(() => urls(url)).toThrow(EXPECTED);
+      expect(() => urls(url)).not.toThrow('hunter2');
+    },
+  );
+
+  it('refuses a host that is not ASCII, and says what to write', () => {
+    expect(() => urls('ws://münchen.example/')).toThrow('a host in ASCII');
+    expect(new URL('ws://münchen.example/').host).toBe('xn--mnchen-3ya.example');
   });
 
   it('refuses user info, and says where it belongs instead', () => {
@@ -67,6 +98,34 @@ describe('urls()', () => {
 
   it('refuses a fragment', () => {
     expect(() => urls('ws://host/a#b')).toThrow('an address without #fragment');
+  });
+});
+
+describe('path and query', () => {
+  it.each([
+    ['ws://h/grüße?q=été', 'ws://h/gr%C3%BC%C3%9Fe?q=%C3%A9t%C3%A9'],
+    ['ws://h?q=日本', 'ws://h?q=%E6%97%A5%E6%9C%AC'],
+    ['ws://[::1]:80/😀', 'ws://[::1]:80/%F0%9F%98%80'],
+    ['ws://h/gr%C3%BC?q=%c3%a9', 'ws://h/gr%C3%BC?q=%c3%a9'],
+    ['ws://h/a\u00a0b', 'ws://h/a%C2%A0b'],
+    ['ws://h/\ud800', 'ws://h/%EF%BF%BD'],
+    ['ws://h/"<>`^', 'ws://h/%22%3C%3E%60%5E'],
+    ["ws://h/it's?it's", "ws://h/it's?it%27s"],
+    // For the columns of users.
+    ['ws://h/{room}?t={token}&b={{', 'ws://h/{room}?t={token}&b={{'],
+  ])('of %s are encoded: %s', (url, encoded) => {
+    expect(urls(url)).toEqual([encoded]);
+  });
+
+  it('of any characters are encoded as browsers do', () => {
+    const random = seeded(7);
+    // Not #, which ends them, \ , which browsers take for /, dots, which they resolve; ^ in paths is younger than Node 20.
+    const CHARACTERS = [...'!"$&\'()*+-/0:;<=>@A[]_`az|~\u0001\u007f\u0080é\u00a0߿ࠀ日\uffff😀'];
+    for (let i = 0; i < 500; i++) {
+      const some = () => Array.from({ length: 8 }, () => CHARACTERS[Math.floor(random() * CHARACTERS.length)]).join('');
+      const url = `ws://host/p${some()}?q${some()}z`;
+      expect(urls(url)).toEqual([new URL(url).href]);
+    }
   });
 });
 

@@ -1,0 +1,136 @@
+import { type Classifier, classifier } from './classify.ts';
+import {
+  type Connection,
+  type Endings,
+  type Life,
+  type Moment,
+  NORMAL_CLOSURE,
+  type Notes,
+  PROGRESS_STEP,
+  type Vu,
+} from './connection.ts';
+import { DROPS, READY_FAILURES } from './outcome.ts';
+import { subprotocolProblem } from './subprotocol.ts';
+
+/** How a connection ends otherwise than planned. */
+export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): Endings {
+  const { run, ledger, conversation } = vu;
+  let classifies: Classifier | null = null;
+  return { failed, refusedHandshake, refusedLate, gone, end, broken, scriptError, subprotocolProblem };
+
+  function classify(): Classifier {
+    classifies ??= classifier();
+    return classifies;
+  }
+
+  function failed(connection: Connection, reason: string, detail: string): void {
+    if (connection.phase === 'connecting') {
+      ledger.attempts.pending(-1);
+      ledger.attempts.success(false);
+      ledger.attempts.failures(1, { reason });
+      if (detail !== '') notes.count(connection, 'detail', detail);
+      notes.atTarget(connection, 'not established');
+      if ((connection.index + 1) % PROGRESS_STEP === 0) notes.logProgress(connection);
+    }
+    connection.phase = 'ended';
+  }
+
+  function refusedHandshake(connection: Connection, error: string, status: number, now: number): void {
+    const { reason, detail } = classify().connectFailure(notes.masked(connection, error), status);
+    const isLate = now - connection.begunAt > run.handshakeTimeoutMs;
+    // After 60 s k6 cuts off a handshake that hangs in the middle of the server's answer, and reports a malformed one.
+    const isCut = isLate && (reason === 'bad_handshake' || reason === 'reset');
+    failed(connection, isCut ? 'handshake_timeout' : reason, detail);
+  }
+
+  function refusedLate(connection: Connection, error: string): void {
+    connection.phase = 'ended';
+    const { reason, detail } = classify().connectFailure(notes.masked(connection, error), 0);
+    if (reason !== 'connect_timeout' && reason !== 'unreachable') return;
+    ledger.attempts.failures(-1, { reason: 'handshake_timeout' });
+    ledger.attempts.failures(1, { reason });
+    notes.count(connection, 'detail', detail);
+  }
+
+  function gone(
+    connection: Connection,
+    code: number | undefined,
+    error: string,
+    closeReason: string,
+    now: number,
+  ): void {
+    const { phase } = connection;
+    if (phase === 'closing' || phase === 'ended') return;
+    moment.at = now;
+    if (connection.index < run.trace) notes.trace(connection, '=', `closed by the other side: ${code ?? 'no code'}`);
+    // After the goodbye any close is right.
+    if (phase === 'goodbye') {
+      life.parts().requests.reportPending(connection);
+      life.closed(connection);
+      return;
+    }
+    notes.aged(connection, now);
+    const { reason, detail } = classify().drop({
+      closeCode: code,
+      error: notes.masked(connection, error),
+      reason: notes.masked(connection, closeReason),
+    });
+    let words: string | undefined;
+    try {
+      words =
+        code === undefined ? undefined : conversation.closed?.(code, closeReason || classify().closeReason(error));
+    } catch (thrown) {
+      countError(connection, thrown);
+      // Without closing it: k6/ws hangs when a socket is closed twice.
+      end(connection, 'script_error', '');
+      return;
+    }
+    end(connection, reason, words === undefined ? detail : `${detail}: ${notes.shown(connection, String(words), 80)}`);
+  }
+
+  function end(connection: Connection, reason: string, detail: string): void {
+    const { phase } = connection;
+    if (phase === 'connecting') {
+      failed(connection, reason, detail);
+      return;
+    }
+    if (phase === 'late' || phase === 'closing' || phase === 'ended') return;
+    if (connection.waiting !== null) {
+      life.parts().requests.expire(connection, moment.at);
+      life.parts().requests.lose(connection, reason === 'script_error' || reason === 'interrupted' ? reason : 'lost');
+    }
+    life.parts().requests.reportPending(connection);
+    connection.phase = 'ended';
+    ledger.open(-1);
+    if (phase === 'login') {
+      ledger.ready?.pending(-1);
+      ledger.ready?.success(false);
+      ledger.ready?.failures(1, { reason });
+    } else {
+      ledger.dropped(1, { reason });
+      ledger.held(false);
+    }
+    if (detail !== '') notes.count(connection, 'detail', detail);
+    notes.atTarget(connection, phase === 'login' ? 'not ready' : 'dropped');
+  }
+
+  function broken(connection: Connection, word: string): void {
+    const isLogin = connection.phase === 'login';
+    const known: readonly string[] = isLogin ? READY_FAILURES : DROPS;
+    const reason = known.includes(word) ? word : notes.count(connection, isLogin ? 'not ready' : 'dropped', word);
+    end(connection, reason, '');
+    vu.wire.close(NORMAL_CLOSURE, connection.socket);
+  }
+
+  function scriptError(connection: Connection, error: unknown): void {
+    countError(connection, error);
+    const wasOpen = connection.socket !== null && connection.phase !== 'ended' && connection.phase !== 'closing';
+    end(connection, 'script_error', '');
+    if (wasOpen) vu.wire.close(NORMAL_CLOSURE, connection.socket);
+  }
+
+  function countError(connection: Connection, error: unknown): void {
+    ledger.scriptErrors(1);
+    notes.count(connection, 'script error', notes.errorText(connection, error));
+  }
+}

@@ -1,0 +1,152 @@
+import type { Outgoing } from '../conversation/conversation.ts';
+import { type Connection, type Flow, type Kind, MAX_UNREAD_BYTES, type Parts, type Vu } from './connection.ts';
+import { rareOf } from './rare.ts';
+
+/** Frames of a conversation, other than requests, that may wait for a server that reads nothing. */
+const MAX_OUTBOX = 1_000;
+
+/** What passes unseen (SMALL_TEXT in life.ts) has no more bytes than this. */
+const SMALL_BYTES = 15_000;
+
+/**
+ * Frames on their way out. k6/ws writes without a deadline, so a server that no longer reads would block the VU for ever:
+ * what is sent without a sign that it was read is bounded by MAX_UNREAD_BYTES, and a ping asks for that sign.
+ */
+export function flowOf(vu: Vu, parts: Parts): Flow {
+  /** Of a frame, in bytes: as much as the next one may need. */
+  let largest = SMALL_BYTES;
+  return { mustWait, ponged, send, stamped, checked, transmitAll, bytesOf };
+
+  function mustWait(connection: Connection): boolean {
+    askWhetherRead(connection);
+    if (vu.traits.isLean) largest = vu.run.messageSize;
+    return isFull(connection, largest);
+  }
+
+  function ponged(connection: Connection): void {
+    const rare = rareOf(connection);
+    connection.readBytes = Math.max(connection.readBytes, rare.pingedBytes);
+    rare.pingedBytes = 0;
+    while (rare.outbox.length > 0 && isOpen(connection)) {
+      const frame = rare.outbox[0] as Outgoing;
+      if (isFull(connection, sizeOf(frame))) {
+        askWhetherRead(connection);
+        return;
+      }
+      rare.outbox.shift();
+      transmit(connection, frame);
+    }
+  }
+
+  function stamped(connection: Connection, { name, request }: Kind, n: number): Outgoing | Outgoing[] | null {
+    parts.fanOut.begin(connection, request.reach as NonNullable<Kind['request']['reach']>);
+    let frames: Outgoing | Outgoing[] | null = null;
+    try {
+      frames = request.frames(connection as never, n);
+    } finally {
+      const isNone = frames === null || (Array.isArray(frames) && frames.length === 0);
+      parts.fanOut.sent(isNone || connection.phase !== 'ready' ? null : name);
+    }
+    return frames;
+  }
+
+  function checked(frames: Outgoing | Outgoing[] | null, kind: string): Outgoing | Outgoing[] | null {
+    if (frames === null || (Array.isArray(frames) && frames.length === 0)) return null;
+    checkFrames(frames, `request ${kind}`);
+    return frames;
+  }
+
+  function transmit(connection: Connection, frame: Outgoing): void {
+    if (connection.index < vu.run.trace) parts.notes.trace(connection, '>', frame);
+    if (typeof frame === 'string') {
+      connection.sentBytes += frame.length;
+      vu.send(frame, connection.socket);
+    } else {
+      connection.sentBytes += frame.byteLength;
+      vu.wire.sendBinary(frame instanceof ArrayBuffer ? frame : bytesOf(frame), connection.socket);
+    }
+  }
+
+  function transmitAll(connection: Connection, frames: Outgoing | Outgoing[]): void {
+    if (!Array.isArray(frames)) transmit(connection, frames);
+    else for (const frame of frames) sendWhenRead(connection, frame);
+  }
+
+  function send(connection: Connection, frame: Outgoing): void {
+    checkFrames(frame, 'send()');
+    if (rareOf(connection).outbox.length >= MAX_OUTBOX) {
+      throw new RangeError(`send(): ${MAX_OUTBOX} frames wait for a server that reads nothing`);
+    }
+    sendWhenRead(connection, frame);
+  }
+
+  /** As soon as the server has read enough of what was sent before; mostly at once. */
+  function sendWhenRead(connection: Connection, frame: Outgoing): void {
+    const { outbox } = rareOf(connection);
+    const size = sizeOf(frame);
+    if (outbox.length === 0 && !isFull(connection, size)) {
+      transmit(connection, frame);
+      if (connection.sentBytes - connection.readBytes > MAX_UNREAD_BYTES / 4) askWhetherRead(connection);
+      return;
+    }
+    askWhetherRead(connection);
+    outbox.push(frame);
+  }
+
+  function askWhetherRead(connection: Connection): void {
+    const rare = rareOf(connection);
+    if (rare.pingedBytes > 0 || !isOpen(connection)) return;
+    rare.pingedBytes = Math.max(1, connection.sentBytes);
+    vu.wire.ping(connection.socket);
+  }
+
+  function isFull(connection: Connection, size: number): boolean {
+    const unread = connection.sentBytes - connection.readBytes;
+    if (unread === 0 || unread + size <= MAX_UNREAD_BYTES) return false;
+    const rare = rareOf(connection);
+    if (!rare.isHeldBack) parts.notes.count(connection, 'detail', 'sending paused, the server reads nothing');
+    rare.isHeldBack = true;
+    return true;
+  }
+
+  function checkFrames(frames: unknown, what: string): void {
+    if (Array.isArray(frames)) for (const frame of frames) checkFrame(frame, what);
+    else checkFrame(frames, what);
+  }
+
+  function checkFrame(frame: unknown, what: string): void {
+    if (typeof frame !== 'string' && !(frame instanceof ArrayBuffer) && !(frame instanceof Uint8Array)) {
+      const given = frame === null ? 'null' : typeof frame;
+      throw new TypeError(`${what} gave ${given} to send: expected a string, an ArrayBuffer or a Uint8Array`);
+    }
+    const size = sizeOf(frame);
+    largest = Math.max(largest, Math.min(size, MAX_UNREAD_BYTES));
+    if (size > vu.maxFrameBytes) {
+      throw new RangeError(
+        `${what} gave a frame of ${size} bytes: over k6/ws at most ${vu.maxFrameBytes}, since its writes have no deadline (multiplexed has no such limit)`,
+      );
+    }
+  }
+
+  function isOpen({ phase }: Connection): boolean {
+    return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
+  }
+
+  function sizeOf(frame: Outgoing): number {
+    if (typeof frame !== 'string') return frame.byteLength;
+    // Only a text that could be too large is worth counting: UTF-8 takes up to three bytes for a UTF-16 unit.
+    if (frame.length * 3 <= vu.maxFrameBytes || frame.length > vu.maxFrameBytes) return frame.length;
+    let bytes = frame.length;
+    for (let i = 0; i < frame.length; i++) {
+      const unit = frame.charCodeAt(i);
+      if (unit > 0x7f) bytes += 1;
+      // Each half of a surrogate pair is two of its four bytes.
+      if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes += 1;
+    }
+    return bytes;
+  }
+
+  function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
+    return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
+  }
+}

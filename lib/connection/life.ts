@@ -1,0 +1,230 @@
+/**
+ * The life of a connection that is open. Pure: time comes in, samples and frames go out.
+ *
+ * This is what every healthy connection does, in order: it sends, it is answered, it closes as planned. How it came to be
+ * open is in opening.ts; what only some do in stages.ts (a login, a goodbye, timers), fan-out.ts and flow.ts, what goes wrong in requests.ts and
+ * endings.ts.
+ *
+ * It is the one place that is tuned, for what runs with each message of 10,000 connections. Over k6/ws a VU holds one
+ * connection, and each function that it keeps weighs 0.7 KB: so there are few here, and of what a VU never needs it makes
+ * none. Variables are read by their place and properties by their name, which k6's engine does four times as slowly: what
+ * is the same for all connections of a VU is a variable (a sixth of the CPU of a message, measured).
+ */
+import type { Frame, Outgoing } from '../conversation/conversation.ts';
+import { lazily } from '../lazily.ts';
+import {
+  type Connection,
+  type Kind,
+  type Life,
+  MAX_UNREAD_BYTES,
+  type Moment,
+  NORMAL_CLOSURE,
+  type Parts,
+  type Vu,
+  type Waiting,
+} from './connection.ts';
+import type { MessageLedger } from './ledger.ts';
+
+const partsModule = lazily(() => require('./parts.ts') as typeof import('./parts.ts'));
+
+/** A lag this long is sampled in any case: a stall may be over before the next sample. */
+const STALL_MS = 1_000;
+
+/**
+ * What may be under way on a connection while the generator is that late. A generator that is too slow for its plan
+ * would send all that it owes at once, and fill its memory with the replies for which it has no time either.
+ */
+const MAX_LATE_BYTES = 4_096;
+
+/** A text that no transport minds, in UTF-16 units: at most 15,000 bytes. */
+const SMALL_TEXT = 5_000;
+
+/** The life of all connections of a VU. */
+export function lifeOf(vu: Vu): Life {
+  const { run, ledger, conversation, kinds, traits } = vu;
+  const { messageIntervalMs, messageSize, sampleShare, lagStep, trace } = run;
+  const { isLean, awaits } = traits;
+  const messages = ledger.messages as MessageLedger;
+  const onlyKind = kinds.length === 1 ? (kinds[0] as Kind) : null;
+  const { random } = Math;
+  let made: Parts | null = null;
+  // The moment: what the event that is under way brought, for the calls that the conversation makes meanwhile.
+  let at = 0;
+  let event: Moment['event'] = null;
+  let isUsed = false;
+  /** What the conversation can call: the prototype of its connections. */
+  const session: Record<string, unknown> = { answered };
+  // Made only where it can be called.
+  if (!isLean || kinds.length === 0) {
+    session['pushed'] = function (this: Connection, kind: string) {
+      parts().notes.pushed(this, kind);
+    };
+  }
+
+  function tick(connection: Connection, now: number): number {
+    at = now;
+    event = null;
+    const { rare } = connection;
+    if (connection.phase !== 'ready' || (rare !== null && rare.timers.length > 0)) {
+      parts().stages.tickStage(connection, now);
+      if (connection.phase !== 'ready') return parts().stages.dueAt(connection);
+    }
+    const { waiting, closeAt } = connection;
+    if (waiting !== null && now > waiting.deadline) parts().requests.expire(connection, now);
+    // A request that is answered before the next one costs no sample here: a sample takes 1 KB until it is collected.
+    if (connection.pendingChange !== 0) {
+      messages.pending(connection.pendingChange);
+      connection.pendingChange = 0;
+    }
+    let intendedAt = connection.nextSendAt;
+    while (intendedAt <= now && intendedAt < closeAt) {
+      const unread = connection.sentBytes - connection.readBytes;
+      if (unread > MAX_LATE_BYTES) {
+        if (awaits && now - intendedAt >= STALL_MS) break;
+        if (unread > MAX_UNREAD_BYTES / 4 && parts().flow.mustWait(connection)) break;
+      }
+      connection.nextSendAt = intendedAt + messageIntervalMs;
+      request(connection, now, intendedAt);
+      // What it sends can end the connection before the call returns.
+      if (connection.phase !== 'ready') return 0;
+      intendedAt = connection.nextSendAt;
+    }
+    if (now >= closeAt) {
+      if (connection.waiting === null && conversation.goodbye === undefined) {
+        finish(connection);
+        return 0;
+      }
+      parts().stages.tickStage(connection, now);
+      return parts().stages.dueAt(connection);
+    }
+    // Held back: again after an interval.
+    const next = intendedAt > now ? intendedAt : now + messageIntervalMs;
+    const due = next < closeAt ? next : closeAt;
+    const timer = connection.rare === null ? undefined : connection.rare.timers[0];
+    return timer !== undefined && timer.at < due ? timer.at : due;
+  }
+
+  function request(connection: Connection, now: number, intendedAt: number): void {
+    const kind = onlyKind ?? parts().requests.chosen();
+    const n = connection.n + 1;
+    let frames: Outgoing | Outgoing[] | null;
+    try {
+      frames = kind.hasReach ? parts().flow.stamped(connection, kind, n) : kind.request.frames(connection as never, n);
+      if (!isLean && (typeof frames !== 'string' || frames.length > SMALL_TEXT)) {
+        frames = parts().flow.checked(frames, kind.name);
+      }
+    } catch (error) {
+      parts().endings.scriptError(connection, error);
+      return;
+    }
+    // What the conversation called meanwhile can have ended the connection.
+    if (frames === null || connection.phase !== 'ready') return;
+    connection.n = n;
+    messages.sent(1, kind.tags);
+    if ((n + connection.index) % lagStep === 0 || now - intendedAt >= STALL_MS) ledger.lag(now - intendedAt);
+    let waits: Waiting | null = null;
+    if (kind.awaits) {
+      const deadline = now + kind.timeoutMs;
+      waits = { n, kind, sentAt: now, intendedAt, deadline, sentBytes: 0, hasFirst: false, next: null };
+      connection.pendingChange += 1;
+      if (connection.waiting === null) connection.waiting = waits;
+      else parts().requests.queue(connection, waits);
+    }
+    if (typeof frames === 'string') {
+      if (trace > 0 && connection.index < trace) parts().notes.trace(connection, '>', frames);
+      // To ask a text for its length costs a VU 3.5 KB.
+      connection.sentBytes += isLean ? messageSize : frames.length;
+      vu.send(frames, connection.socket);
+    } else parts().flow.transmitAll(connection, frames);
+    if (waits !== null) waits.sentBytes = connection.sentBytes;
+  }
+
+  function received(connection: Connection, frame: Frame, now: number, arrival: Moment['event']): void {
+    const { phase } = connection;
+    if (phase === 'closing' || phase === 'ended') return;
+    if (trace > 0 && connection.index < trace) parts().notes.trace(connection, '<', frame);
+    at = now;
+    event = arrival;
+    isUsed = phase === 'login';
+    try {
+      conversation.received(connection as never, frame);
+    } catch (error) {
+      parts().endings.scriptError(connection, error);
+      return;
+    }
+    if (!isUsed) parts().notes.unexpected(connection, frame);
+    if (connection.phase === 'draining' && connection.waiting === null) parts().stages.drained(connection, now);
+  }
+
+  /** As the conversation calls it: see Session in lib/conversation/conversation.ts. */
+  function answered(this: Connection, n: number): boolean {
+    const { waiting } = this;
+    if (waiting !== null && at > waiting.deadline) parts().requests.expire(this, event === null ? at : event.timestamp);
+    const request = taken(this, n);
+    if (request === null) return parts().requests.answeredAnyway(this, n);
+    const { kind, sentBytes } = request;
+    isUsed = true;
+    if (sentBytes > this.readBytes) this.readBytes = sentBytes;
+    if (!isLean && kind.request.reply === 'first') parts().requests.silence(this, n);
+    messages.success(true, kind.tags);
+    if (sampleShare === 1 || random() < sampleShare) {
+      const arrivedAt = event === null ? at : event.timestamp;
+      const { sentAt, intendedAt } = request;
+      messages.rtt(arrivedAt > sentAt ? arrivedAt - sentAt : 0, kind.tags);
+      messages.response(arrivedAt > intendedAt ? arrivedAt - intendedAt : 0, kind.tags);
+    }
+    return true;
+  }
+
+  function taken(connection: Connection, n: number): Waiting | null {
+    let before: Waiting | null = null;
+    let request = connection.waiting;
+    while (request !== null && request.n !== n) {
+      before = request;
+      request = request.next;
+    }
+    if (request === null) return null;
+    if (before === null) connection.waiting = request.next;
+    else before.next = request.next;
+    connection.pendingChange -= 1;
+    return request;
+  }
+
+  function finish(connection: Connection): void {
+    if (connection.pendingChange !== 0) messages.pending(connection.pendingChange);
+    connection.pendingChange = 0;
+    connection.phase = 'closing';
+    vu.wire.close(NORMAL_CLOSURE, connection.socket);
+    if (!vu.closesLater) closed(connection);
+  }
+
+  function closed(connection: Connection): void {
+    connection.phase = 'ended';
+    ledger.open(-1);
+    ledger.closed(1);
+    ledger.held(true);
+  }
+
+  function parts(): Parts {
+    made ??= partsModule().partsOf(vu, life, {
+      get at() {
+        return at;
+      },
+      set at(value) {
+        at = value;
+      },
+      get event() {
+        return event;
+      },
+      set isUsed(value: boolean) {
+        isUsed = value;
+      },
+    });
+    return made;
+  }
+
+  const life: Life = { session, tick, received, answered, taken, finish, closed, parts };
+  // Last, since it calls upon the rest.
+  if (vu.extendSession !== null) vu.extendSession(vu, life, session);
+  return life;
+}

@@ -1,0 +1,191 @@
+import type { Frame } from '../conversation/conversation.ts';
+import { checkName, type WordKind } from '../metrics/words.ts';
+import { groupDigits } from '../plan/format.ts';
+import { classifier } from './classify.ts';
+import type { Connection, Moment, Notes, Vu } from './connection.ts';
+import { rareOf } from './rare.ts';
+
+/** Of a word that a conversation makes up: what is longer is cut. */
+const WORD_LENGTH = 40;
+/** Different words of one kind in a VU; all others are counted as `other`. */
+const MAX_WORDS = 20;
+/** Targets that are counted by themselves. */
+const MAX_TARGETS = 500;
+/** Connections of a run that tell how old they were when the other side ended them, about. */
+const MAX_AGED = 1_000;
+/** Of an unexpected frame, and how many a VU shows. */
+const FRAME_LENGTH = 80;
+/** Characters of a text that are looked at: a frame can have millions. */
+const READ_LENGTH = 1_000;
+const MAX_FRAMES = 2;
+/** Of what the conversation threw. */
+const ERROR_LENGTH = 200;
+/** Shorter values of a user's row, such as the name Ann, are parts of words like `cannot`. */
+const SHORT_SECRET = 4;
+/** Of a line of the trace, in characters or bytes, and how many lines a connection gets. */
+const TRACE_LENGTH = 400;
+const MAX_TRACE_LINES = 200;
+/** Kinds whose words are the conversation's own. */
+const OWN_WORDS: readonly WordKind[] = ['not ready', 'dropped', 'refused', 'push'];
+
+/**
+ * What is counted or shown in words. Nothing secret leaves here: values of the user's row and of headers are masked.
+ */
+export function notesOf(vu: Vu, moment: Moment): Notes {
+  const { run, ledger, startedAt } = vu;
+  const words: Partial<Record<WordKind, string[]>> = {};
+  let frames = 0;
+  return { atTarget, aged, count, pushed, unexpected, errorText, shown, masked, trace, logProgress };
+
+  function atTarget(connection: Connection, outcome: string): void {
+    const { urls } = vu.directory();
+    if (urls.length < 2) return;
+    const number = connection.index % urls.length;
+    // A {column} in it stays one, and there is no user info in it (settings/url.ts).
+    const host = /^wss?:\/\/([^/?#]*)/.exec(urls[number] as string)?.[1] ?? '';
+    write('target', `${number < MAX_TARGETS ? `${number + 1} ${host}` : 'others'}: ${outcome}`);
+  }
+
+  /** Of so many connections of the run that the words stay few; the request sent last is one interval old when the next is due. */
+  function aged({ begunAt, nextSendAt, n }: Connection, now: number): void {
+    if (Math.random() * run.connections >= MAX_AGED) return;
+    write('age', `opening ${ageOf(now - begunAt)}`);
+    if (n > 0) write('age', `request ${ageOf(now - nextSendAt + run.messageIntervalMs)}`);
+    // Arrivals have a start of their own each.
+    if (!run.arrives) write('age', `start ${ageOf(now - startedAt)}`);
+  }
+
+  /** In seconds, to the tenth; from a minute on to the second. */
+  function ageOf(ms: number): string {
+    const seconds = Math.max(0, ms) / 1000;
+    return seconds < 60 ? seconds.toFixed(1) : seconds.toFixed(0);
+  }
+
+  function write(kind: WordKind, word: string): void {
+    ledger.check(null, { [checkName(kind, word)]: () => kind === 'push' });
+  }
+
+  function count(connection: Connection, kind: WordKind, given: string): string {
+    const isOwn = OWN_WORDS.includes(kind);
+    const full = isOwn ? plain(masked(connection, String(given))).replace(/\d/g, '#') : given;
+    // k6 takes `::` in the name of a check for a group.
+    const word = (isOwn ? full.slice(0, WORD_LENGTH) || 'none' : full).replace(/:{2,}/g, ':');
+    words[kind] ??= [];
+    const known = words[kind];
+    const isKnown = known.includes(word);
+    if (!isKnown && known.length < MAX_WORDS) known.push(word);
+    const counted = isKnown || known.includes(word) ? word : 'other';
+    write(kind, counted);
+    return counted;
+  }
+
+  function pushed(connection: Connection, kind: string): void {
+    if (connection.phase === 'ended' || connection.phase === 'closing') return;
+    moment.isUsed = true;
+    ledger.pushes(1, { kind: count(connection, 'push', kind) });
+  }
+
+  function unexpected(connection: Connection, frame: Frame): void {
+    ledger.unexpected(1);
+    if (frames >= MAX_FRAMES) return;
+    frames += 1;
+    if (typeof frame !== 'string') {
+      count(connection, 'frame', `binary ${hexOf(connection, frame, FRAME_LENGTH / 4)}`);
+      return;
+    }
+    // Long words with digits are tokens and ids, as a rule.
+    const start = masked(connection, frame).slice(0, READ_LENGTH);
+    const text = plain(start).replace(/[\w~+/=-]{20,}/g, (word) => (/\d/.test(word) ? '#' : word));
+    const more = text.length > FRAME_LENGTH || frame.length > READ_LENGTH ? `… (${frame.length} characters)` : '';
+    count(connection, 'frame', `${text.slice(0, FRAME_LENGTH)}${more}`);
+  }
+
+  function errorText(connection: Connection, error: unknown): string {
+    const { stack = '' } = Object(error) as { stack?: string };
+    // k6 writes a place as `file:///folder/chat.ts:12:5(34)`; the first that is not ours is the conversation's.
+    const ours = /^(concurrent|multiplexed|tiers|storm|churn)\.[jt]s$/;
+    const places = Array.from(String(stack).matchAll(/([^()\s]+\/)([^/()\s]+\.[cm]?[jt]s):(\d+):(\d+)/g));
+    const place = places.find(
+      ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
+    );
+    const text = plain(masked(connection, String(error)).slice(0, READ_LENGTH)).slice(0, ERROR_LENGTH);
+    return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;
+  }
+
+  /** Without control characters and line breaks. */
+  function plain(text: string): string {
+    return Array.from(text, (character) => (character < ' ' || character === '\u007f' ? ' ' : character))
+      .join('')
+      .replace(/ +/g, ' ')
+      .trim();
+  }
+
+  function shown(connection: Connection, text: string, length: number): string {
+    return classifier().sanitise(masked(connection, text), length);
+  }
+
+  function masked({ index }: Connection, text: string): string {
+    let safe = text;
+    for (const secret of vu.directory().secrets(index)) {
+      safe = secret.length < SHORT_SECRET ? withoutWord(safe, secret) : safe.split(secret).join('***');
+    }
+    return safe;
+  }
+
+  /** Stars in place of a value where it is a word of its own. */
+  function withoutWord(text: string, word: string): string {
+    const literal = word.replace(/[^\w]/g, '\\$&');
+    return text.replace(new RegExp(`(?<!\\w)${literal}(?!\\w)`, 'g'), '***');
+  }
+
+  /** Bytes as hexadecimal digits; those of a secret as stars. */
+  function hexOf({ index }: Connection, frame: Frame | Uint8Array, length: number): string {
+    const bytes = frame instanceof Uint8Array ? frame : new Uint8Array(frame as ArrayBuffer);
+    // A secret stands in a frame as UTF-8, each byte of which is one character here.
+    const secrets = vu
+      .directory()
+      .secrets(index)
+      .map((secret) => unescape(encodeURIComponent(secret)));
+    // One that begins before the cut is to be found whole.
+    const read = length + Math.max(0, ...secrets.map((secret) => secret.length));
+    let text = '';
+    for (const byte of bytes.subarray(0, read)) text += String.fromCharCode(byte);
+    for (const secret of secrets) text = text.split(secret).join('\u0100'.repeat(secret.length));
+    let hex = '';
+    for (let i = 0; i < text.length && i < length; i++) {
+      const code = text.charCodeAt(i);
+      hex += code > 255 ? '**' : `${code < 16 ? '0' : ''}${code.toString(16)}`;
+    }
+    return bytes.length > length ? `${hex}… (${bytes.length} bytes)` : hex;
+  }
+
+  function trace(connection: Connection, direction: '>' | '<' | '=', frame: unknown): void {
+    const rare = rareOf(connection);
+    rare.traced += 1;
+    if (rare.traced > MAX_TRACE_LINES) return;
+    const ms = Date.now() - connection.begunAt;
+    let text =
+      typeof frame === 'string'
+        ? legible(masked(connection, frame))
+        : `bin ${hexOf(connection, frame as ArrayBuffer, TRACE_LENGTH / 2)}`;
+    if (text.length > TRACE_LENGTH + 40) text = `${text.slice(0, TRACE_LENGTH)}… (${text.length} characters)`;
+    const more = rare.traced === MAX_TRACE_LINES ? ' (no more lines of this connection)' : '';
+    console.info(`trace ${connection.index} +${ms}ms ${direction} ${text}${more}`);
+  }
+
+  /** With control characters written out: line breaks are part of some protocols. */
+  function legible(text: string): string {
+    return Array.from(text, (character) => {
+      if (character >= ' ' && character !== '\u007f') return character;
+      if (character === '\n') return '\\n';
+      const code = character.charCodeAt(0).toString(16);
+      return `\\x${code.length < 2 ? '0' : ''}${code}`;
+    }).join('');
+  }
+
+  function logProgress({ index }: Connection): void {
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    const when = run.arrives ? '' : `, ${seconds}s after the start`;
+    console.info(`${groupDigits(index + 1)} of ${groupDigits(run.connections)} connections tried${when}`);
+  }
+}

@@ -1,0 +1,78 @@
+import { LAG_STEP } from '../plan/sampling.ts';
+import {
+  type Connection,
+  type Life,
+  NORMAL_CLOSURE,
+  type Opening,
+  PROGRESS_STEP,
+  type Socket,
+  type Vu,
+  type Wire,
+} from './connection.ts';
+import { start } from './start.ts';
+
+export { watched } from './pulse.ts';
+
+/** A lag this long is sampled in any case. */
+const STALL_MS = 1_000;
+
+/** How a connection comes to be open: planned, attempted, established. */
+export function openingOf(vu: Vu, life: Life): Opening {
+  const { run, ledger, startedAt, traits } = vu;
+  return { attempted, begin, opened };
+
+  function attempted(count: number): void {
+    ledger.attempts.attempts(count);
+    ledger.attempts.unattempted(-count);
+    ledger.attempts.pending(count);
+  }
+
+  function begin(index: number, now: number): Connection {
+    const offset = ((index - (index % run.batchSize)) / run.batchSize) * run.batchDelayMs;
+    const lag = now - startedAt - offset;
+    if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) ledger.lag(lag > 0 ? lag : 0);
+    return {
+      __proto__: life.session,
+      index,
+      state: undefined,
+      phase: 'connecting',
+      socket: null,
+      begunAt: now,
+      closeAt: startedAt + run.closeMs + offset,
+      nextSendAt: 0,
+      n: 0,
+      waiting: null,
+      pendingChange: 0,
+      sentBytes: 0,
+      readBytes: 0,
+      rare: null,
+    } as Connection;
+  }
+
+  function opened(connection: Connection, wire: Wire, socket: Socket, now: number): number {
+    const { begunAt } = connection;
+    if (connection.phase === 'connecting' && now - begunAt > run.handshakeTimeoutMs) {
+      life.parts().endings.failed(connection, 'handshake_timeout', '');
+    }
+    if (connection.phase !== 'connecting') {
+      connection.phase = 'ended';
+      wire.close(NORMAL_CLOSURE, socket);
+      return 0;
+    }
+    connection.socket = socket;
+    vu.wire = wire;
+    vu.send = wire.send;
+    ledger.attempts.pending(-1);
+    ledger.open(1);
+    ledger.attempts.success(true);
+    ledger.attempts.time(now - begunAt);
+    ledger.attempts.establishTime(now - startedAt);
+    if ((connection.index + 1) % PROGRESS_STEP === 0) life.parts().notes.logProgress(connection);
+    if (traits.hasLogin) {
+      life.parts().stages.login(connection, now);
+      return life.parts().stages.dueAt(connection);
+    }
+    start(vu, connection, now);
+    return connection.nextSendAt < connection.closeAt ? connection.nextSendAt : connection.closeAt;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Connection, Rare } from './connection.ts';
+
+/** What few connections need, made when first needed. */
+export function rareOf(connection: Connection): Rare {
+  connection.rare ??= {
+    establishedAt: 0,
+    readyAt: 0,
+    deadline: 0,
+    timers: [],
+    callbacks: 0,
+    secondAt: 0,
+    outbox: [],
+    pingedBytes: 0,
+    isHeldBack: false,
+    silent: [],
+    seen: null,
+    traced: 0,
+  };
+  return connection.rare;
+}

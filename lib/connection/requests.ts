@@ -1,0 +1,107 @@
+import type { Connection, Kind, Life, Moment, Notes, Requests, Vu, Waiting } from './connection.ts';
+import type { MessageFailure } from './outcome.ts';
+import { rareOf } from './rare.ts';
+
+/** Requests of a connection that are remembered because a reply may still come. */
+const MAX_SILENT = 100;
+
+/** What becomes of requests besides that they are answered at once. */
+export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Notes): Requests {
+  const { run, ledger } = vu;
+  return { expire, lose, answeredAnyway, refused, partly, silence, reportPending, chosen, queue };
+
+  function lose(connection: Connection, reason: MessageFailure): void {
+    for (let request = connection.waiting; request !== null; request = connection.waiting) {
+      fail(connection, request, reason);
+    }
+  }
+
+  function expire(connection: Connection, now: number): void {
+    for (let first = connection.waiting; first !== null && now > first.deadline; first = connection.waiting) {
+      fail(connection, first, 'timeout');
+    }
+  }
+
+  /** When the frame that is under way came in. */
+  function arrivedAt(): number {
+    return moment.event === null ? moment.at : moment.event.timestamp;
+  }
+
+  function fail(connection: Connection, request: Waiting, reason: MessageFailure): void {
+    life.taken(connection, request.n);
+    const { tags } = request.kind;
+    ledger.messages?.success(false, tags);
+    ledger.messages?.failures(1, { reason, ...tags });
+  }
+
+  function refused(connection: Connection, n: number, word: string): void {
+    expire(connection, arrivedAt());
+    const request = find(connection, n);
+    if (request === null) {
+      answeredAnyway(connection, n);
+      return;
+    }
+    moment.isUsed = true;
+    connection.readBytes = Math.max(connection.readBytes, request.sentBytes);
+    notes().count(connection, 'refused', word);
+    fail(connection, request, 'refused');
+    silence(connection, n);
+  }
+
+  function find(connection: Connection, n: number): Waiting | null {
+    let request = connection.waiting;
+    while (request !== null && request.n !== n) request = request.next;
+    return request;
+  }
+
+  function partly(connection: Connection, n: number): void {
+    expire(connection, arrivedAt());
+    const request = find(connection, n);
+    if (request !== null && !request.hasFirst) {
+      request.hasFirst = true;
+      firstReply(request);
+    }
+    if (request === null || request.kind.request.reply === 'first') life.answered.call(connection, n);
+    else moment.isUsed = true;
+  }
+
+  function firstReply({ sentAt, kind }: Waiting): void {
+    if (Math.random() < run.sampleShare) {
+      ledger.messages?.firstReply(Math.max(0, arrivedAt() - sentAt), kind.tags);
+    }
+  }
+
+  function answeredAnyway({ rare }: Connection, n: number): false {
+    if (rare?.silent.includes(n)) moment.isUsed = true;
+    return false;
+  }
+
+  function silence(connection: Connection, n: number): void {
+    const { silent } = rareOf(connection);
+    silent.push(n);
+    if (silent.length > MAX_SILENT) silent.shift();
+  }
+
+  function reportPending(connection: Connection): void {
+    if (connection.pendingChange !== 0) ledger.messages?.pending(connection.pendingChange);
+    connection.pendingChange = 0;
+  }
+
+  function chosen(): Kind {
+    const at = Math.random() * (vu.kinds[vu.kinds.length - 1] as Kind).weightUpTo;
+    return vu.kinds.find(({ weightUpTo }) => at < weightUpTo) as Kind;
+  }
+
+  function queue(connection: Connection, request: Waiting): void {
+    let before: Waiting | null = null;
+    let after = connection.waiting;
+    // Kinds can have timeouts of their own; mostly it belongs at the end.
+    while (after !== null && after.deadline <= request.deadline) {
+      before = after;
+      after = after.next;
+    }
+    request.next = after;
+    if (before === null) connection.waiting = request;
+    else before.next = request;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Connection, Life, Moment, Stages, Timer, Vu } from './connection.ts';
+import { NORMAL_CLOSURE } from './connection.ts';
+import { rareOf } from './rare.ts';
+import { start } from './start.ts';
+
+/** A conversation whose timers call back more often than this in a second, on one connection, has run wild. */
+const MAX_CALLBACKS_PER_SECOND = 1_000;
+
+/** The stages of a connection that only some conversations have, in their order: login, draining, goodbye; and timers. */
+export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
+  const { run, ledger, conversation } = vu;
+  return { login, ready, tickStage, drained, addTimer, dueAt };
+
+  function login(connection: Connection, now: number): void {
+    const rare = rareOf(connection);
+    rare.establishedAt = now;
+    rare.deadline = now + run.readyTimeoutMs;
+    connection.phase = 'login';
+    moment.at = now;
+    ledger.ready?.pending(1);
+    callBack(connection, () => conversation.opened?.(connection as never));
+  }
+
+  function ready(connection: Connection, now: number): void {
+    if (connection.phase !== 'login') return;
+    const rare = rareOf(connection);
+    rare.readyAt = now;
+    rare.deadline = 0;
+    ledger.ready?.pending(-1);
+    ledger.ready?.success(true);
+    ledger.ready?.time(now - rare.establishedAt);
+    start(vu, connection, now);
+    vu.wake(connection, dueAt(connection));
+  }
+
+  function tickStage(connection: Connection, now: number): void {
+    if (connection.rare !== null && connection.rare.timers.length > 0) runTimers(connection, now);
+    const { closeAt } = connection;
+    switch (connection.phase) {
+      case 'connecting':
+        if (now - connection.begunAt <= run.handshakeTimeoutMs) return;
+        life.parts().endings.failed(connection, 'handshake_timeout', '');
+        connection.phase = 'late';
+        return;
+      case 'login':
+        if (now >= rareOf(connection).deadline || now >= closeAt) {
+          life.parts().endings.end(connection, 'timeout', '');
+          vu.wire.close(NORMAL_CLOSURE, connection.socket);
+        }
+        return;
+      case 'ready':
+        if (now < closeAt) return;
+        connection.phase = 'draining';
+        drained(connection, now);
+        return;
+      case 'draining':
+        drained(connection, now);
+        return;
+      case 'goodbye':
+        if (now >= rareOf(connection).deadline) life.finish(connection);
+        return;
+    }
+  }
+
+  function drained(connection: Connection, now: number): void {
+    life.parts().requests.expire(connection, now);
+    life.parts().requests.reportPending(connection);
+    if (connection.waiting !== null) return;
+    if (conversation.goodbye === undefined) {
+      life.finish(connection);
+      return;
+    }
+    connection.phase = 'goodbye';
+    rareOf(connection).deadline = now + run.messageTimeoutMs;
+    callBack(connection, () => conversation.goodbye?.(connection as never));
+    if (connection.phase === 'goodbye') vu.wake(connection, dueAt(connection));
+  }
+
+  function runTimers(connection: Connection, now: number): void {
+    const { timers } = rareOf(connection);
+    for (let timer = timers[0]; timer !== undefined && timer.at <= now; timer = timers[0]) {
+      timers.shift();
+      if (!hasTimers(connection)) return;
+      if (isWild(connection, now)) {
+        const limit = MAX_CALLBACKS_PER_SECOND;
+        const wild = `more than ${limit} callbacks of after() and every() in a second on one connection`;
+        life.parts().endings.scriptError(connection, wild);
+        return;
+      }
+      const { callback, everyMs } = timer;
+      // Times that went by while the generator was busy are left out.
+      if (everyMs > 0) addTimer(connection, { ...timer, at: Math.max(timer.at + everyMs, now + 1) });
+      callBack(connection, () => callback(connection as never));
+    }
+  }
+
+  function isWild(connection: Connection, now: number): boolean {
+    const rare = rareOf(connection);
+    if (now - rare.secondAt >= 1_000) {
+      rare.secondAt = now;
+      rare.callbacks = 0;
+    }
+    rare.callbacks += 1;
+    return rare.callbacks > MAX_CALLBACKS_PER_SECOND;
+  }
+
+  function dueAt(connection: Connection): number {
+    const { phase, closeAt, nextSendAt, rare, waiting } = connection;
+    if (phase === 'closing' || phase === 'ended' || phase === 'late') return 0;
+    if (phase === 'connecting') return connection.begunAt + run.handshakeTimeoutMs + 1;
+    let due = phase === 'ready' && nextSendAt < closeAt ? nextSendAt : closeAt;
+    if (phase === 'draining' && waiting !== null) due = waiting.deadline + 1;
+    if (rare === null) return due;
+    if (rare.deadline > 0 && (rare.deadline < due || phase === 'goodbye')) due = rare.deadline;
+    const timer = rare.timers[0];
+    return timer !== undefined && timer.at < due ? timer.at : due;
+  }
+
+  function addTimer(connection: Connection, timer: Timer): void {
+    const { timers } = rareOf(connection);
+    let place = timers.length;
+    while (place > 0 && (timers[place - 1] as Timer).at > timer.at) place -= 1;
+    timers.splice(place, 0, timer);
+  }
+
+  function hasTimers({ phase }: Connection): boolean {
+    return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
+  }
+
+  function callBack(connection: Connection, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      life.parts().endings.scriptError(connection, error);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Conversation, Request } from './conversation.ts';
+
+const CALLBACKS = ['handshake', 'begin', 'opened', 'received', 'goodbye', 'closed'] as const;
+const EXAMPLE = 'export default { received(session, frame) { session.pushed("frame") } }';
+
+/** Everything that makes this no conversation, a sentence each; empty when it is one. */
+export function problemsOf(given: unknown): string[] {
+  if (typeof given !== 'object' || given === null) {
+    return [
+      `the default export is ${given === null ? 'null' : typeof given}, expected a conversation, or a function that returns one: ${EXAMPLE}`,
+    ];
+  }
+  const conversation = given as Record<string, unknown>;
+  const problems: string[] = [];
+  const unknown = Object.keys(conversation).filter((key) => key !== 'requests' && !CALLBACKS.includes(key as never));
+  for (const key of unknown)
+    problems.push(`${key} is not part of a conversation: expected ${CALLBACKS.join(', ')} or requests`);
+  for (const key of CALLBACKS) {
+    const isMissing = conversation[key] === undefined;
+    if (isMissing && key === 'received') problems.push(`received is missing: ${EXAMPLE}`);
+    if (!isMissing && typeof conversation[key] !== 'function')
+      problems.push(`${key} is ${typeof conversation[key]}, expected a function`);
+  }
+  const { requests } = given as Conversation<unknown>;
+  if (requests === undefined) return problems;
+  if (typeof requests !== 'object' || requests === null || Array.isArray(requests)) {
+    return [
+      ...problems,
+      'requests is not an object, expected kinds of requests by name: { chat: { frames: (session, n) => … } }',
+    ];
+  }
+  const entries = Object.entries(requests);
+  const total = entries.reduce((sum, [, request]) => sum + (request?.weight ?? 1), 0);
+  if (entries.length > 0 && !(total > 0)) problems.push('requests: at least one weight has to be above 0');
+  return [...problems, ...entries.flatMap(([name, request]) => requestProblems(name, request))];
+}
+
+function requestProblems(name: string, request: Request<unknown>): string[] {
+  const at = `requests.${name}`;
+  if (typeof request?.frames !== 'function')
+    return [`${at}.frames is ${typeof request?.frames}, expected a function (session, n) => frame`];
+  const { weight = 1, reply = 'answered', timeoutMs = 1, reach = 1 } = request;
+  const problems: string[] = [];
+  if (!/^[\w.-]{1,40}$/.test(name))
+    problems.push(`${at}: expected a name of letters, digits, _, - and ., at most 40 of them`);
+  if (!(weight >= 0 && Number.isFinite(weight)))
+    problems.push(`${at}.weight is ${String(weight)}, expected a number from 0 on`);
+  if (!['answered', 'first', 'none'].includes(reply))
+    problems.push(`${at}.reply is ${String(reply)}, expected answered, first or none`);
+  if (!(timeoutMs >= 1 && timeoutMs <= 600_000))
+    problems.push(`${at}.timeoutMs is ${String(timeoutMs)}, expected 1 to 600000`);
+  if (typeof reach !== 'function' && !(Number.isInteger(reach) && reach >= 0)) {
+    problems.push(`${at}.reach is ${String(reach)}, expected a whole number of connections or a function`);
+  }
+  return problems;
+}

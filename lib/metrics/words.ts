@@ -1,0 +1,32 @@
+/**
+ * What is only known in words at run time (a conversation's refusals, the text behind a reason) is counted as a k6 check
+ * of that name: k6 adds up nothing else that was not named before the start.
+ */
+export const WORD_KINDS = [
+  'detail',
+  'not ready',
+  'dropped',
+  'refused',
+  'push',
+  'frame',
+  'script error',
+  // Which of several targets a connection failed at, and how old it was when the other side ended it.
+  'target',
+  'age',
+] as const;
+export type WordKind = (typeof WORD_KINDS)[number];
+
+/** Marks our checks among those of a user's module. */
+const MARK = 'ws';
+
+/** The name of the check that counts this word. */
+export function checkName(kind: WordKind, word: string): string {
+  // k6 throws at a check with `::` in its name.
+  return `${MARK} ${kind}: ${word.replace(/:(?=:)/g, ': ')}`;
+}
+
+/** What a check counts; null: it is not ours. */
+export function readCheckName(name: string): { kind: WordKind; word: string } | null {
+  const kind = WORD_KINDS.find((known) => name.startsWith(`${MARK} ${known}: `));
+  return kind ? { kind, word: name.slice(MARK.length + kind.length + 3) } : null;
+}

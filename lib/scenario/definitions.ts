@@ -1,0 +1,103 @@
+import type { Options } from 'k6/options';
+import { churnTargets } from '../../thresholds/for-churn.ts';
+import { tiersThresholds, tierTargets } from '../../thresholds/for-tiers.ts';
+import { phaseThresholds, statusThresholds, thresholdsFor } from '../../thresholds/k6.ts';
+import { holdTargets, targetsFor } from '../../thresholds/targets.ts';
+import type { Traits } from '../conversation/traits.ts';
+import { churnOptions, churnPlan } from '../plan/churn.ts';
+import { concurrentOptions } from '../plan/concurrent.ts';
+import { multiplexedOptions } from '../plan/multiplexed.ts';
+import type { ProcessShare } from '../plan/segment.ts';
+import { stormSettings } from '../plan/storm.ts';
+import { tiersOptions } from '../plan/tiers.ts';
+import { readBaseline } from '../report/baseline.ts';
+import { endOfChurn } from '../report/end-of-churn.ts';
+import { endOfStorm } from '../report/end-of-storm.ts';
+import { endOfTest } from '../report/end-of-test.ts';
+import { endOfTiers } from '../report/end-of-tiers.ts';
+import type { Facts } from '../report/facts.ts';
+import type { K6Data } from '../report/k6-data.ts';
+import type { Scenario, Settings } from '../settings/settings.ts';
+
+/** What makes a scenario different from the others, apart from its transport. */
+export interface Definition {
+  options(settings: Settings, traits: Traits): Options;
+  /** Connections on one VU. */
+  perVu(settings: Settings): number;
+  /**
+   * What k6 writes at the end, by destination.
+   *
+   * @param shareOf - what this process has of so many connections.
+   */
+  end(facts: Facts, shareOf: (connections: number) => ProcessShare, data: K6Data): Record<string, string>;
+}
+
+/**
+ * The scenarios. A new one needs a row here, its plan in lib/plan, its targets in thresholds, and a file in scenarios/.
+ *
+ * @param open - reads a file of the user's by the path that was given; throws when there is none.
+ */
+export function definitionOf(scenario: Scenario, settings: Settings, open: (path: string) => string): Definition {
+  const baseline = scenario === 'storm' ? readBaseline(settings.compareWith, open) : null;
+  const definitions: Record<Scenario, Definition> = {
+    concurrent: {
+      options: (own, traits) => concurrentOptions(own, traits, thresholdsFor(targetsFor(own, traits), traits)),
+      perVu: () => 1,
+      end: (facts, shareOf, data) =>
+        endOfTest(
+          'concurrent',
+          facts,
+          shareOf(facts.settings.connections),
+          targetsFor(facts.settings, facts.traits),
+          data,
+        ),
+    },
+    multiplexed: {
+      options: (own, traits) =>
+        multiplexedOptions(own, traits, {
+          ...thresholdsFor([...targetsFor(own, traits), ...holdTargets(own, traits)], traits),
+          ...statusThresholds(),
+          ...phaseThresholds(traits),
+        }),
+      perVu: ({ socketsPerVu }) => socketsPerVu,
+      end: (facts, shareOf, data) =>
+        endOfTest(
+          'multiplexed',
+          facts,
+          shareOf(facts.settings.connections),
+          [...targetsFor(facts.settings, facts.traits), ...holdTargets(facts.settings, facts.traits)],
+          data,
+        ),
+    },
+    tiers: {
+      options: (own, traits) => tiersOptions(own, traits, tiersThresholds(own, traits)),
+      perVu: ({ socketsPerVu }) => socketsPerVu,
+      end: (facts, shareOf, data) => endOfTiers(facts, shareOf, tierTargets, data),
+    },
+    storm: {
+      options: (own, traits) =>
+        concurrentOptions(stormSettings(own), traits, thresholdsFor(targetsFor(own, traits), traits)),
+      perVu: () => 1,
+      end: (facts, shareOf, data) =>
+        endOfStorm(
+          facts,
+          shareOf(facts.settings.connections),
+          targetsFor(facts.settings, facts.traits),
+          baseline,
+          data,
+        ),
+    },
+    churn: {
+      options: (own, traits) => churnOptions(own, traits, thresholdsFor(churnTargets(own, traits), traits)),
+      perVu: () => 1,
+      end: (facts, shareOf, data) =>
+        endOfChurn(
+          facts,
+          shareOf(churnPlan(facts.settings).settings.connections),
+          churnTargets(facts.settings, facts.traits),
+          data,
+        ),
+    },
+  };
+  return definitions[scenario];
+}

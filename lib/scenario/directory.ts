@@ -1,0 +1,75 @@
+import type { Dial, Directory } from '../connection/connection.ts';
+import type { Client, Conversation } from '../conversation/conversation.ts';
+import type { Run } from '../plan/run.ts';
+import type { Access } from '../settings/access.ts';
+import { fill } from '../settings/template.ts';
+
+/** A row of the users' file. */
+type Row = Readonly<Record<string, string>>;
+
+/** Values shorter than this are everywhere and say nothing. */
+const MIN_SECRET_LENGTH = 2;
+
+/**
+ * Clients and handshakes of the connections of a VU.
+ *
+ * @param users - rows of WS_USERS; null: there are none.
+ * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
+ */
+export function directoryOf(
+  { compression, url: plainUrl }: Pick<Run, 'compression' | 'url'>,
+  access: Access,
+  conversation: Conversation<unknown>,
+  users: ArrayLike<Row> | null,
+  jar: (() => unknown) | null,
+): Directory {
+  return { urls: access.urls, client, dial, secrets };
+
+  function userOf(index: number): Row {
+    return users === null ? {} : (users[index % users.length] as Row);
+  }
+
+  function client(index: number): Client {
+    const user = userOf(index);
+    const url = access.urls[index % access.urls.length] as string;
+    return { index, user, url: users === null ? fill(url, {}, String) : fill(url, user, encodeURIComponent) };
+  }
+
+  function dial(index: number): Dial {
+    const own = client(index);
+    const asked = conversation.handshake?.(own) ?? {};
+    const given = access.subprotocols;
+    const protocols = asked.protocols ?? (given.length > 0 ? given.map((name) => fill(name, own.user, String)) : []);
+    const headers = merged(own.user, asked.headers ?? {});
+    // k6/websockets takes the protocols by themselves.
+    if (jar === null && protocols.length > 0) headers['Sec-WebSocket-Protocol'] = protocols.join(', ');
+    const params: Record<string, unknown> = {};
+    if (compression) params['compression'] = 'deflate';
+    if (jar !== null) params['jar'] = jar();
+    if (plainUrl === null || asked.url !== undefined || Object.keys(headers).length > 0) {
+      params['headers'] = headers;
+      // Without a name k6 would take the whole address, and a token in it, as the tag.
+      if (jar !== null) params['tags'] = { name: 'target' };
+    }
+    return { url: asked.url ?? own.url, protocols, params, state: conversation.begin?.(own) };
+  }
+
+  /** Those of the conversation over those of WS_HEADERS, whatever the case of their names. */
+  function merged(user: Row, own: Record<string, string>): Record<string, string> {
+    const headers = { ...own };
+    const given = Object.keys(access.headers);
+    if (given.length === 0) return headers;
+    const names = Object.keys(own).map((name) => name.toLowerCase());
+    for (const name of given) {
+      if (!names.includes(name.toLowerCase())) headers[name] = fill(access.headers[name] as string, user, String);
+    }
+    return headers;
+  }
+
+  function secrets(index: number): string[] {
+    const headers = Object.values(access.headers).flatMap((value) => [value, value.replace(/^\w+\s+/, '')]);
+    const values = [...Object.values(userOf(index)), ...headers];
+    const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
+    return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
+  }
+}

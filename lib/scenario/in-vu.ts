@@ -1,0 +1,90 @@
+import type { Directory, Vu } from '../connection/connection.ts';
+import { check, exec, sleep, type WithRequire } from '../k6.ts';
+import { lazily } from '../lazily.ts';
+
+/** VUs above this number are never asked to watch the generator: k6 hands out the lowest first. */
+const WATCHING_VUS = 100;
+
+const begin = lazily(() => require('./begin.ts') as typeof import('./begin.ts'));
+const accesses = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
+const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
+
+/** One of the transports: holds the connections of a VU. */
+type Hold = (vu: Vu, vuIndex: number) => void;
+
+/** Makes cookies for one connection. In k6's init stage only. */
+export function cookieJars(): () => unknown {
+  const { CookieJar } = (globalThis as unknown as WithRequire).require<typeof import('k6/http')>('k6/http');
+  return () => new CookieJar();
+}
+
+/**
+ * What k6 runs in each VU. In its init stage: loads the conversation, makes the metrics. The functions that it returns are
+ * the VU's iterations: its connections, and the watch of the generator.
+ *
+ * @param jars - where the transport keeps cookies, which all connections of a VU would share.
+ */
+export function inEachVu(hold: Hold, jars: typeof cookieJars | null = null): { connect(): void; watch(): void } {
+  const init = () => (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV);
+  const { conversation, defaults, traits } = (
+    require('../conversation/load.ts') as typeof import('../conversation/load.ts')
+  ).loadConversation(__ENV['WS_CONVERSATION']?.trim() || 'echo', init);
+  const ledger = (require('../metrics/registry.ts') as typeof import('../metrics/registry.ts')).ledgerFor(
+    traits,
+    check,
+  );
+  const users = __ENV['WS_USERS']?.trim()
+    ? (require('./users.ts') as typeof import('./users.ts')).usersOf(__ENV['WS_USERS'], init())
+    : null;
+  const extendSession = traits.isLean
+    ? null
+    : (require('../connection/session.ts') as typeof import('../connection/session.ts')).extendSession;
+  const jar = jars === null ? null : jars();
+  const watch =
+    __VU <= WATCHING_VUS
+      ? (require('../generator/watch.ts') as typeof import('../generator/watch.ts')).watcher()
+      : connect;
+  const spent = { startTime: 0, until: 0 };
+
+  /** The VU's connections, from attempt to end; one iteration is all of them, unless they arrive on their own. */
+  function connect(): void {
+    const begun = begin().beginIteration(exec, sleep, spent, () => __ENV, ledger, conversation, traits);
+    if (begun === null) return;
+    const { run, kinds, vuIndex, startedAt } = begun;
+    defaults.padding = run.padding;
+    const { handshake, begin: makesState } = conversation;
+    const isPlain = jar === null && !run.compression && handshake === undefined && makesState === undefined;
+    const env = isPlain && run.url !== null ? {} : __ENV;
+    // 5 KB in each VU, which has its one iteration.
+    if (isPlain && !run.arrives) delete (globalThis as unknown as Record<string, unknown>)['__ENV'];
+    let directory: Directory | null = null;
+    hold(
+      {
+        run,
+        ledger,
+        conversation,
+        traits,
+        kinds,
+        startedAt,
+        extendSession,
+        directory() {
+          if (directory === null) {
+            const access =
+              run.url === null ? accesses().accessOf(env) : { urls: [run.url], headers: {}, subprotocols: [] };
+            directory = directories().directoryOf(run, access, conversation, users, jar);
+          }
+          return directory;
+        },
+        plainUrl: isPlain ? run.url : null,
+        maxFrameBytes: Number.POSITIVE_INFINITY,
+        closesLater: false,
+        wire: null as never,
+        send: null as never,
+        wake: () => undefined,
+      },
+      vuIndex,
+    );
+  }
+
+  return { connect, watch };
+}

@@ -1,0 +1,123 @@
+import type { Options } from 'k6/options';
+import { isModulePath, type Loaded, loadConversation, SHIPPED } from '../conversation/load.ts';
+import { problemsOf } from '../conversation/problems.ts';
+import { findSleep } from '../conversation/sleep.ts';
+import { readLastMemory } from '../generator/memory.ts';
+import { k6Parts } from '../generator/watch.ts';
+import { exec } from '../k6.ts';
+import { beginTest, lostResults } from '../plan/begin.ts';
+import { shareOf } from '../plan/segment.ts';
+import type { Facts } from '../report/facts.ts';
+import { k6DataFrom } from '../report/shapes.ts';
+import { parseSettings } from '../settings/parse.ts';
+import { proxyFor } from '../settings/proxy.ts';
+import type { Scenario } from '../settings/settings.ts';
+import { SettingsError } from '../settings/settings-error.ts';
+import { unusedNames } from '../settings/unused.ts';
+import { definitionOf } from './definitions.ts';
+import { initOf } from './init.ts';
+import { placeOf } from './place.ts';
+import { refuseColumns } from './refuse-columns.ts';
+import { usersOf } from './users.ts';
+
+/** What is done once in a test, in VU 0: k6's options, setup, teardown and the report. */
+export interface Once {
+  options: Options;
+  setup(): void;
+  teardown(): void;
+  handleSummary(data: unknown): Record<string, string>;
+}
+
+/** Reads the settings, loads the conversation and the users' file, and lays the test out; all that is wrong ends k6 here. */
+export function once(scenario: Scenario): Once {
+  const settings = parseSettings(__ENV);
+  const init = initOf(__ENV);
+  const users = usersOf(settings.usersFile ?? undefined, init);
+  refuseColumns(settings, users);
+  const loaded = checkedConversation(settings.conversation, init);
+  const { traits } = loaded;
+  const { kinds, awaits, hasLogin, hasReach } = traits;
+  const needs = {
+    requests: kinds.length > 0,
+    // The goodbye waits as long, too.
+    replies: awaits || traits.hasGoodbye,
+    login: hasLogin,
+    reach: hasReach,
+    size: kinds.length > 0,
+  };
+  const facts: Facts = {
+    settings,
+    traits,
+    unused: unusedNames(__ENV, scenario, (need) => needs[need]),
+    ignored: settings.ignored,
+    proxies: settings.urls.map((url) => proxyFor(__ENV, url)),
+    users: users === null ? null : users.length,
+  };
+  const definition = definitionOf(scenario, settings, readFirst);
+  const share = (connections: number) => shareOf(exec.test.options, connections, definition.perVu(settings));
+  const watched = k6Parts();
+
+  return {
+    options: definition.options(settings, traits),
+    setup: () => beginTest(exec.test, facts.unused, facts.ignored, lostResults(settings.resultsDir, __ENV)),
+    teardown: () => {
+      // The tiers' watch reads it at the end of each tier.
+      if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);
+    },
+    handleSummary: (data) => definition.end(facts, share, k6DataFrom(data)),
+  };
+
+  function readFirst(path: string): string {
+    for (const candidate of init.candidates(path)) {
+      try {
+        return init.open(candidate);
+      } catch {
+        // The next place, if any.
+      }
+    }
+    throw new Error('there is no such file');
+  }
+}
+
+/** The conversation of WS_CONVERSATION, or one clear error. */
+function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loaded {
+  const refuse = (what: string): never => {
+    throw new SettingsError([`WS_CONVERSATION=${JSON.stringify(name)}: ${what}`]);
+  };
+  if (name === 'any-reply') {
+    refuse(
+      'it is gone: pushes, pings and errors were its replies, so servers passed that had answered nothing. Where the next frame is the reply, examples/next-frame.ts says so in five lines',
+    );
+  }
+  if (!isModulePath(name) && !(SHIPPED as readonly string[]).includes(name)) {
+    refuse(`expected ${SHIPPED.join(', ')}, or the path of a module, for example WS_CONVERSATION=./chat.ts`);
+  }
+  try {
+    const loaded = loadConversation(name, () => init);
+    const problems = isModulePath(name) ? problemsOf(loaded.conversation) : [];
+    if (problems.length > 0) refuse(problems.join('; '));
+    const sleeps = isModulePath(name) ? sleepIn(name, init) : null;
+    if (sleeps !== null) {
+      refuse(
+        `${sleeps} takes sleep from k6, which would stop all connections of its VU: use session.after(ms, callback)`,
+      );
+    }
+    return loaded;
+  } catch (error) {
+    if (error instanceof SettingsError) throw error;
+    return refuse(`the module could not be loaded: ${placeOf(error)}`);
+  }
+}
+
+/** The file that takes sleep from k6, or null. */
+function sleepIn(name: string, { candidates, open }: ReturnType<typeof initOf>): string | null {
+  const read = (path: string) => {
+    try {
+      return open(path);
+    } catch {
+      return null;
+    }
+  };
+  const path = candidates(name).find((candidate) => read(candidate) !== null);
+  return path === undefined ? null : findSleep(path, read);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { startDoors } from '../servers/spoken/doors.mjs';
+import { booksWith } from './books.ts';
+import { booksOf, expectBalance, TARGET_MISSED } from './cases.ts';
+import { runK6 } from './helpers.ts';
+import { countsOf, forThisTest, moduleOf, summaryOf } from './spoken.ts';
+
+/** The scenarios that bring connections on in another way; each opens so many. */
+const SHAPES = [
+  { scenario: 'tiers', connections: 150, sizes: { WS_TIERS: '50,100', WS_TIER_HOLD: '3s', WS_TIER_PAUSE: '0s' } },
+  { scenario: 'storm', connections: 100, sizes: { WS_CONNECTIONS: '100', WS_HOLD: '3s' } },
+  { scenario: 'churn', connections: 100, sizes: { WS_RATE: '50', WS_CHURN: '2s', WS_LIFETIME: '3s' } },
+];
+
+describe.each(SHAPES)('the logins of $scenario', ({ scenario, connections, sizes }) => {
+  it('are let in, refused, turned away or too late as the server counted', async () => {
+    const server = await forThisTest(startDoors());
+    const result = await runK6({
+      scenario,
+      env: {
+        WS_PROFILE: 'smoke',
+        WS_BATCH_SIZE: '50',
+        WS_MESSAGE_INTERVAL: '400ms',
+        WS_READY_TIMEOUT: '800ms',
+        WS_CONVERSATION: moduleOf('doors'),
+        WS_URL: server.url,
+        ...(sizes as Record<string, string>),
+      },
+    });
+    const counts = server.counts();
+    expect(booksOf(result)).toEqual(
+      booksWith({
+        attempted: counts['handshakes'] ?? 0,
+        established: counts['handshakes'] ?? 0,
+        ready: counts['welcomed'] ?? 0,
+        notReady: countsOf({
+          'bad password': counts['refused'],
+          server_close: counts['turned away'],
+          timeout: (counts['late'] ?? 0) + (counts['never answered'] ?? 0),
+        }),
+        closed: counts['welcomed'] ?? 0,
+        sent: counts['asked'] ?? 0,
+        answered: counts['asked'] ?? 0,
+      }),
+    );
+    // k6 may begin the last turn of churn, or not.
+    expect(Math.abs((counts['handshakes'] ?? 0) - connections)).toBeLessThanOrEqual(scenario === 'churn' ? 1 : 0);
+    const tiers = summaryOf(result).tiers?.map(({ connections: { ready, notReady }, balanced }) => ({
+      ready,
+      notReady,
+      balanced,
+    }));
+    expect(tiers).toEqual(
+      scenario === 'tiers'
+        ? [10, 20].map((each) => ({
+            ready: each,
+            // k6 adds up words for the whole run only.
+            notReady: { other: each, server_close: each, timeout: 2 * each },
+            balanced: true,
+          }))
+        : undefined,
+    );
+    expectBalance(result);
+    expect(result.exitCode).toBe(TARGET_MISSED);
+  });
+});

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reportedBooks } from './books.ts';
+import { PASSED } from './cases.ts';
+import { runScript } from './run-script.ts';
+import { target } from './target.ts';
+
+const SHORT = { WS_PROFILE: 'smoke', WS_BATCH_SIZE: '50', WS_MESSAGE_INTERVAL: '400ms' };
+const ONE_RAMP = { WS_CONNECTIONS: '100', WS_HOLD: '2s' };
+
+/** Settings of a run of 100 connections for each scenario. */
+const SIZES: Record<string, Record<string, string>> = {
+  concurrent: ONE_RAMP,
+  multiplexed: ONE_RAMP,
+  storm: ONE_RAMP,
+  tiers: { WS_TIERS: '30,70', WS_TIER_HOLD: '2s', WS_TIER_PAUSE: '0s' },
+  churn: { WS_RATE: '50', WS_CHURN: '2s', WS_LIFETIME: '1s' },
+};
+
+describe('the sources and the bundle, of which k6 runs either', () => {
+  it.each(Object.keys(SIZES))('have the same books: %s', async (scenario) => {
+    const books = [];
+    for (const script of [`scenarios/${scenario}.ts`, `dist/${scenario}.js`]) {
+      const server = await target();
+      const env = { ...SHORT, ...SIZES[scenario], WS_URL: server.url };
+      const { exitCode, stdout, stderr, summary } = await runScript(path.resolve(script), env);
+      expect(exitCode, `${stdout}\n${stderr}`).toBe(PASSED);
+      if (!summary) throw new Error(stdout);
+      const { sent, answered, ...rest } = reportedBooks(summary);
+      const { received, answered: replies } = server.stats();
+      expect({ sent, answered }, script).toEqual({ sent: received, answered: replies });
+      expect(sent).toBeGreaterThan(100);
+      expect(summary.balanced).toBe(true);
+      const { conversation, totalMs, connections, batchSize } = summary.plan;
+      books.push({
+        ...rest,
+        plan: { conversation, totalMs, connections, batchSize },
+        targets: summary.targets.map(({ name, metric, target: asked, pass }) => ({ name, metric, asked, pass })),
+        handshakes: server.stats().accepted,
+      });
+    }
+    expect(books[0]).toEqual(books[1]);
+    // k6 may begin the last turn of churn, or not.
+    expect(Math.abs((books[0]?.attempted ?? 0) - 100)).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Session } from '../../../lib/conversation/conversation.ts';
+import { echo } from '../../../lib/conversation/echo.ts';
+import { aConnecting, anOpen, CLOSE_AT, NO_MESSAGES, START, spoken } from './a-connection.ts';
+
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a session', () => {
+  const setup = {
+    env: { WS_URL: 'ws://host/?t={token}', WS_CONNECTIONS: '3' },
+    users: [{ token: 'a' }, { token: 'b c' }],
+  };
+
+  it('knows who it is: its place, its user, its target', () => {
+    const { session } = anOpen(spoken(), { ...setup, index: 1 });
+    expect([session.index, session.user, session.url]).toEqual([1, { token: 'b c' }, 'ws://host/?t=b%20c']);
+    expect(anOpen(spoken(), { ...setup, index: 2 }).session.user).toEqual({ token: 'a' });
+    expect(anOpen(spoken()).session.user).toEqual({});
+  });
+
+  it('has the state that begin() made for it alone', () => {
+    const conversation = {
+      ...spoken(),
+      begin: ({ index }: { index: number }) => ({ index, count: 0 }),
+      received: (session: Session<{ index: number; count: number }>) => {
+        session.state.count += 1;
+      },
+    };
+    const first = anOpen(conversation as never);
+    const second = anOpen(conversation as never, { ...setup, index: 1 });
+    first.receive('a').receive('b');
+    expect([first.session.state, second.session.state]).toEqual([
+      { index: 0, count: 2 },
+      { index: 1, count: 0 },
+    ]);
+  });
+
+  it('can be given another state', () => {
+    const subject = anOpen({
+      received(session: Session<string>, frame) {
+        session.state = String(frame);
+      },
+    });
+    expect(subject.receive('new').session.state).toBe('new');
+  });
+
+  it('knows the sub-protocol that the server chose, and none before', () => {
+    const subject = aConnecting(spoken());
+    expect(subject.session.protocol).toBe('');
+    expect(subject.open(START, 'mqtt').session.protocol).toBe('mqtt');
+  });
+
+  it('pings', () => {
+    const subject = anOpen(spoken());
+    subject.session.ping();
+    expect(subject.wire.pings).toBe(1);
+  });
+
+  it.each<[string, (session: Session) => void]>([
+    ['send', (session) => session.send('x')],
+    ['ready', (session) => session.ready()],
+    ['pushed', (session) => session.pushed('x')],
+    ['expected', (session) => session.expected()],
+    ['delivered', (session) => session.delivered(`k6s.1.1.${START}.1.`)],
+    ['ping', (session) => session.ping()],
+    ['after', (session) => session.after(1, () => undefined)],
+    ['every', (session) => session.every(1, () => undefined)],
+    ['fail', (session) => session.fail('x')],
+  ])('of which a frame leads to %s() takes it as expected', (_name, received) => {
+    expect(
+      anOpen(spoken({ requests: {}, received }))
+        .receive('x')
+        .messages().unexpected,
+    ).toBe(0);
+  });
+
+  it.each<[string, (session: Session) => void]>([
+    ['nothing', () => undefined],
+    ['answered() of no request', (session) => session.answered(7)],
+    ['delivered() of no stamp', (session) => session.delivered('x')],
+    ['a look at its user', (session) => session.user],
+  ])('of which a frame leads to %s counts it as unexpected', (_name, received) => {
+    expect(
+      anOpen(spoken({ requests: {}, received }))
+        .receive('x')
+        .messages().unexpected,
+    ).toBe(1);
+  });
+
+  it.each<[string, 'closing' | 'ended']>([
+    ['that is closing', 'closing'],
+    ['that has ended', 'ended'],
+  ])('%s does nothing, whatever is called', (_name, phase) => {
+    const subject = anOpen(spoken({ opened: (session) => session.ready() }), { closesLater: phase === 'closing' });
+    subject.until(CLOSE_AT).receive('4');
+    expect(subject.phase).toBe(phase);
+    const before = [subject.books.samples.length, subject.wire.sent.length, subject.wire.closes.length];
+    const { session } = subject;
+    session.send('x');
+    session.ready();
+    expect(session.answered(1)).toBe(false);
+    session.partly(1);
+    session.refused(1, 'no');
+    session.pushed('x');
+    session.expected();
+    expect(session.delivered(`k6s.1.1.${START}.1.`)).toBe(false);
+    session.ping();
+    session.after(1, () => session.send('later'));
+    session.every(1, () => session.send('later'));
+    session.fail('x');
+    session.done();
+    subject.until(CLOSE_AT + 10_000);
+    expect([subject.books.samples.length, subject.wire.sent.length, subject.wire.closes.length]).toEqual(before);
+    expect(subject.wire.pings).toBe(0);
+  });
+});
+
+it('one of ours gets answered() alone: the rest costs each VU', () => {
+  const { life } = anOpen(echo(), { isLean: true });
+  expect(Object.keys(life.session)).toEqual(['answered']);
+  const listens = anOpen({ received: (session) => session.pushed('frame') }, { isLean: true });
+  expect(Object.keys(listens.life.session).sort()).toEqual(['answered', 'pushed']);
+  expect(listens.receive('x').books.sum('ws_pushes', { kind: 'frame' })).toBe(1);
+  expect(listens.messages()).toEqual(NO_MESSAGES);
+});

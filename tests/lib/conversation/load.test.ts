@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { isModulePath, loadConversation, SHIPPED } from '../../../lib/conversation/load.ts';
+import { problemsOf } from '../../../lib/conversation/problems.ts';
+import { traitsOf } from '../../../lib/conversation/traits.ts';
+
+const noModule = () => {
+  throw new Error('it is asked for a module only');
+};
+
+describe.each(SHIPPED)('the shipped conversation %s', (name) => {
+  const { conversation, traits } = loadConversation(name, noModule);
+
+  it('is one', () => {
+    expect(problemsOf(conversation)).toEqual([]);
+    expect(isModulePath(name)).toBe(false);
+  });
+
+  it('has the traits that traitsOf() says', () => {
+    expect(traits).toEqual({ ...traitsOf(conversation), isLean: traits.isLean });
+  });
+
+  it('is lean only if it calls nothing of its session but answered() and pushed()', () => {
+    const calls: string[] = [];
+    const session = new Proxy({} as Record<string, unknown>, {
+      get(own, call) {
+        if (call === 'index') return 3;
+        if (call === 'state' || call in own) return own[call as string];
+        return () => calls.push(String(call));
+      },
+    });
+    if (!traits.isLean) {
+      expect(['echo', 'listen', 'send-only']).not.toContain(name);
+      return;
+    }
+    for (const { frames } of Object.values(conversation.requests ?? {})) frames(session as never, 1);
+    for (const frame of ['', 'hello', '{"id":"k6-10000003-10000001","pad":""}', new ArrayBuffer(3)]) {
+      conversation.received(session as never, frame);
+    }
+    expect(calls.filter((call) => call !== 'answered' && call !== 'pushed')).toEqual([]);
+    const { handshake, begin, opened, goodbye, closed } = conversation;
+    expect([handshake, begin, opened, goodbye, closed]).toEqual(Array(5).fill(undefined));
+  });
+});
+
+it.each(['echo', 'send-only'])('%s makes messages of the size that is set after it is loaded', (name) => {
+  const { conversation, defaults } = loadConversation(name, noModule);
+  defaults.padding = 'x'.repeat(62);
+  expect(conversation.requests?.['message']?.frames({ index: 0 } as never, 1)).toHaveLength(100);
+});
+
+it.each(['./chat', '/srv/chat.ts', 'chat.ts', 'CHAT.MJS', 'chat.cjs', 'C:\\chat', 'file:///chat.js'])(
+  '%s is the path of a module',
+  (path) => {
+    expect(isModulePath(path)).toBe(true);
+  },
+);
+
+it.each(['echo', 'socket.io', 'chat', 'chat.json', 'ts'])('%s is none', (name) => {
+  expect(isModulePath(name)).toBe(false);
+});
+
+it('a module is loaded with its defaults', () => {
+  const init = { require: () => ({ default: { received: () => undefined } }), candidates: (path: string) => [path] };
+  const loaded = loadConversation('./chat.ts', () => init);
+  expect(loaded.traits).toMatchObject({ kinds: [], isLean: false });
+  expect(loaded.defaults).toEqual({ padding: '' });
+});

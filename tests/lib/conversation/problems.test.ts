@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf } from '../../../lib/conversation/problems.ts';
+
+const received = () => undefined;
+const frames = () => 'x';
+
+describe('a conversation', () => {
+  it.each<[string, unknown]>([
+    ['the smallest', { received }],
+    [
+      'all of it',
+      {
+        handshake: received,
+        begin: received,
+        opened: received,
+        received,
+        goodbye: received,
+        closed: received,
+        requests: {},
+      },
+    ],
+    ['what is undefined', { received, opened: undefined, requests: undefined }],
+    [
+      'all of a request',
+      {
+        received,
+        requests: {
+          'a.b-c_9': { frames, weight: 0, reply: 'none', timeoutMs: 600_000, reach: 0 },
+          b: { frames, weight: 0.1, reply: 'first', timeoutMs: 1, reach: () => 3 },
+          c: { frames, reply: 'answered' },
+        },
+      },
+    ],
+  ])('is right with %s', (_name, conversation) => {
+    expect(problemsOf(conversation)).toEqual([]);
+  });
+
+  it.each<[unknown, string]>([
+    [null, 'the default export is null, expected a conversation, or a function that returns one: export default {'],
+    [undefined, 'the default export is undefined, expected a conversation'],
+    ['echo', 'the default export is string, expected a conversation'],
+    [{}, 'received is missing: export default {'],
+    [{ received: 'x' }, 'received is string, expected a function'],
+    [{ received, opened: {} }, 'opened is object, expected a function'],
+    [{ received, onOpen: received }, 'onOpen is not part of a conversation: expected handshake, begin, opened'],
+    [{ received, requests: [] }, 'requests is not an object, expected kinds of requests by name'],
+    [{ received, requests: null }, 'requests is not an object'],
+    [{ received, requests: { a: { frames, weight: 0 } } }, 'requests: at least one weight has to be above 0'],
+    [{ received, requests: { a: {} } }, 'requests.a.frames is undefined, expected a function (session, n) => frame'],
+    [{ received, requests: { a: null } }, 'requests.a.frames is undefined'],
+    [{ received, requests: { 'a b': { frames } } }, 'requests.a b: expected a name of letters, digits, _, - and .'],
+    [{ received, requests: { ['a'.repeat(41)]: { frames } } }, 'at most 40 of them'],
+    [{ received, requests: { a: { frames, weight: -1 } } }, 'requests.a.weight is -1, expected a number from 0 on'],
+    [{ received, requests: { a: { frames, weight: Infinity } } }, 'requests.a.weight is Infinity'],
+    [
+      { received, requests: { a: { frames, reply: 'all' } } },
+      'requests.a.reply is all, expected answered, first or none',
+    ],
+    [{ received, requests: { a: { frames, timeoutMs: 0 } } }, 'requests.a.timeoutMs is 0, expected 1 to 600000'],
+    [{ received, requests: { a: { frames, timeoutMs: 600_001 } } }, 'requests.a.timeoutMs is 600001'],
+    [{ received, requests: { a: { frames, reach: -1 } } }, 'requests.a.reach is -1, expected a whole number'],
+    [{ received, requests: { a: { frames, reach: 1.5 } } }, 'requests.a.reach is 1.5'],
+    [{ received, requests: { a: { frames, reach: '3' } } }, 'requests.a.reach is 3'],
+  ])('is wrong as %j', (conversation, problem) => {
+    expect(problemsOf(conversation).join('; ')).toContain(problem);
+  });
+
+  it('is told all that is wrong at once', () => {
+    const problems = problemsOf({ onOpen: received, opened: 1, requests: { a: { frames, weight: -1, reply: 'x' } } });
+    expect(problems).toHaveLength(6);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it, vi } from 'vitest';
+import { loadConversation } from '../../../lib/conversation/load.ts';
+import { envOf, type Run, runOf } from '../../../lib/plan/run.ts';
+import { beginIteration, type Spent } from '../../../lib/scenario/begin.ts';
+import { parseSettings } from '../../../lib/settings/parse.ts';
+import { aLedger } from '../connection/a-ledger.ts';
+
+const { conversation, traits } = loadConversation('echo', () => {
+  throw new Error('no module');
+});
+
+/** Of the k6 scenario. */
+const START = 1_000_000;
+
+interface Given {
+  run?: Partial<Run>;
+  iterationInTest?: number;
+  iterationInInstance?: number;
+  executionSegment?: string;
+  env?: Record<string, string>;
+  name?: string;
+  spent?: Spent;
+}
+
+function begin({ run = {}, iterationInTest = 0, iterationInInstance = 0, ...given }: Given = {}) {
+  const { executionSegment, env, name = 'connections', spent = { startTime: 0, until: 0 } } = given;
+  const planned = { ...runOf(parseSettings({ WS_CONNECTIONS: '100' }), 10, traits), ...run };
+  const books = aLedger(traits);
+  const abort = vi.fn();
+  const sleep = vi.fn();
+  const scenario = { name, startTime: START, iterationInTest, iterationInInstance };
+  const exec = { test: { abort, options: { executionSegment } }, scenario } as never;
+  const begun = beginIteration(exec, sleep, spent, () => env ?? envOf(planned), books.ledger, conversation, traits);
+  return { begun, planned, abort, books, sleep, spent };
+}
+
+describe('an iteration', () => {
+  it('knows its run, its kinds of requests and its place', () => {
+    const { begun, planned } = begin({ iterationInTest: 7, iterationInInstance: 3 });
+    expect(begun).toMatchObject({ run: planned, vuIndex: 7, startedAt: START });
+    expect(begun?.kinds).toMatchObject([{ name: 'message', timeoutMs: planned.messageTimeoutMs }]);
+  });
+
+  it('is the only one of its VU in this scenario: one more sleeps until the end', () => {
+    const { spent, planned } = begin();
+    expect(spent).toEqual({ startTime: START, until: START + planned.totalMs });
+    vi.spyOn(Date, 'now').mockReturnValue(START + 1_000);
+    const again = begin({ spent });
+    expect(again.begun).toBeNull();
+    expect(again.sleep).toHaveBeenCalledExactlyOnceWith((planned.totalMs - 1_000) / 1_000);
+    expect(again.books.samples).toEqual([]);
+    vi.restoreAllMocks();
+    // Of an earlier scenario.
+    expect(begin({ spent: { startTime: START - 1, until: START } }).begun).not.toBeNull();
+  });
+
+  it('is one of many where connections arrive on their own, each with its own start', () => {
+    vi.spyOn(Date, 'now').mockReturnValue(START + 7_000);
+    const { begun, spent } = begin({ run: { arrives: true } });
+    expect(begun).toMatchObject({ startedAt: START + 7_000 });
+    expect(spent).toEqual({ startTime: 0, until: 0 });
+    vi.restoreAllMocks();
+  });
+
+  it('of the watch in a VU that cannot does nothing', () => {
+    const { begun, books, sleep } = begin({ name: 'generator' });
+    expect(begun).toBeNull();
+    expect(books.samples).toEqual([]);
+    expect(sleep).not.toHaveBeenCalled();
+  });
+
+  it('that is the first writes down what is planned, no other does', () => {
+    expect(begin().books.sum('ws_connects_unattempted')).toBe(100);
+    expect(begin({ iterationInInstance: 1 }).books.samples).toEqual([]);
+  });
+
+  it('writes down the share of its process', () => {
+    expect(begin({ executionSegment: '0:1/4' }).books.sum('ws_connects_unattempted')).toBeLessThan(40);
+  });
+
+  it('without a plan ends the test, with what to do', () => {
+    const { begun, abort, books } = begin({ env: {} });
+    expect(begun).toBeNull();
+    expect(abort).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('set WS_CONNECTIONS and WS_HOLD'));
+    expect(books.samples).toEqual([]);
+  });
+
+  it('too many of those that arrive on their own does nothing', () => {
+    const { begun, abort, books } = begin({ run: { arrives: true }, iterationInTest: 100 });
+    expect(begun).toBeNull();
+    expect(abort).not.toHaveBeenCalled();
+    expect(books.samples).toEqual([]);
+    expect(begin({ run: { arrives: true }, iterationInTest: 99 }).begun).not.toBeNull();
+    expect(begin({ iterationInTest: 100 }).begun).not.toBeNull();
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { Conversation } from '../../../lib/conversation/conversation.ts';
+import { directoryOf } from '../../../lib/scenario/directory.ts';
+import { accessOf } from '../../../lib/settings/access.ts';
+
+const USERS = [
+  { user: 'ann', token: 'a b' },
+  { user: 'bob', token: 'c/d' },
+];
+
+interface Given {
+  env?: Record<string, string>;
+  conversation?: Partial<Conversation<unknown>>;
+  users?: Record<string, string>[] | null;
+  jar?: (() => unknown) | null;
+  compression?: boolean;
+  /** The run's, if it is the only target and nothing about it is the user's. */
+  url?: string | null;
+}
+
+function aDirectory({
+  env = {},
+  conversation = {},
+  users = null,
+  jar = null,
+  compression = false,
+  url = null,
+}: Given = {}) {
+  return directoryOf({ compression, url }, accessOf(env), { received: () => undefined, ...conversation }, users, jar);
+}
+
+describe('a client', () => {
+  it('has its user and its target by its place in the ramp', () => {
+    const { client } = aDirectory({ users: USERS, env: { WS_URL: 'ws://a/?t={token},ws://b/{user},ws://c/{{}}' } });
+    expect([0, 1, 2, 3].map((index) => client(index))).toEqual([
+      { index: 0, user: USERS[0], url: 'ws://a/?t=a%20b' },
+      { index: 1, user: USERS[1], url: 'ws://b/bob' },
+      { index: 2, user: USERS[0], url: 'ws://c/%7B%7D' },
+      { index: 3, user: USERS[1], url: 'ws://a/?t=c%2Fd' },
+    ]);
+  });
+
+  it('without users has an empty one', () => {
+    expect(aDirectory({ env: { WS_URL: 'ws://a/' } }).client(7)).toEqual({ index: 7, user: {}, url: 'ws://a/' });
+  });
+});
+
+describe('a handshake', () => {
+  const env = {
+    WS_URL: 'ws://a/{user}',
+    WS_HEADERS: '{"Authorization":"Bearer {token}","X-Kind":"load {user}"}',
+    WS_SUBPROTOCOL: 'v1-{user}, v0',
+  };
+
+  it('is as the settings say, with what the user has', () => {
+    expect(aDirectory({ env, users: USERS }).dial(1)).toEqual({
+      url: 'ws://a/bob',
+      protocols: ['v1-bob', 'v0'],
+      params: {
+        headers: { Authorization: 'Bearer c/d', 'X-Kind': 'load bob', 'Sec-WebSocket-Protocol': 'v1-bob, v0' },
+      },
+      state: undefined,
+    });
+  });
+
+  it('takes what the conversation says differently, headers whatever their case', () => {
+    const handshake: Conversation<unknown>['handshake'] = ({ index, user }) => ({
+      url: `ws://other/${index}`,
+      headers: { authorization: `Basic ${user['user']}`, 'X-New': '1' },
+      protocols: ['mqtt'],
+    });
+    expect(aDirectory({ env, users: USERS, conversation: { handshake } }).dial(0)).toEqual({
+      url: 'ws://other/0',
+      protocols: ['mqtt'],
+      params: {
+        headers: {
+          'X-Kind': 'load ann',
+          authorization: 'Basic ann',
+          'X-New': '1',
+          'Sec-WebSocket-Protocol': 'mqtt',
+        },
+      },
+    });
+  });
+
+  it('asks for no sub-protocol where the conversation wants none', () => {
+    const { protocols, params } = aDirectory({
+      env,
+      users: USERS,
+      conversation: { handshake: () => ({ protocols: [] }) },
+    }).dial(0);
+    expect(protocols).toEqual([]);
+    expect(params?.['headers']).not.toHaveProperty('Sec-WebSocket-Protocol');
+  });
+
+  it('over k6/websockets has cookies of its own, a name for its address, and no header of sub-protocols', () => {
+    let jars = 0;
+    const jar = () => {
+      jars += 1;
+      return `jar ${jars}`;
+    };
+    const { dial } = aDirectory({ env: { WS_SUBPROTOCOL: 'mqtt' }, jar });
+    expect([dial(0), dial(1)].map(({ params }) => params)).toEqual([
+      { headers: {}, jar: 'jar 1', tags: { name: 'target' } },
+      { headers: {}, jar: 'jar 2', tags: { name: 'target' } },
+    ]);
+  });
+
+  it('to a plain target needs no name for it', () => {
+    const given: Given = { env: { WS_URL: 'ws://a/' }, url: 'ws://a/', jar: () => 'a jar' };
+    expect(aDirectory(given).dial(0)).toEqual({
+      url: 'ws://a/',
+      protocols: [],
+      params: { jar: 'a jar' },
+      state: undefined,
+    });
+    for (const asked of [{ url: 'ws://a/?token=1' }, { headers: { X: 'secret' } }]) {
+      const { params } = aDirectory({ ...given, conversation: { handshake: () => asked } }).dial(0);
+      expect(params).toMatchObject({ tags: { name: 'target' } });
+    }
+  });
+
+  it('is compressed if that is set', () => {
+    expect(aDirectory({ compression: true }).dial(0).params).toMatchObject({ compression: 'deflate' });
+  });
+
+  it('comes before begin(), which makes a state for each connection', () => {
+    const calls: string[] = [];
+    const conversation: Partial<Conversation<unknown>> = {
+      handshake({ index }) {
+        calls.push(`handshake ${index}`);
+        return {};
+      },
+      begin({ index }) {
+        calls.push(`begin ${index}`);
+        return { index };
+      },
+    };
+    const { dial } = aDirectory({ conversation });
+    expect([dial(0).state, dial(1).state]).toEqual([{ index: 0 }, { index: 1 }]);
+    expect(calls).toEqual(['handshake 0', 'begin 0', 'handshake 1', 'begin 1']);
+  });
+
+  it('lets out what the conversation throws', () => {
+    const handshake = () => {
+      throw new Error('no token');
+    };
+    expect(() => aDirectory({ conversation: { handshake } }).dial(0)).toThrow('no token');
+  });
+});
+
+describe('secrets', () => {
+  it('are the values of the user and of headers, in all forms, the longest first', () => {
+    const env = { WS_HEADERS: '{"Authorization":"Bearer top secret","X":"y"}' };
+    const { secrets } = aDirectory({ env, users: [{ token: 'a "b"', short: 'x' }] });
+    expect(secrets(0)).toEqual([
+      'Bearer%20top%20secret',
+      'Bearer top secret',
+      'top%20secret',
+      'a%20%22b%22',
+      'top secret',
+      'a \\"b\\"',
+      'a "b"',
+    ]);
+  });
+
+  it('are of the connection’s own user', () => {
+    const { secrets } = aDirectory({ users: USERS });
+    expect(secrets(1)).toContain('bob');
+    expect(secrets(1)).not.toContain('ann');
+    expect(aDirectory().secrets(0)).toEqual([]);
+  });
+});

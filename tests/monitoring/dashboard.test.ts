@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MESSAGE_FAILURES } from '../../lib/connection/outcome.ts';
 import { METRIC } from '../../lib/metrics/names.ts';
 import { allExpressions, dashboard, panelExpressions } from './expressions.ts';
 
@@ -87,6 +88,11 @@ describe('the Grafana dashboard', () => {
       if (name === METRIC.connectionsNow || name === METRIC.connectionsDue) continue;
       expect(expressions, name).toContain(`k6_${name}`);
     }
+  });
+
+  it('says what each reason of a failed message means, and of no other', () => {
+    const description = panels.find(({ title }) => title === 'Message failures by reason')?.description ?? '';
+    expect([...description.matchAll(/(\w+):/g)].map(([, reason]) => reason)).toEqual([...MESSAGE_FAILURES]);
   });
 
   it('explains each panel and asks the data source that is chosen', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MESSAGE_FAILURES } from '../../lib/connection/outcome.ts';
 import { METRIC } from '../../lib/metrics/names.ts';
 
 interface Panel {
@@ -49,6 +50,11 @@ describe('.dashboard.json', () => {
     const ids = [...layout.tabs, ...sections, ...panels].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { kind, summary, title } of panels) if (kind === 'chart') expect(summary, title).toMatch(/\.$/);
+  });
+
+  it('says what each reason of a failed message means, and of no other', () => {
+    const summary = panels.find(({ title }) => title === 'Message failures')?.summary ?? '';
+    expect([...summary.matchAll(/(\w+):/g)].map(([, reason]) => reason)).toEqual([...MESSAGE_FAILURES]);
   });
 
   // k6's page shows a section once one of its charts has data, and breaks for good when another chart of it gets its

@@ -8,7 +8,7 @@ import { startSteps } from '../servers/spoken/steps.mjs';
 import { booksWith } from './books.ts';
 import { booksOf, expectBalance, PASSED, SCENARIOS, TARGET_MISSED } from './cases.ts';
 import { runK6 } from './helpers.ts';
-import { countsOf, fileWith, forThisTest, moduleOf, summaryOf } from './spoken.ts';
+import { booksAtTheDoors, countsOf, fileWith, forThisTest, moduleOf, summaryOf } from './spoken.ts';
 
 const CONNECTIONS = 120;
 
@@ -62,21 +62,7 @@ describe.each(SCENARIOS)('$scenario speaks with a server', ({ scenario, transpor
     const server = await forThisTest(startDoors());
     const result = await run('doors', { WS_URL: server.url, WS_READY_TIMEOUT: '800ms' });
     const counts = server.counts();
-    expect(booksOf(result)).toEqual(
-      booksWith({
-        attempted: CONNECTIONS,
-        established: counts['handshakes'] ?? 0,
-        ready: counts['welcomed'] ?? 0,
-        notReady: countsOf({
-          'bad password': counts['refused'],
-          server_close: counts['turned away'],
-          timeout: (counts['late'] ?? 0) + (counts['never answered'] ?? 0),
-        }),
-        closed: counts['welcomed'] ?? 0,
-        sent: counts['asked'] ?? 0,
-        answered: counts['asked'] ?? 0,
-      }),
-    );
+    expect(booksOf(result)).toEqual({ ...booksAtTheDoors(counts), attempted: CONNECTIONS });
     // All but those that the server itself turned away.
     expect(counts['closed 1000']).toBe((CONNECTIONS / 5) * 4);
     expect(summaryOf(result).details).toEqual({

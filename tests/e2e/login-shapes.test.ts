@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startDoors } from '../servers/spoken/doors.mjs';
-import { booksWith } from './books.ts';
 import { booksOf, expectBalance, TARGET_MISSED } from './cases.ts';
 import { runK6 } from './helpers.ts';
-import { countsOf, forThisTest, moduleOf, summaryOf } from './spoken.ts';
+import { booksAtTheDoors, forThisTest, moduleOf, summaryOf } from './spoken.ts';
 
 /** The scenarios that bring connections on in another way; each opens so many. */
 const SHAPES = [
@@ -28,21 +27,7 @@ describe.each(SHAPES)('the logins of $scenario', ({ scenario, connections, sizes
       },
     });
     const counts = server.counts();
-    expect(booksOf(result)).toEqual(
-      booksWith({
-        attempted: counts['handshakes'] ?? 0,
-        established: counts['handshakes'] ?? 0,
-        ready: counts['welcomed'] ?? 0,
-        notReady: countsOf({
-          'bad password': counts['refused'],
-          server_close: counts['turned away'],
-          timeout: (counts['late'] ?? 0) + (counts['never answered'] ?? 0),
-        }),
-        closed: counts['welcomed'] ?? 0,
-        sent: counts['asked'] ?? 0,
-        answered: counts['asked'] ?? 0,
-      }),
-    );
+    expect(booksOf(result)).toEqual(booksAtTheDoors(counts));
     // k6 may begin the last turn of churn, or not.
     expect(Math.abs((counts['handshakes'] ?? 0) - connections)).toBeLessThanOrEqual(scenario === 'churn' ? 1 : 0);
     const tiers = summaryOf(result).tiers?.map(({ connections: { ready, notReady }, balanced }) => ({

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Summary } from '../../lib/report/summary.ts';
 import type { Spoken } from '../servers/spoken/serve.mjs';
+import { type Books, booksWith } from './books.ts';
 import { afterwards } from './cases.ts';
 import type { K6Result } from './helpers.ts';
 
@@ -42,4 +43,21 @@ export function summaryOf({ summary, stdout, stderr }: K6Result): Summary {
 /** Without entries that are 0, as the report has it. */
 export function countsOf(counts: Record<string, number | undefined>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).flatMap(([name, count]) => (count ? [[name, count]] : [])));
+}
+
+/** What a report must say by what the server of tests/servers/spoken/doors.mjs counted. */
+export function booksAtTheDoors(counts: Record<string, number | undefined>): Books {
+  return booksWith({
+    attempted: counts['handshakes'] ?? 0,
+    established: counts['handshakes'] ?? 0,
+    ready: counts['welcomed'] ?? 0,
+    notReady: countsOf({
+      'bad password': counts['refused'],
+      server_close: counts['turned away'],
+      timeout: (counts['late'] ?? 0) + (counts['never answered'] ?? 0),
+    }),
+    closed: counts['welcomed'] ?? 0,
+    sent: counts['asked'] ?? 0,
+    answered: counts['asked'] ?? 0,
+  });
 }

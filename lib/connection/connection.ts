@@ -221,8 +221,6 @@ export interface Life {
   finish(connection: Connection): void;
   /** Writes the outcome of a planned close. */
   closed(connection: Connection): void;
-  /** Takes a request out of those that wait; null: it does not wait. */
-  taken(connection: Connection, n: number): Waiting | null;
   /** What happens beside the plain course: made on the first call. */
   parts(): Parts;
 }
@@ -260,6 +258,8 @@ export interface Endings {
 
 /** What becomes of requests besides that they are answered at once (requests.ts). */
 export interface Requests {
+  /** Takes a request out of those that wait; null: it does not wait. */
+  taken(connection: Connection, n: number): Waiting | null;
   /** Fails those whose time is over at `now`. */
   expire(connection: Connection, now: number): void;
   /** Fails all that wait. */

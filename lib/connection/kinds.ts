@@ -2,20 +2,16 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Traits } from '../conversation/traits.ts';
 import type { Kind } from './connection.ts';
 
-/** The kinds of requests of a conversation, ready to be chosen by weight. */
-export function kindsOf(
-  { requests = {} }: Conversation<unknown>,
-  { kinds: known }: Traits,
-  messageTimeoutMs: number,
-): Kind[] {
-  const kinds: Kind[] = [];
+/** The kinds of requests of a conversation, ready to be chosen by weight: those of its traits, completed in their place. */
+export function kindsOf({ requests = {} }: Conversation<unknown>, traits: Traits, messageTimeoutMs: number): Kind[] {
+  const kinds = traits.kinds as Kind[];
   let weightUpTo = 0;
-  for (let i = 0; i < known.length; i++) {
-    const { name, awaits } = known[i] as Traits['kinds'][number];
+  for (let i = 0; i < kinds.length; i++) {
+    const { name, awaits } = kinds[i] as Kind;
     const request = requests[name] as Kind['request'];
     weightUpTo += request.weight ?? 1;
     const timeoutMs = request.timeoutMs ?? messageTimeoutMs;
-    const tags = known.length > 1 ? { request: name } : undefined;
+    const tags = kinds.length > 1 ? { request: name } : undefined;
     kinds[i] = { name, request, weightUpTo, awaits, hasReach: request.reach !== undefined, timeoutMs, tags };
   }
   return kinds;

@@ -25,7 +25,7 @@ import {
 } from './connection.ts';
 import type { MessageLedger } from './ledger.ts';
 
-const partsModule = lazily(() => require('./parts.ts') as typeof import('./parts.ts'));
+export const beside = lazily(() => require('./beside.ts') as typeof import('./beside.ts'));
 
 /** A lag this long is sampled in any case: a stall may be over before the next sample. */
 const STALL_MS = 1_000;
@@ -53,7 +53,7 @@ export function lifeOf(vu: Vu): Life {
   let event: Moment['event'] = null;
   let isUsed = false;
   /** What the conversation can call: the prototype of its connections. */
-  const session: Record<string, unknown> = { answered };
+  const session: Record<string, unknown> = { answered, padding: run.padding };
   // Made only where it can be called.
   if (!isLean || kinds.length === 0) {
     session['pushed'] = function (this: Connection, kind: string) {
@@ -160,7 +160,12 @@ export function lifeOf(vu: Vu): Life {
   function answered(this: Connection, n: number): boolean {
     const { waiting } = this;
     if (waiting !== null && at > waiting.deadline) parts().requests.expire(this, event === null ? at : event.timestamp);
-    const request = taken(this, n);
+    let request = this.waiting;
+    if (request !== null && request.n !== n) request = parts().requests.taken(this, n);
+    else if (request !== null) {
+      this.waiting = request.next;
+      this.pendingChange -= 1;
+    }
     if (request === null) return parts().requests.answeredAnyway(this, n);
     const { kind, sentBytes } = request;
     isUsed = true;
@@ -174,20 +179,6 @@ export function lifeOf(vu: Vu): Life {
       messages.response(arrivedAt > intendedAt ? arrivedAt - intendedAt : 0, kind.tags);
     }
     return true;
-  }
-
-  function taken(connection: Connection, n: number): Waiting | null {
-    let before: Waiting | null = null;
-    let request = connection.waiting;
-    while (request !== null && request.n !== n) {
-      before = request;
-      request = request.next;
-    }
-    if (request === null) return null;
-    if (before === null) connection.waiting = request.next;
-    else before.next = request.next;
-    connection.pendingChange -= 1;
-    return request;
   }
 
   function finish(connection: Connection): void {
@@ -206,24 +197,26 @@ export function lifeOf(vu: Vu): Life {
   }
 
   function parts(): Parts {
-    made ??= partsModule().partsOf(vu, life, {
-      get at() {
-        return at;
-      },
-      set at(value) {
-        at = value;
-      },
-      get event() {
-        return event;
-      },
-      set isUsed(value: boolean) {
-        isUsed = value;
-      },
-    });
+    made ??= beside()
+      .partsModule()
+      .partsOf(vu, life, {
+        get at() {
+          return at;
+        },
+        set at(value) {
+          at = value;
+        },
+        get event() {
+          return event;
+        },
+        set isUsed(value: boolean) {
+          isUsed = value;
+        },
+      });
     return made;
   }
 
-  const life: Life = { session, tick, received, answered, taken, finish, closed, parts };
+  const life: Life = { session, tick, received, answered, finish, closed, parts };
   // Last, since it calls upon the rest.
   if (vu.extendSession !== null) vu.extendSession(vu, life, session);
   return life;

@@ -11,8 +11,6 @@ import {
 } from './connection.ts';
 import { start } from './start.ts';
 
-export { watched } from './pulse.ts';
-
 /** A lag this long is sampled in any case. */
 const STALL_MS = 1_000;
 

@@ -1,14 +1,11 @@
 import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
-import { lazily } from '../lazily.ts';
 import { type Agenda, agendaOf } from './agenda.ts';
 import type { Connection, Dial, Life, Opening, Vu, Wire } from './connection.ts';
-import { lifeOf } from './life.ts';
+import { beside, lifeOf } from './life.ts';
 import { tagPhase } from './phase.ts';
 import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
 import { subprotocolProblem } from './subprotocol.ts';
-
-const openingModule = lazily(() => require('./opening.ts') as typeof import('./opening.ts'));
 
 /** The part of k6's WebSocket that is used. */
 interface K6WebSocket {
@@ -66,7 +63,7 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   const { run, startedAt, ledger } = vu;
   const { tags } = exec.vu.metrics;
   const life = lifeOf(vu);
-  const opening = openingModule().openingOf(vu, life);
+  const opening = beside().openingOf(vu, life);
   const clock = Date.now;
   const pulse = run.beatMs > 0 ? pulseOf(ledger, run.beatMs, clock()) : null;
   const agenda = agendaOf<Item>((item, now) => {

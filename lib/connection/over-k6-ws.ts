@@ -1,19 +1,13 @@
 import { sleep } from '../k6.ts';
 import { ws } from '../k6-ws.ts';
-import { lazily } from '../lazily.ts';
-import type { Connection, Dial, Opening, Vu, Wire } from './connection.ts';
-import { lifeOf } from './life.ts';
-
-const openingModule = lazily(() => require('./opening.ts') as typeof import('./opening.ts'));
+import type { Connection, Dial, Opening, Socket, Vu, Wire } from './connection.ts';
+import { beside, lifeOf } from './life.ts';
 
 /** The part of k6/ws's socket that is used; its own type lacks the Go error of `error` events. */
 interface K6Socket extends Wire {
   on(this: void, event: string, handler: (argument: never) => void): void;
   setTimeout(this: void, callback: () => void, delayMs: number): void;
 }
-
-/** The wire is the socket. */
-const NO_SOCKET = {};
 
 /** The answer to the handshake, known when the connection has ended. */
 interface Response {
@@ -36,20 +30,26 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
   vu.maxFrameBytes = MAX_FRAME_BYTES;
   vu.closesLater = true;
   const life = lifeOf(vu);
-  let opening: Opening | null = openingModule().openingOf(vu, life);
+  let opening: Opening | null = beside().openingOf(vu, life);
   const clock = Date.now;
   opening.attempted(1);
   const connection = opening.begin(index, clock());
   let lastError = '';
+  /** null: the plain address is all. */
   let dial: Dial | null = null;
+  let isDialled = false;
   try {
-    dial =
-      vu.plainUrl === null
-        ? vu.directory().dial(index)
-        : { url: vu.plainUrl, protocols: [], params: null, state: undefined };
-    connection.state = dial.state;
+    if (vu.plainUrl === null) {
+      dial = vu.directory().dial(index);
+      connection.state = dial.state;
+    }
+    isDialled = true;
     connection.begunAt = clock();
-    const response: Response = ws.connect(dial.url, dial.params, setUp as never);
+    const response: Response = ws.connect(
+      vu.plainUrl ?? (dial as Dial).url,
+      dial === null ? null : dial.params,
+      setUp as never,
+    );
     if (connection.phase === 'connecting') {
       life.parts().endings.refusedHandshake(connection, response.error ?? '', response.status, clock());
     }
@@ -59,8 +59,9 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
     // Only the answer to the handshake, which comes when the connection has ended, tells the sub-protocol.
     if (connection.phase === 'closing') {
       const chosen = response.headers?.['Sec-Websocket-Protocol'] ?? '';
-      const isPlain = chosen === '' && dial.protocols.length === 0;
-      const problem = isPlain ? null : life.parts().endings.subprotocolProblem(dial.protocols, chosen);
+      const asked = dial?.protocols ?? [];
+      const isPlain = chosen === '' && asked.length === 0;
+      const problem = isPlain ? null : life.parts().endings.subprotocolProblem(asked, chosen);
       if (problem === null) life.closed(connection);
       else {
         connection.phase = 'ready';
@@ -69,7 +70,7 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
     }
   } catch (error) {
     // What a conversation throws before the handshake; k6 throws for an address that it cannot read.
-    if (dial === null) life.parts().endings.scriptError(connection, error);
+    if (!isDialled) life.parts().endings.scriptError(connection, error);
     else if (connection.phase === 'connecting')
       life.parts().endings.refusedHandshake(connection, String(error), 0, clock());
     else life.parts().endings.scriptError(connection, error);
@@ -82,24 +83,24 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
     /** When the connection wants its tick, and how many timers of k6's are under way, of which none can be taken back. */
     let wakeAt = 0;
     let timers = 0;
-    const wakeBy = (_connection: Connection, at: number) => {
+    const wake = (_connection?: Connection, earlier = 0) => {
+      const now = clock();
+      let at = earlier;
+      if (at === 0) {
+        // A timer has come: early, or late for what an earlier one has done.
+        timers -= 1;
+        if (now < wakeAt && timers > 0) return;
+        at = now < wakeAt ? wakeAt : life.tick(connection, now);
+        wakeAt = 0;
+      }
       if (at === 0 || (wakeAt !== 0 && wakeAt <= at)) return;
       wakeAt = at;
       timers += 1;
-      const now = clock();
       setTimeout(wake, at > now ? at - now : 1);
     };
-    const wake = () => {
-      timers -= 1;
-      const now = clock();
-      if (now < wakeAt && timers > 0) return;
-      const at = now < wakeAt ? wakeAt : life.tick(connection, now);
-      wakeAt = 0;
-      wakeBy(connection, at);
-    };
-    vu.wake = wakeBy;
+    vu.wake = wake;
     let receive = (frame: string | ArrayBuffer) => life.received(connection, frame, clock(), null);
-    if (run.beatMs > 0) receive = openingModule().watched(vu, receive, setTimeout);
+    if (run.beatMs > 0) receive = beside().watched(vu, receive, setTimeout);
     // One function for three events (0.7 KB each): close tells its code, error a Go error, pong nothing.
     const hear = (told?: number | { error(): string }) => {
       if (told === undefined) life.parts().flow.ponged(connection);
@@ -113,7 +114,8 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
     on('pong', hear);
     on('error', hear);
     on('close', hear);
-    wakeBy(connection, (opening as Opening).opened(connection, socket, NO_SOCKET, clock()));
+    const firstAt = (opening as Opening).opened(connection, socket, socket as Socket, clock());
+    if (firstAt > 0) wake(connection, firstAt);
     // A VU makes one attempt, unless connections arrive on their own: what only that needs is 11 KB of its 110.
     if (!run.arrives && connection.phase !== 'ended') {
       opening = null;

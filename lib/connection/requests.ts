@@ -8,7 +8,21 @@ const MAX_SILENT = 100;
 /** What becomes of requests besides that they are answered at once. */
 export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Notes): Requests {
   const { run, ledger } = vu;
-  return { expire, lose, answeredAnyway, refused, partly, silence, reportPending, chosen, queue };
+  return { taken, expire, lose, answeredAnyway, refused, partly, silence, reportPending, chosen, queue };
+
+  function taken(connection: Connection, n: number): Waiting | null {
+    let before: Waiting | null = null;
+    let request = connection.waiting;
+    while (request !== null && request.n !== n) {
+      before = request;
+      request = request.next;
+    }
+    if (request === null) return null;
+    if (before === null) connection.waiting = request.next;
+    else before.next = request.next;
+    connection.pendingChange -= 1;
+    return request;
+  }
 
   function lose(connection: Connection, reason: MessageFailure): void {
     for (let request = connection.waiting; request !== null; request = connection.waiting) {
@@ -28,7 +42,7 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
   }
 
   function fail(connection: Connection, request: Waiting, reason: MessageFailure): void {
-    life.taken(connection, request.n);
+    taken(connection, request.n);
     const { tags } = request.kind;
     ledger.messages?.success(false, tags);
     ledger.messages?.failures(1, { reason, ...tags });

@@ -1,12 +1,9 @@
 import type { Conversation } from './conversation.ts';
-import type { Defaults } from './echo.ts';
 import type { Traits } from './traits.ts';
 
 /** A conversation and what came with it. */
 export interface Loaded {
   conversation: Conversation<unknown>;
-  /** Set before the first message is made. */
-  defaults: Defaults;
   traits: Traits;
 }
 
@@ -44,11 +41,10 @@ export function isModulePath(name: string): boolean {
  * @throws the Error of the user's module; an Error that lists the places where no such file was found.
  */
 export function loadConversation(name: string, init: () => Init): Loaded {
-  const defaults: Defaults = { padding: '' };
   switch (name) {
     case 'echo': {
       const { echo } = require('./echo.ts') as typeof import('./echo.ts');
-      return leanOne(echo({}, defaults), true, true);
+      return leanOne(echo(), true, true);
     }
     case 'listen': {
       const { listen } = require('./listen.ts') as typeof import('./listen.ts');
@@ -56,7 +52,7 @@ export function loadConversation(name: string, init: () => Init): Loaded {
     }
     case 'send-only': {
       const { sendOnly } = require('./send-only.ts') as typeof import('./send-only.ts');
-      return leanOne(sendOnly({}, defaults), true, false);
+      return leanOne(sendOnly(), true, false);
     }
     case 'socket.io':
       return withTraits((require('./socket-io.ts') as typeof import('./socket-io.ts')).socketIo());
@@ -72,16 +68,16 @@ export function loadConversation(name: string, init: () => Init): Loaded {
       return withTraits((require('./json-rpc.ts') as typeof import('./json-rpc.ts')).jsonRpc());
   }
   const { modulesConversation } = require('./of-module.ts') as typeof import('./of-module.ts');
-  return withTraits(modulesConversation(name, init(), defaults));
+  return withTraits(modulesConversation(name, init()));
 
   function leanOne(conversation: unknown, sends: boolean, awaits: boolean): Loaded {
     const { lean } = require('./lean.ts') as typeof import('./lean.ts');
-    return { conversation: conversation as Conversation<unknown>, defaults, traits: lean(sends, awaits) };
+    return { conversation: conversation as Conversation<unknown>, traits: lean(sends, awaits) };
   }
 
   function withTraits(given: unknown): Loaded {
     const { traitsOf } = require('./traits.ts') as typeof import('./traits.ts');
     const conversation = given as Conversation<unknown>;
-    return { conversation, defaults, traits: traitsOf(conversation) };
+    return { conversation, traits: traitsOf(conversation) };
   }
 }

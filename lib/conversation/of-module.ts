@@ -1,4 +1,3 @@
-import type { Defaults } from './echo.ts';
 import type { Init } from './load.ts';
 import type { Makers } from './makers.ts';
 
@@ -7,18 +6,18 @@ import type { Makers } from './makers.ts';
  *
  * @throws the module's own Error; an Error that lists the places where no such file was found.
  */
-export function modulesConversation(path: string, init: Init, defaults: Defaults): unknown {
+export function modulesConversation(path: string, init: Init): unknown {
   const module = firstThere(path, init) as { default?: unknown };
   const exported = module?.default ?? module;
-  return typeof exported === 'function' ? exported(makersFor(defaults)) : exported;
+  return typeof exported === 'function' ? exported(makers()) : exported;
 }
 
 /** The makers, each made when it is asked for. */
-function makersFor(defaults: Defaults): Makers {
+function makers(): Makers {
   return {
-    echo: (options) => (require('./echo.ts') as typeof import('./echo.ts')).echo(options, defaults),
+    echo: (options) => (require('./echo.ts') as typeof import('./echo.ts')).echo(options),
     listen: () => (require('./listen.ts') as typeof import('./listen.ts')).listen(),
-    sendOnly: (options) => (require('./send-only.ts') as typeof import('./send-only.ts')).sendOnly(options, defaults),
+    sendOnly: (options) => (require('./send-only.ts') as typeof import('./send-only.ts')).sendOnly(options),
     socketIo: (options) => (require('./socket-io.ts') as typeof import('./socket-io.ts')).socketIo(options),
     graphqlTransportWs: (options) =>
       (require('./graphql-transport-ws.ts') as typeof import('./graphql-transport-ws.ts')).graphqlTransportWs(options),

@@ -1,7 +1,7 @@
-import { type Defaults, type EchoOptions, echo } from './echo.ts';
+import { type EchoOptions, echo } from './echo.ts';
 
 /** The messages of `echo`, of which nothing is claimed but that they were sent: frames that come are unexpected. */
-export function sendOnly(options: EchoOptions = {}, defaults?: Defaults): ReturnType<typeof echo> {
-  const { message } = echo(options, defaults).requests ?? {};
+export function sendOnly(options: EchoOptions = {}): ReturnType<typeof echo> {
+  const { message } = echo(options).requests ?? {};
   return { requests: message ? { message: { ...message, reply: 'none' } } : {}, received: () => undefined };
 }

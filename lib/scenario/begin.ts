@@ -1,12 +1,17 @@
-import type { Kind } from '../connection/connection.ts';
+import type { Directory, Kind } from '../connection/connection.ts';
 import { kindsOf } from '../connection/kinds.ts';
 import type { Ledger } from '../connection/ledger.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Traits } from '../conversation/traits.ts';
 import type { exec as Exec } from '../k6.ts';
+import { lazily } from '../lazily.ts';
 import type { Run } from '../plan/run.ts';
 import { shareOf } from '../plan/segment.ts';
+import type { Row } from './directory.ts';
 import { runFrom } from './run-from.ts';
+
+const accesses = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
+const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
 
 /** What a VU's connections have to know when they begin; nothing else of this file stays in the VU. */
 export interface Begun {
@@ -16,11 +21,8 @@ export interface Begun {
   vuIndex: number;
   /** Start of the ramp, or of the connection where connections arrive on their own, in ms since the epoch. */
   startedAt: number;
-}
-
-/** Where a VU has had its iteration: start and planned end of the k6 scenario, in ms since the epoch. */
-export interface Spent {
-  startTime: number;
+  /** Start and planned end of the k6 scenario in which the VU has had its one iteration, in ms since the epoch; 0: it may have more. */
+  spentAt: number;
   until: number;
 }
 
@@ -29,13 +31,14 @@ export interface Spent {
  *
  * @param exec - k6's module, as sleep(): this file is made when k6's require() works no more. To read its `scenario` takes
  *   5 KB, which are gone after this call.
- * @param spent - of this VU; changed.
+ * @param spentAt - of the last Begun of this VU, as `until`; 0 at first.
  * @param env - gives the environment of the k6 scenario, with its Run.
  */
 export function beginIteration(
   exec: typeof Exec,
   sleep: (seconds: number) => void,
-  spent: Spent,
+  spentAt: number,
+  until: number,
   env: () => Record<string, string | undefined>,
   ledger: Ledger,
   conversation: Conversation<unknown>,
@@ -45,8 +48,8 @@ export function beginIteration(
   // The watch, in a VU that cannot: k6 promises nothing about the numbers (WATCH_LEAD_MS in lib/plan/options.ts).
   if (name === 'generator') return null;
   // One attempt for each planned connection, whatever k6 starts again. The next scenario may use the same VU.
-  if (spent.startTime === startTime) {
-    sleep((spent.until - Date.now()) / 1000);
+  if (spentAt === startTime) {
+    sleep((until - Date.now()) / 1000);
     return null;
   }
   const run = runFrom(env());
@@ -58,10 +61,6 @@ export function beginIteration(
   }
   // When the last turn and the end coincide, k6 may start one too many.
   if (run.arrives && iterationInTest >= run.connections) return null;
-  if (!run.arrives) {
-    spent.startTime = startTime;
-    spent.until = startTime + run.totalMs;
-  }
   if (iterationInInstance === 0) {
     ledger.attempts.unattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);
   }
@@ -70,5 +69,28 @@ export function beginIteration(
     kinds: kindsOf(conversation, traits, run.messageTimeoutMs),
     vuIndex: iterationInTest,
     startedAt: run.arrives ? Date.now() : startTime,
+    spentAt: run.arrives ? 0 : startTime,
+    until: startTime + run.totalMs,
   };
+}
+
+/**
+ * Clients and handshakes of the connections of a VU.
+ *
+ * @param env - with what the user gave; null where the run's one address is all.
+ * @param users - rows of WS_USERS; null: there are none.
+ * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
+ */
+export function directoryFor(
+  run: Run,
+  env: Record<string, string | undefined> | null,
+  conversation: Conversation<unknown>,
+  users: ArrayLike<Row> | null,
+  jar: (() => unknown) | null,
+): Directory {
+  const access =
+    env === null || run.url !== null
+      ? { urls: [run.url as string], headers: {}, subprotocols: [] }
+      : accesses().accessOf(env);
+  return directories().directoryOf(run, access, conversation, users, jar);
 }

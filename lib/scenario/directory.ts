@@ -5,7 +5,7 @@ import type { Access } from '../settings/access.ts';
 import { fill } from '../settings/template.ts';
 
 /** A row of the users' file. */
-type Row = Readonly<Record<string, string>>;
+export type Row = Readonly<Record<string, string>>;
 
 /** Values shorter than this are everywhere and say nothing. */
 const MIN_SECRET_LENGTH = 2;

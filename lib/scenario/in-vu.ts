@@ -6,8 +6,6 @@ import { lazily } from '../lazily.ts';
 const WATCHING_VUS = 100;
 
 const begin = lazily(() => require('./begin.ts') as typeof import('./begin.ts'));
-const accesses = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
-const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
 
 /** One of the transports: holds the connections of a VU. */
 type Hold = (vu: Vu, vuIndex: number) => void;
@@ -26,7 +24,7 @@ export function cookieJars(): () => unknown {
  */
 export function inEachVu(hold: Hold, jars: typeof cookieJars | null = null): { connect(): void; watch(): void } {
   const init = () => (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV);
-  const { conversation, defaults, traits } = (
+  const { conversation, traits } = (
     require('../conversation/load.ts') as typeof import('../conversation/load.ts')
   ).loadConversation(__ENV['WS_CONVERSATION']?.trim() || 'echo', init);
   const ledger = (require('../metrics/registry.ts') as typeof import('../metrics/registry.ts')).ledgerFor(
@@ -44,17 +42,19 @@ export function inEachVu(hold: Hold, jars: typeof cookieJars | null = null): { c
     __VU <= WATCHING_VUS
       ? (require('../generator/watch.ts') as typeof import('../generator/watch.ts')).watcher()
       : connect;
-  const spent = { startTime: 0, until: 0 };
+  /** Start of the k6 scenario in which the VU has had its iteration, and the planned end of that, in ms since the epoch. */
+  let spentAt = 0;
+  let until = 0;
 
   /** The VU's connections, from attempt to end; one iteration is all of them, unless they arrive on their own. */
   function connect(): void {
-    const begun = begin().beginIteration(exec, sleep, spent, () => __ENV, ledger, conversation, traits);
+    const begun = begin().beginIteration(exec, sleep, spentAt, until, () => __ENV, ledger, conversation, traits);
     if (begun === null) return;
     const { run, kinds, vuIndex, startedAt } = begun;
-    defaults.padding = run.padding;
+    ({ spentAt, until } = begun);
     const { handshake, begin: makesState } = conversation;
     const isPlain = jar === null && !run.compression && handshake === undefined && makesState === undefined;
-    const env = isPlain && run.url !== null ? {} : __ENV;
+    const env = isPlain && run.url !== null ? null : __ENV;
     // 5 KB in each VU, which has its one iteration.
     if (isPlain && !run.arrives) delete (globalThis as unknown as Record<string, unknown>)['__ENV'];
     let directory: Directory | null = null;
@@ -68,19 +68,15 @@ export function inEachVu(hold: Hold, jars: typeof cookieJars | null = null): { c
         startedAt,
         extendSession,
         directory() {
-          if (directory === null) {
-            const access =
-              run.url === null ? accesses().accessOf(env) : { urls: [run.url], headers: {}, subprotocols: [] };
-            directory = directories().directoryOf(run, access, conversation, users, jar);
-          }
+          directory ??= begin().directoryFor(run, env, conversation, users, jar);
           return directory;
         },
         plainUrl: isPlain ? run.url : null,
-        maxFrameBytes: Number.POSITIVE_INFINITY,
+        maxFrameBytes: Infinity,
         closesLater: false,
         wire: null as never,
         send: null as never,
-        wake: () => undefined,
+        wake: null as never,
       },
       vuIndex,
     );

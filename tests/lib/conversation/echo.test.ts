@@ -4,8 +4,8 @@ import { sendOnly } from '../../../lib/conversation/send-only.ts';
 import { anOpen, START } from '../connection/a-connection.ts';
 
 /** The messages of connection `index`. */
-function messages(conversation = echo(), index = 0) {
-  const session = { index } as never;
+function messages(conversation = echo(), index = 0, padding = '') {
+  const session = { index, padding } as never;
   return (n: number) => conversation.requests?.['message']?.frames(session, n) as string;
 }
 
@@ -28,7 +28,7 @@ describe('a message', () => {
     for (const index of [0, 9_999_999]) {
       for (const n of [1, 9_999_999]) {
         expect(messages(echo({ size: 100 }), index)(n)).toHaveLength(100);
-        expect(messages(echo({}, { padding: 'x'.repeat(12) }), index)(n)).toHaveLength(50);
+        expect(messages(echo(), index, 'x'.repeat(12))(n)).toHaveLength(50);
       }
     }
   });

@@ -24,6 +24,7 @@ describe.each(SHIPPED)('the shipped conversation %s', (name) => {
     const session = new Proxy({} as Record<string, unknown>, {
       get(own, call) {
         if (call === 'index') return 3;
+        if (call === 'padding') return '';
         if (call === 'state' || call in own) return own[call as string];
         return () => calls.push(String(call));
       },
@@ -42,10 +43,10 @@ describe.each(SHIPPED)('the shipped conversation %s', (name) => {
   });
 });
 
-it.each(['echo', 'send-only'])('%s makes messages of the size that is set after it is loaded', (name) => {
-  const { conversation, defaults } = loadConversation(name, noModule);
-  defaults.padding = 'x'.repeat(62);
-  expect(conversation.requests?.['message']?.frames({ index: 0 } as never, 1)).toHaveLength(100);
+it.each(['echo', 'send-only'])('%s makes messages as long as the session says', (name) => {
+  const { conversation } = loadConversation(name, noModule);
+  const session = { index: 0, padding: 'x'.repeat(62) };
+  expect(conversation.requests?.['message']?.frames(session as never, 1)).toHaveLength(100);
 });
 
 it.each(['./chat', '/srv/chat.ts', 'chat.ts', 'CHAT.MJS', 'chat.cjs', 'C:\\chat', 'file:///chat.js'])(
@@ -59,9 +60,8 @@ it.each(['echo', 'socket.io', 'chat', 'chat.json', 'ts'])('%s is none', (name) =
   expect(isModulePath(name)).toBe(false);
 });
 
-it('a module is loaded with its defaults', () => {
+it('a module is loaded with its traits', () => {
   const init = { require: () => ({ default: { received: () => undefined } }), candidates: (path: string) => [path] };
   const loaded = loadConversation('./chat.ts', () => init);
   expect(loaded.traits).toMatchObject({ kinds: [], isLean: false });
-  expect(loaded.defaults).toEqual({ padding: '' });
 });

@@ -17,8 +17,7 @@ function load(modules: Record<string, unknown>, candidates = ['/a/chat.ts', '/b/
     if (module instanceof Error) throw module;
     return module;
   };
-  const defaults = { padding: 'x'.repeat(62) };
-  return { tried, loaded: () => modulesConversation('chat.ts', { require, candidates: () => candidates }, defaults) };
+  return { tried, loaded: () => modulesConversation('chat.ts', { require, candidates: () => candidates }) };
 }
 
 describe('a module of the user’s', () => {
@@ -60,7 +59,7 @@ describe('a module of the user’s', () => {
       );
     };
     const init = { require, candidates: () => ['C:\\tests\\chat.ts', 'D:/chat.ts'] };
-    expect(modulesConversation('chat.ts', init, { padding: '' })).toBe(CHAT);
+    expect(modulesConversation('chat.ts', init)).toBe(CHAT);
   });
 
   it('gets the makers of all shipped conversations', () => {
@@ -84,9 +83,6 @@ describe('a module of the user’s', () => {
     ];
     expect(made.map(problemsOf)).toEqual(made.map(() => []));
     expect(Object.keys(makers)).toHaveLength(made.length);
-    for (const { requests } of [makers.echo(), makers.sendOnly()]) {
-      expect(requests?.['message']?.frames({ index: 0 } as never, 1)).toHaveLength(100);
-    }
     expect(makers.echo({ size: 50 }).requests?.['message']?.frames({ index: 0 } as never, 1)).toHaveLength(50);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { loadConversation } from '../../../lib/conversation/load.ts';
 import { envOf, type Run, runOf } from '../../../lib/plan/run.ts';
-import { beginIteration, type Spent } from '../../../lib/scenario/begin.ts';
+import { beginIteration } from '../../../lib/scenario/begin.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { aLedger } from '../connection/a-ledger.ts';
 
@@ -19,19 +19,29 @@ interface Given {
   executionSegment?: string;
   env?: Record<string, string>;
   name?: string;
-  spent?: Spent;
+  spentAt?: number;
+  until?: number;
 }
 
 function begin({ run = {}, iterationInTest = 0, iterationInInstance = 0, ...given }: Given = {}) {
-  const { executionSegment, env, name = 'connections', spent = { startTime: 0, until: 0 } } = given;
+  const { executionSegment, env, name = 'connections', spentAt = 0, until = 0 } = given;
   const planned = { ...runOf(parseSettings({ WS_CONNECTIONS: '100' }), 10, traits), ...run };
   const books = aLedger(traits);
   const abort = vi.fn();
   const sleep = vi.fn();
   const scenario = { name, startTime: START, iterationInTest, iterationInInstance };
   const exec = { test: { abort, options: { executionSegment } }, scenario } as never;
-  const begun = beginIteration(exec, sleep, spent, () => env ?? envOf(planned), books.ledger, conversation, traits);
-  return { begun, planned, abort, books, sleep, spent };
+  const begun = beginIteration(
+    exec,
+    sleep,
+    spentAt,
+    until,
+    () => env ?? envOf(planned),
+    books.ledger,
+    conversation,
+    traits,
+  );
+  return { begun, planned, abort, books, sleep };
 }
 
 describe('an iteration', () => {
@@ -42,23 +52,23 @@ describe('an iteration', () => {
   });
 
   it('is the only one of its VU in this scenario: one more sleeps until the end', () => {
-    const { spent, planned } = begin();
-    expect(spent).toEqual({ startTime: START, until: START + planned.totalMs });
+    const { begun, planned } = begin();
+    const until = START + planned.totalMs;
+    expect(begun).toMatchObject({ spentAt: START, until });
     vi.spyOn(Date, 'now').mockReturnValue(START + 1_000);
-    const again = begin({ spent });
+    const again = begin({ spentAt: START, until });
     expect(again.begun).toBeNull();
     expect(again.sleep).toHaveBeenCalledExactlyOnceWith((planned.totalMs - 1_000) / 1_000);
     expect(again.books.samples).toEqual([]);
     vi.restoreAllMocks();
     // Of an earlier scenario.
-    expect(begin({ spent: { startTime: START - 1, until: START } }).begun).not.toBeNull();
+    expect(begin({ spentAt: START - 1, until: START }).begun).not.toBeNull();
   });
 
   it('is one of many where connections arrive on their own, each with its own start', () => {
     vi.spyOn(Date, 'now').mockReturnValue(START + 7_000);
-    const { begun, spent } = begin({ run: { arrives: true } });
-    expect(begun).toMatchObject({ startedAt: START + 7_000 });
-    expect(spent).toEqual({ startTime: 0, until: 0 });
+    const { begun } = begin({ run: { arrives: true } });
+    expect(begun).toMatchObject({ startedAt: START + 7_000, spentAt: 0 });
     vi.restoreAllMocks();
   });
 

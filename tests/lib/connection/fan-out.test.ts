@@ -137,6 +137,12 @@ describe('a delivery', () => {
     expect(deliveries(subject)).toMatchObject({ delivered: 2, duplicate: 1 });
   });
 
+  it('that leaps ahead takes nothing from those right before it', () => {
+    const subject = aChat().until(START);
+    for (const n of [1, 2, 34, 33]) subject.receive(stamp(n));
+    expect(deliveries(subject)).toMatchObject({ delivered: 4, duplicate: 0 });
+  });
+
   it('is known by its sender, too', () => {
     const subject = aChat().until(START);
     for (const sender of [1, 2, 3]) subject.receive(stamp(7, START, sender));

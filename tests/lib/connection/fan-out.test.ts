@@ -126,6 +126,7 @@ describe('a delivery', () => {
     expect(deliveries(subject)).toMatchObject({ delivered: 32, duplicate: 32 });
     // What is older than that cannot be told from a double.
     expect(deliveries(subject.receive(stamp(8)))).toMatchObject({ delivered: 32, duplicate: 33 });
+    expect(deliveries(aChat().until(START).receive(stamp(40)).receive(stamp(7)))).toMatchObject({ duplicate: 1 });
   });
 
   it.each([31, 32, 33, 1_000_000])('is known from one %i requests earlier', (step) => {
@@ -241,6 +242,13 @@ describe('the reach of a request', () => {
     expect(subject.books.words('script error')[0]).toContain(
       'Error: request say has a reach but no stamp: put session.stamp(n) into its frames',
     );
+  });
+
+  it('without a stamp is one although an earlier request had one', () => {
+    const frames = (session: Session, n: number) => (n === 1 ? session.stamp(n) : 'hello');
+    const subject = aChat(3, {}, { requests: { say: { reach: 3, reply: 'none', frames } } }).until(START + 100_000);
+    expect(subject.texts).toHaveLength(1);
+    expect(subject.books.words('script error')[0]).toContain('request say has a reach but no stamp');
   });
 
   it.each([-1, 1.5, Number.NaN, undefined, '3'])('that is %s is a script error', (reach) => {

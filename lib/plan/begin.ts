@@ -12,15 +12,19 @@ interface Test {
  * would crash k6.
  *
  * @param lost - lostResults().
+ * @param folder - what is wrong with the folder for the results.
  */
 export function beginTest(
   test: Test,
   unused: readonly string[],
   ignored: readonly string[],
   lost: string | null = null,
+  folder: { text: string; isCertain: boolean } | null = null,
 ): void {
   refuseOtherStats(test);
   refuseIpTag(test);
+  if (folder?.isCertain) test.abort(folder.text);
+  else if (folder !== null) console.warn(folder.text);
   if (lost !== null) console.warn(lost);
   if (unused.length > 0) console.warn(`Set, but not used in this run: ${unused.join(', ')}`);
   if (ignored.length > 0) console.info(`Ignored, as variables of other programs: ${ignored.join(', ')}`);

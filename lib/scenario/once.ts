@@ -18,6 +18,7 @@ import { definitionOf } from './definitions.ts';
 import { initOf } from './init.ts';
 import { placeOf } from './place.ts';
 import { refuseColumns } from './refuse-columns.ts';
+import { folderProblem } from './results-folder.ts';
 import { usersOf } from './users.ts';
 
 /** What is done once in a test, in VU 0: k6's options, setup, teardown and the report. */
@@ -45,8 +46,10 @@ export function once(scenario: Scenario): Once {
     reach: hasReach,
     size: kinds.length > 0,
   };
+  // Looked at here, where open() works, and refused in setup(): `k6 archive` and `k6 inspect` need no folder.
+  const folder = folderProblem(settings.resultsDir, init, __ENV['PWD']);
   const facts: Facts = {
-    settings,
+    settings: folder?.isCertain ? { ...settings, resultsDir: null } : settings,
     traits,
     unused: unusedNames(__ENV, scenario, (need) => needs[need]),
     ignored: settings.ignored,
@@ -56,10 +59,9 @@ export function once(scenario: Scenario): Once {
   const definition = definitionOf(scenario, settings, readFirst);
   const share = (connections: number) => shareOf(exec.test.options, connections, definition.perVu(settings));
   const watched = k6Parts();
-
   return {
     options: definition.options(settings, traits),
-    setup: () => beginTest(exec.test, facts.unused, facts.ignored, lostResults(settings.resultsDir, __ENV)),
+    setup: () => beginTest(exec.test, facts.unused, facts.ignored, lostResults(settings.resultsDir, __ENV), folder),
     teardown: () => {
       // The tiers' watch reads it at the end of each tier.
       if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);

@@ -302,7 +302,8 @@ export function settingsTable(): Setting[] {
       key: 'resultsDir',
       default: null,
       example: 'results',
-      meaning: 'existing folder for `summary.json` and `junit.xml`; without it nothing is written',
+      meaning:
+        'existing folder for `summary.json` and `junit.xml` (`npm start` makes it); without it nothing is written',
       parse: (text) => text.replace(/[/\\]+$/, '') || text,
     }),
     row({

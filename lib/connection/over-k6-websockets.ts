@@ -12,6 +12,8 @@ interface K6WebSocket {
   binaryType: string;
   readyState: number;
   readonly protocol: string;
+  /** Of the server's answer, as a list; to read it is a call through Go's reflection. */
+  readonly extensions?: readonly string[];
   onopen: Listener;
   onmessage: Listener;
   onerror: Listener;
@@ -142,7 +144,7 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
 
 /** What starts the handshake of a connection; what comes of it, the listeners hear. */
 function connector(
-  { ledger }: Vu,
+  { ledger, run }: Vu,
   life: Life,
   opening: Opening,
   agenda: Agenda<Item>,
@@ -178,6 +180,9 @@ function connector(
       settled();
       const problem = subprotocolProblem(asked, socket.protocol);
       if (problem !== null) life.parts().endings.failed(connection, 'subprotocol', problem);
+      if (run.compression && socket.extensions?.length === 0) {
+        life.parts().notes.count(connection, 'detail', 'compression was asked for, the server declined it');
+      }
     }
     const at = opening.opened(connection, wire, socket, clock());
     if (at > 0) agenda.add(connection, at);

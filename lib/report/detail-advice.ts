@@ -88,6 +88,10 @@ const OTHERS: readonly Meaning[] = [
     'The server answered WS_COMPRESSION=true with terms that k6 cannot take (it knows permessage-deflate without context takeover on both sides): leave WS_COMPRESSION out, or set the server so.',
   ],
   [
+    /compression was asked for, the server declined/,
+    'All went uncompressed, so this measured plain connections: switch permessage-deflate on at the server (and at what stands between), or leave WS_COMPRESSION out.',
+  ],
+  [
     /bind: (cannot|can't) assign requested address|bind: The requested address is not valid/,
     'This host has no such address of its own: check --local-ips.',
   ],

@@ -42,14 +42,13 @@ export function churnSummary(
 ): Summary & { arrivals: Arrivals } {
   const { settings } = facts;
   const plan = churnPlan(settings);
-  const summary = summarize('churn', { ...facts, settings: plan.settings }, share, targets, data);
+  const summary = summarize('churn', { ...facts, settings: plan.settings }, share, targets, data, plan.totalMs);
   const { planned, attempted } = summary.connections;
   const seconds = settings.churnMs / 1_000;
   // k6 may drop one too many at the very end, when the last turn and the end of the duration coincide.
   const dropped = Math.min(figure(data, 'dropped_iterations'), Math.max(0, planned - attempted));
   return {
     ...summary,
-    plan: { ...summary.plan, totalMs: plan.totalMs },
     connections: { ...summary.connections, unattempted: Math.max(0, planned - attempted - dropped) },
     latencyMs: { ...summary.latencyMs, establish: null },
     arrivals: {

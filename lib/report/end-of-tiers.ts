@@ -61,12 +61,12 @@ export function tiersSummary(
     { ...shareOfTier(1), connections: add(({ connections }) => connections.planned) },
     plans.flatMap((plan) => targetsOf(plan, traits)),
     data,
+    tiersMs(plans),
   );
   const balanced = whole.balanced && tiers.every((tier) => tier.balanced);
   return {
     ...whole,
     verdict: balanced ? whole.verdict : 'fail',
-    plan: { ...whole.plan, totalMs: tiersMs(plans) },
     balanced,
     tiers,
   };

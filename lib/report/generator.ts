@@ -10,12 +10,20 @@ export const STALL_LIMIT_MS = 1_000;
 /** Above this share of its time in frames, a VU cannot keep up with what is pushed. */
 export const BUSY_LIMIT = 0.8;
 
-/** Sentences that name the generator, not the server, as the limit; empty when it was not. */
+/** k6 gives what is unfinished this much more than the longest wait for a reply, before it cuts it off. */
+const CUT_OFF_MS = 5_000;
+
+/**
+ * Sentences that name the generator, not the server, as the limit; empty when it was not.
+ *
+ * @param lateMs - how long after its planned end, and the longest wait for a reply, the run ended.
+ */
 export function generatorLimits(
   account: Pick<Account, 'connections'>,
   lag: Latency | null,
   busy: Latency | null,
   targets: readonly TargetResult[],
+  lateMs = 0,
 ): string[] {
   const limits: string[] = [];
   const ports = account.connections.failed['ports_exhausted'] ?? 0;
@@ -32,6 +40,13 @@ export function generatorLimits(
   if (busy && busy.p95 > BUSY_LIMIT) {
     limits.push(
       `Its VUs spent ${Math.round(busy.p95 * 100)} % of their time in frames (95th percentile; limit ${BUSY_LIMIT * 100} %): frames waited for them, unread.`,
+    );
+  }
+  const cutOff = account.connections.dropped['interrupted'] ?? 0;
+  // Their VUs said no more, so no lag tells it.
+  if (cutOff > 0 && lateMs >= CUT_OFF_MS) {
+    limits.push(
+      `It was cut off ${formatDuration(Math.round(lateMs / 1000) * 1000)} after its time, with ${cutOff} connections open: it stood still around the end (stopped, suspended, without CPU).`,
     );
   }
   if (targets.some((target) => target.metric.startsWith('generator_memory') && target.pass === false)) {

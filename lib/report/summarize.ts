@@ -1,5 +1,5 @@
 import { readCheckName } from '../metrics/words.ts';
-import { planOf } from '../plan/plan.ts';
+import { lastWaitMs, planOf } from '../plan/plan.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { publicUrl } from '../settings/url.ts';
 import { accountOf } from './account.ts';
@@ -15,14 +15,20 @@ import type { Target } from './target.ts';
 
 const HELD_ROUND_TRIPS = 'ws_message_rtt{phase:hold}';
 
-/** Everything the report says, from what k6 measured. */
+/**
+ * Everything the report says, from what k6 measured.
+ *
+ * @param totalMs - planned length of the run.
+ */
 export function summarize(
   scenario: string,
   { settings, traits, unused, ignored, proxies, users }: Facts,
   share: ProcessShare,
   targets: readonly Target[],
   data: K6Data,
+  totalMs = planOf(settings).totalMs,
 ): Summary {
+  const durationMs = Math.round(data.state?.testRunDurationMs ?? 0);
   const account = accountOf(data, share.connections, traits, share.segment === null);
   const results = judge(targets, data);
   const lagMs = latencyOf(data, 'generator_lag');
@@ -50,12 +56,12 @@ export function summarize(
       messageTimeoutMs: settings.messageTimeoutMs,
       messageSize: settings.messageSize,
       handshakeTimeoutMs: settings.handshakeTimeoutMs,
-      totalMs: planOf(settings).totalMs,
+      totalMs,
       ...(unused.length > 0 && { unusedSettings: unused }),
       ...(proxies.some((proxy) => proxy !== null) && { proxies }),
       ...(ignored.length > 0 && { ignoredNames: ignored }),
     },
-    durationMs: Math.round(data.state?.testRunDurationMs ?? 0),
+    durationMs,
     targets: results,
     connections: account.connections,
     messages: account.messages,
@@ -81,7 +87,7 @@ export function summarize(
       memoryBytes: memory > 0 ? memory : null,
       lagMs,
       busy,
-      limits: generatorLimits(account, lagMs, busy, results),
+      limits: generatorLimits(account, lagMs, busy, results, durationMs - totalMs - lastWaitMs(settings, traits)),
     },
     balanced: account.balanced,
     differences: account.differences,

@@ -10,6 +10,9 @@ import type { Books, Latency, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
 
+/** A run that is longer than planned by this much says why. */
+const OVERTIME_MS = 5_000;
+
 /** A titled part of the report. */
 export interface Section {
   title: string;
@@ -95,13 +98,15 @@ function verdictSentence({ verdict, targets, balanced, generator }: Summary): st
   return parts.join('; ');
 }
 
-/** k6 cannot give up a handshake early, so a dead server makes the run longer; the report says so. */
-function overtime({ durationMs, plan }: Summary): string[] {
+/** k6 cannot give up a handshake early, so a dead server makes the run longer, and so does a host that stands still. */
+function overtime({ durationMs, plan, generator, connections }: Summary): string[] {
   const over = durationMs - plan.totalMs;
-  if (over < 5_000) return [];
-  return [
-    `  It took ${formatDuration(Math.round(over / 1000) * 1000)} longer: k6 waited for unfinished handshakes or replies.`,
-  ];
+  if (over < OVERTIME_MS) return [];
+  const stoodStill = (generator.lagMs?.max ?? 0) >= over / 2;
+  // What was cut off is no wait of k6's, and has a sentence of its own.
+  const wasCutOff = (connections.dropped['interrupted'] ?? 0) > 0;
+  const cause = stoodStill ? ': the generator stood still' : ': k6 waited for unfinished handshakes or replies';
+  return [`  It took ${formatDuration(Math.round(over / 1000) * 1000)} longer${wasCutOff ? '' : cause}.`];
 }
 
 /** A target that was asked for and is not judged must not go unnoticed. */

@@ -46,6 +46,40 @@ describe.runIf(process.platform !== 'win32').each(SCENARIOS)('the report of $sce
   });
 });
 
+describe.runIf(process.platform !== 'win32')('a generator that stands still across the end of its run', () => {
+  it.each([
+    { scenario: 'concurrent', size: { WS_CONNECTIONS: '200', WS_HOLD: '4s' }, connections: 200 },
+    { scenario: 'multiplexed', size: { WS_CONNECTIONS: '200', WS_HOLD: '4s' }, connections: 200 },
+    { scenario: 'storm', size: { WS_CONNECTIONS: '200', WS_HOLD: '4s' }, connections: 200 },
+    { scenario: 'churn', size: { WS_RATE: '50', WS_CHURN: '4s', WS_LIFETIME: '2s' }, connections: 0 },
+    { scenario: 'tiers', size: { WS_TIERS: '200', WS_TIER_HOLD: '4s' }, connections: 200 },
+  ])('ends $scenario at once, with its books, and says so', async ({ scenario, size, connections }) => {
+    const server = await serve([{}]);
+    const { child, result, meanwhile } = await startK6({
+      scenario,
+      env: { WS_URL: server.url, WS_BATCH_SIZE: '100', WS_MESSAGE_INTERVAL: '300ms', ...size },
+    });
+    afterwards(() => child.kill('SIGKILL'));
+    await meanwhile(
+      'most of the hold was over',
+      server.until(({ received }) => received >= 1_000),
+    );
+    child.kill('SIGSTOP');
+    await delay(4_000);
+    child.kill('SIGCONT');
+    const woken = performance.now();
+    const ended = await result;
+    // k6's own time, and whatever else this machine does.
+    expect(performance.now() - woken).toBeLessThan(20_000);
+    expect(ended.stderr).not.toMatch(/Error: |panic/);
+    expectBalance(ended);
+    const { attempted, closed, dropped, sent } = booksOf(ended);
+    expect({ closed, dropped, sent }).toEqual({ closed: attempted, dropped: {}, sent: server.counts().received });
+    if (connections > 0) expect(attempted).toBe(connections);
+    expect(ended.summary?.generator.limits).toEqual([expect.stringMatching(/^It (stalled for|acted) /)]);
+  });
+});
+
 describe('a VU that cannot watch', () => {
   const connections = { WS_CONNECTIONS: '20', WS_HOLD: '1s' };
   it.each([

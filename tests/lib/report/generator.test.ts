@@ -49,6 +49,23 @@ describe('the generator', () => {
     ]);
   });
 
+  it('was the limit when k6 cut off what was open long after its time', () => {
+    const cut = (dropped: Record<string, number>, lateMs: number) =>
+      generatorLimits(
+        accountOf(k6DataOf({ attempted: 9, established: 9, closed: 2, dropped }), 9, ECHO, true),
+        null,
+        null,
+        [],
+        lateMs,
+      );
+    expect(cut({ interrupted: 7 }, 31_200)).toEqual([
+      'It was cut off 31s after its time, with 7 connections open: it stood still around the end (stopped, suspended, without CPU).',
+    ]);
+    // Ctrl-C, and a server that ends connections late.
+    expect(cut({ interrupted: 7 }, 4_999)).toEqual([]);
+    expect(cut({ server_close: 7 }, 31_200)).toEqual([]);
+  });
+
   it('was the limit when it needed more memory than the target, of a tier too', () => {
     for (const metric of ['generator_memory', 'generator_memory{tier:1000}']) {
       expect(limits({}, null, [memory(false, metric)])).toEqual([

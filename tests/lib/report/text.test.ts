@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessShare } from '../../../lib/plan/segment.ts';
 import { endOfTest } from '../../../lib/report/end-of-test.ts';
+import type { Latency } from '../../../lib/report/summary.ts';
 import { lastLine, reportText } from '../../../lib/report/text.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { targetsFor } from '../../../thresholds/targets.ts';
@@ -179,6 +180,15 @@ describe('the printed report', () => {
     const text = (durationMs: number) => reportText(aSummary({ durationMs }), 'plan', false);
     expect(text(17_999)).not.toContain('longer');
     expect(text(18_000)).toContain('It took 5s longer: k6 waited for unfinished handshakes or replies.');
+  });
+
+  it('says of a longer run that the generator stood still, and nothing of a cause where k6 cut connections off', () => {
+    const { generator, connections } = aSummary();
+    const late: Latency = { count: 9, avg: 1, min: 0, med: 0, p90: 1, p95: 1, p99: 1, max: 34_000 };
+    const stood = aSummary({ durationMs: 48_000, generator: { ...generator, lagMs: late } });
+    expect(reportText(stood, 'plan', false)).toContain('It took 35s longer: the generator stood still.');
+    const cut = aSummary({ durationMs: 48_000, connections: { ...connections, dropped: { interrupted: 2 } } });
+    expect(reportText(cut, 'plan', false)).toMatch(/It took 35s longer\.$/m);
   });
 
   it('names the settings that were given and not used', () => {

@@ -179,6 +179,7 @@ describe('a frame', () => {
     ['two bytes a letter', () => 'é'.repeat(32_500)],
     ['three', () => '認'.repeat(21_666)],
     ['four', () => '\u{1f600}'.repeat(16_250)],
+    ['half a character', () => `${'x'.repeat(64_997)}\ud83d`],
     ['bytes', () => new Uint8Array(65_000)],
   ])('of %s may be 65,000 bytes large over k6/ws', (_name, frames) => {
     expect(request(frames).messages().sent).toBe(1);
@@ -189,6 +190,7 @@ describe('a frame', () => {
     ['two bytes a letter', () => 'é'.repeat(32_501)],
     ['three', () => '認'.repeat(21_667)],
     ['four', () => '\u{1f600}'.repeat(16_251)],
+    ['half a character', () => `${'x'.repeat(64_998)}\ud83d`],
     ['bytes', () => new Uint8Array(65_001)],
     ['bytes', () => new ArrayBuffer(65_001)],
     ['several', () => ['x', 'x'.repeat(65_001)]],

@@ -1,10 +1,9 @@
 // An MQTT broker, aedes on ws, that counts by its own hooks. `node tests/servers/real/aedes.mjs 3000`; see serve.mjs.
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
-import { noCounts, serving } from './serve.mjs';
+import { listening, noCounts, serving } from './serve.mjs';
 
 /**
  * Lets all in but the password `wrong`, and refuses to be told anything about the topic `forbidden` or those below it.
@@ -45,19 +44,10 @@ export async function start({ port = 0 } = {}) {
     stream.on('error', () => {});
     broker.handle(stream, request);
   });
-  await once(http.listen(port, '127.0.0.1'), 'listening');
-  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (http.address());
-  return {
-    url: `ws://127.0.0.1:${taken}/`,
-    port: taken,
-    counts: () => counts,
-    stop: async () => {
-      for (const socket of ws.clients) socket.terminate();
-      http.close();
-      http.closeAllConnections();
-      await new Promise((resolve) => broker.close(() => resolve(undefined)));
-    },
-  };
+  return listening(http, port, counts, async () => {
+    for (const socket of ws.clients) socket.terminate();
+    await new Promise((resolve) => broker.close(() => resolve(undefined)));
+  });
 }
 
 await runAsScript(import.meta.url, serving(start));

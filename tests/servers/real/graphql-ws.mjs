@@ -1,11 +1,10 @@
 // A GraphQL server of graphql-ws on ws that counts by its own hooks. `node tests/servers/real/graphql-ws.mjs 3000`; see serve.mjs.
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buildSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
-import { noCounts, serving } from './serve.mjs';
+import { listening, noCounts, serving } from './serve.mjs';
 
 const SCHEMA = buildSchema(`
   type Query { hello(name: String): String, boom: String }
@@ -82,19 +81,16 @@ export async function start({ port = 0, pingMs } = {}) {
       counts.open -= 1;
     });
   });
-  await once(http.listen(port, '127.0.0.1'), 'listening');
-  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (http.address());
-  return {
-    url: `ws://127.0.0.1:${taken}/graphql`,
-    port: taken,
-    counts: () => counts,
-    stop: async () => {
+  return listening(
+    http,
+    port,
+    counts,
+    async () => {
       await graphql.dispose();
       for (const socket of ws.clients) socket.terminate();
-      http.close();
-      http.closeAllConnections();
     },
-  };
+    '/graphql',
+  );
 }
 
 /** What is posted from now on. */

@@ -1,9 +1,8 @@
 // A JSON-RPC server that counts by itself. `node tests/servers/real/rpc-websockets.mjs 3000`; see serve.mjs.
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Server } from 'rpc-websockets';
 import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
-import { noCounts, serving } from './serve.mjs';
+import { listening, noCounts, serving } from './serve.mjs';
 
 /**
  * Methods: `sum` of the params, `fail` (an error), `note` (a notification, counted as a request), `say` (all who called `rpc.on` with `["said"]` get it), `rpc.login`
@@ -19,7 +18,6 @@ export async function start({ port = 0 } = {}) {
   /** Who called rpc.on; the library keeps its own list to itself. */
   const listeners = new Set();
   const rpc = new Server({ server: http });
-  await once(http.listen(port, '127.0.0.1'), 'listening');
   const answered = (result) => {
     counts.requests += 1;
     return result;
@@ -51,17 +49,10 @@ export async function start({ port = 0 } = {}) {
       listeners.delete(socket);
     });
   });
-  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (http.address());
-  return {
-    url: `ws://127.0.0.1:${taken}/`,
-    port: taken,
-    counts: () => counts,
-    stop: async () => {
-      await rpc.close();
-      http.close();
-      http.closeAllConnections();
-    },
-  };
+  return listening(http, port, counts, async () => {
+    for (const socket of rpc.wss.clients) socket.terminate();
+    await rpc.close();
+  });
 }
 
 await runAsScript(import.meta.url, serving(start));

@@ -28,6 +28,31 @@ export function noCounts() {
 }
 
 /**
+ * A real server on Node's HTTP server, once it listens on a port of 127.0.0.1.
+ *
+ * @param {import('node:http').Server} http
+ * @param {number} port 0 for a free one.
+ * @param {Counts} counts
+ * @param {() => unknown} end Ends its connections.
+ * @param {string} [path]
+ * @returns {Promise<RealServer>}
+ */
+export async function listening(http, port, counts, end, path = '/') {
+  await once(http.listen(port, '127.0.0.1'), 'listening');
+  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (http.address());
+  return {
+    url: `ws://127.0.0.1:${taken}${path}`,
+    port: taken,
+    counts: () => counts,
+    stop: async () => {
+      await end();
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+}
+
+/**
  * A main function that runs a real server until SIGTERM, SIGINT or the end of the process that forked it.
  *
  * Arguments: the port (0 for a free one) and options as JSON. Prints one line of JSON, `{"url", "port", "counts"}`, when it listens, where `counts` is an address

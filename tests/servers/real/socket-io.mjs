@@ -1,9 +1,8 @@
 // A socket.io server that counts by its own hooks. `node tests/servers/real/socket-io.mjs 3000`; see serve.mjs.
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { runAsScript } from '../../../scripts/lib/exit-error.mjs';
-import { noCounts, serving } from './serve.mjs';
+import { listening, noCounts, serving } from './serve.mjs';
 
 /**
  * Lets all in but the token `wrong`. Events: `echo` (acknowledged with what it got), `join` a room, `say` to a room (all in it get `said`), `fail` (acknowledged
@@ -58,16 +57,7 @@ export async function start({ port = 0, pingIntervalMs = 25_000, pingTimeoutMs =
       socket.on('leave', () => socket.disconnect());
     });
   }
-  await once(http.listen(port, '127.0.0.1'), 'listening');
-  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (http.address());
-  return {
-    url: `ws://127.0.0.1:${taken}/`,
-    port: taken,
-    counts: () => counts,
-    stop: async () => {
-      await io.close();
-    },
-  };
+  return listening(http, port, counts, () => io.close());
 }
 
 await runAsScript(import.meta.url, serving(start));

@@ -107,7 +107,7 @@ function availableClients(k6, only, baseline) {
  * @returns {Promise<import('./lib/table.mjs').Measurement>}
  */
 async function runOnce(client, load) {
-  const target = await startTargetProcess();
+  const target = await startTargetProcess(client.server);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
     mkdirSync(path.join(folder, 'log'));
@@ -122,7 +122,8 @@ async function runOnce(client, load) {
       limitMs,
       cwd: ROOT,
     });
-    const { answered, peakOpen } = await target.finalStats();
+    // The socket.io server counts what it acknowledged.
+    const { echoes, answered = echoes, peakOpen } = await target.finalStats();
     if (exitCode !== 0 || peakOpen < load.connections) {
       throw new ExitError(
         `${client.name} ended with ${exitCode ?? `a stop after ${formatElapsed(limitMs)}`} and held ${peakOpen} of ${load.connections} connections:\n${output}`,

@@ -27,6 +27,7 @@ import { tsungConfig } from './tsung-config.mjs';
  * @property {string | null} floor What it is compared with.
  * @property {'k6' | 'tsung' | 'artillery'} needs The program that must be there.
  * @property {string} [script] Below the project's folder; it must be there too.
+ * @property {string} [server] Below the project's folder; default the echo server.
  * @property {(program: string, load: Load, folder: string) => Command} command
  */
 
@@ -40,13 +41,17 @@ export const CLIENTS = [
     env: { GOGC: '50' },
   }),
   k6Client('concurrent-chat', 'a JSON chat with login, 10,000 users', 'concurrent', 'dist/concurrent.js', {
-    isChat: true,
+    conversation: 'bench/json-chat.ts',
   }),
   k6Client('plain', 'a k6 script after the documentation', 'floor-ws', 'bench/plain.js'),
   k6Client('floor-ws', 'the same connections over k6/ws, nothing measured', null, 'bench/floor-ws.js'),
   k6Client('multiplexed', 'this package over k6/websockets', 'floor-websockets', 'dist/multiplexed.js'),
   k6Client('multiplexed-chat', 'a JSON chat with login, 10,000 users', 'multiplexed', 'dist/multiplexed.js', {
-    isChat: true,
+    conversation: 'bench/json-chat.ts',
+  }),
+  k6Client('multiplexed-socket-io', 'socket.io, its server acknowledging', 'multiplexed', 'dist/multiplexed.js', {
+    conversation: 'bench/socket-io.ts',
+    server: 'examples/socket-io-server.mjs',
   }),
   k6Client(
     'floor-websockets',
@@ -110,17 +115,19 @@ export function baselineClients(folder) {
  * @param {string} description
  * @param {string | null} floor
  * @param {string} script
- * @param {{ isChat?: boolean, env?: Record<string, string> }} [options] isChat: with bench/json-chat.ts and a user for each
- *   connection.
+ * @param {{ conversation?: string, server?: string, env?: Record<string, string> }} [options] conversation: below the
+ *   project's folder; it gets a user for each connection, where the server does not bring its own.
  * @returns {Client}
  */
-function k6Client(name, description, floor, script, { isChat = false, env } = {}) {
+function k6Client(name, description, floor, script, { conversation, server, env } = {}) {
+  const makesUsers = conversation !== undefined && server === undefined;
   return {
     name,
     description,
     floor,
     needs: 'k6',
     script,
+    ...(server && { server }),
     command: (program, { url, connections, holdSeconds, intervalSeconds }, folder) => {
       // The scripts of the package take the first, those of bench/ the others.
       const settings = {
@@ -128,9 +135,9 @@ function k6Client(name, description, floor, script, { isChat = false, env } = {}
         WS_CONNECTIONS: connections,
         WS_HOLD: `${holdSeconds}s`,
         WS_MESSAGE_INTERVAL: `${intervalSeconds}s`,
-        ...(isChat && {
-          WS_CONVERSATION: path.resolve('bench/json-chat.ts'),
-          WS_USERS: path.join(folder, 'users.csv'),
+        ...(conversation && {
+          WS_CONVERSATION: path.resolve(conversation),
+          WS_USERS: makesUsers ? path.join(folder, 'users.csv') : path.resolve('examples/users.csv'),
         }),
       };
       const load = {
@@ -143,7 +150,7 @@ function k6Client(name, description, floor, script, { isChat = false, env } = {}
       return {
         program,
         args: ['run', '--quiet', ...given.flatMap(([setting, value]) => ['-e', `${setting}=${value}`]), script],
-        ...(isChat && { files: { 'users.csv': usersOf(connections) } }),
+        ...(makesUsers && { files: { 'users.csv': usersOf(connections) } }),
         ...(env && { env }),
       };
     },

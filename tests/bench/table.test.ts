@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { artilleryConfig } from '../../bench/lib/artillery-config.mjs';
 import { baselineClients, CLIENTS, timesOf } from '../../bench/lib/clients.mjs';
@@ -5,6 +6,8 @@ import { childSeconds } from '../../bench/lib/measure.mjs';
 import { median } from '../../bench/lib/median.mjs';
 import { markdownTable } from '../../bench/lib/table.mjs';
 import { tsungConfig } from '../../bench/lib/tsung-config.mjs';
+import socketIoBench from '../../bench/socket-io.ts';
+import { socketIo } from '../../lib/conversation/socket-io.ts';
 
 const LOAD = { connections: 10_000, rampSeconds: 5, lifeSeconds: 35, intervalSeconds: 5 };
 
@@ -83,6 +86,19 @@ describe('the clients', () => {
       const users = command('k6', load, '/folder').files?.['users.csv'] ?? '';
       expect(users.trim().split('\n')).toHaveLength(301);
     }
+  });
+
+  it('of socket.io bring their server and its users, beside echo, with messages of the same size', () => {
+    const client = CLIENTS.find(({ name }) => name === 'multiplexed-socket-io') as (typeof CLIENTS)[number];
+    expect(client).toMatchObject({ floor: 'multiplexed', server: 'examples/socket-io-server.mjs' });
+    const load = { url: 'ws://127.0.0.1:1/', connections: 300, holdSeconds: 1, intervalSeconds: 1 };
+    const { args, files } = client.command('k6', load, '/folder');
+    expect(files).toBeUndefined();
+    expect(args).toContain(`WS_USERS=${path.resolve('examples/users.csv')}`);
+    expect(args).toContain(`WS_CONVERSATION=${path.resolve('bench/socket-io.ts')}`);
+    const { requests } = socketIoBench({ socketIo } as never);
+    const session = { state: { namespace: '' } };
+    expect(requests?.['echo']?.frames(session as never, 1)).toHaveLength(64);
   });
 
   it('have the same load: 100 connections every 50 ms, open for ramp and hold', () => {

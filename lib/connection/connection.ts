@@ -312,6 +312,8 @@ export interface Flow {
 export interface Notes {
   /** Counts a failure or drop, by its target where there are several: what became of it. */
   atTarget(connection: Connection, outcome: string): void;
+  /** Which of a name's addresses it was, where Go's text has it: a dial that failed, a connection that was reset. */
+  atAddress(connection: Connection, outcome: string, error: string): void;
   /** The other side ended a connection: counts how old it was. */
   aged(connection: Connection, now: number): void;
   /** Counts a word of the conversation's or the server's; returns it as it is counted. */

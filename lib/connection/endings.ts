@@ -40,6 +40,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     const isLate = now - connection.begunAt > run.handshakeTimeoutMs;
     // After 60 s k6 cuts off a handshake that hangs in the middle of the server's answer, and reports a malformed one.
     const isCut = isLate && (reason === 'bad_handshake' || reason === 'reset');
+    notes.atAddress(connection, 'not established', error);
     failed(connection, isCut ? 'handshake_timeout' : reason, detail);
   }
 
@@ -47,6 +48,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     connection.phase = 'ended';
     const { reason, detail } = classify().connectFailure(notes.masked(connection, error), 0);
     if (reason !== 'connect_timeout' && reason !== 'unreachable') return;
+    notes.atAddress(connection, 'not established', error);
     ledger.attempts.failures(-1, { reason: 'handshake_timeout' });
     ledger.attempts.failures(1, { reason });
     notes.count(connection, 'detail', detail);
@@ -70,6 +72,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
       return;
     }
     notes.aged(connection, now);
+    notes.atAddress(connection, phase === 'login' ? 'not ready' : 'dropped', error);
     const { reason, detail } = classify().drop({
       closeCode: code,
       error: notes.masked(connection, error),

@@ -35,15 +35,28 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   const { run, ledger, startedAt } = vu;
   const words: Partial<Record<WordKind, string[]>> = {};
   let frames = 0;
-  return { atTarget, aged, count, pushed, unexpected, errorText, shown, masked, trace, logProgress };
+  return { atTarget, atAddress, aged, count, pushed, unexpected, errorText, shown, masked, trace, logProgress };
 
   function atTarget(connection: Connection, outcome: string): void {
     const { urls } = vu.directory();
     if (urls.length < 2) return;
     const number = connection.index % urls.length;
-    // A {column} in it stays one, and there is no user info in it (settings/url.ts).
-    const host = /^wss?:\/\/([^/?#]*)/.exec(urls[number] as string)?.[1] ?? '';
-    write('target', `${number < MAX_TARGETS ? `${number + 1} ${host}` : 'others'}: ${outcome}`);
+    write('target', `${number < MAX_TARGETS ? `${number + 1} ${hostOf(connection)}` : 'others'}: ${outcome}`);
+  }
+
+  function atAddress(connection: Connection, outcome: string, error: string): void {
+    const address = /(?:dial tcp (?:\S+->)?|->)(\[[^\]]+\]|[\d.]+):\d+/.exec(error)?.[1];
+    const host = hostOf(connection);
+    // Of a host that is an address itself it says nothing new.
+    if (address === undefined || host.startsWith('[') || /^[\d.]+(:\d+)?$/.test(host)) return;
+    const number = connection.index % vu.directory().urls.length;
+    write('address', `${number < MAX_TARGETS ? `${host} at ${address}` : 'others'}: ${outcome}`);
+  }
+
+  /** With its port. A {column} in it stays one, and there is no user info in it (settings/url.ts). */
+  function hostOf({ index }: Connection): string {
+    const { urls } = vu.directory();
+    return /^wss?:\/\/([^/?#]*)/.exec(urls[index % urls.length] as string)?.[1] ?? '';
   }
 
   /** Of so many connections of the run that the words stay few; the request sent last is one interval old when the next is due. */

@@ -10,8 +10,10 @@ export const WORD_KINDS = [
   'push',
   'frame',
   'script error',
-  // Which of several targets a connection failed at, and how old it was when the other side ended it.
+  // Which of several targets a connection failed at, at which address of a name, and how old it was when the other side
+  // ended it.
   'target',
+  'address',
   'age',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
@@ -28,5 +30,7 @@ export function checkName(kind: WordKind, word: string): string {
 /** What a check counts; null: it is not ours. */
 export function readCheckName(name: string): { kind: WordKind; word: string } | null {
   const kind = WORD_KINDS.find((known) => name.startsWith(`${MARK} ${known}: `));
-  return kind ? { kind, word: name.slice(MARK.length + kind.length + 3) } : null;
+  if (kind === undefined) return null;
+  const word = name.slice(MARK.length + kind.length + 3);
+  return { kind, word: kind === 'target' || kind === 'address' ? word.replace(/: (?=:)/g, ':') : word };
 }

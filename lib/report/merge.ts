@@ -56,6 +56,7 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
     scriptErrors: addUp(all.map((s) => s.scriptErrors)),
     unexpectedFrames: addUp(all.map((s) => s.unexpectedFrames)),
     ...(all.some((s) => s.byTarget) && { byTarget: addUp(all.map((s) => s.byTarget ?? {})) }),
+    ...(all.some((s) => s.byAddress) && { byAddress: addUp(all.map((s) => s.byAddress ?? {})) }),
     hints: labelled(all, (i) => all[i]?.hints ?? []),
     checks: mergeChecks(all.map((s) => s.checks)),
     latencyMs: {

@@ -35,6 +35,8 @@ export function summarize(
   const busy = latencyOf(data, 'generator_busy');
   const memory = data.metrics['generator_memory']?.values['value'] ?? 0;
   const byTarget = wordsOf(data, 'target');
+  // On the way through a proxy it would be the proxy's.
+  const byAddress = proxies.some((proxy) => proxy !== null) ? {} : wordsOf(data, 'address');
   const failed = results.some((target) => target.pass === false) || !account.balanced;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -71,6 +73,7 @@ export function summarize(
     scriptErrors: wordsOf(data, 'script error'),
     unexpectedFrames: wordsOf(data, 'frame'),
     ...(Object.keys(byTarget).length > 0 && { byTarget }),
+    ...(Object.keys(byAddress).length > 0 && { byAddress }),
     hints: ageHints(wordsOf(data, 'age')),
     checks: ownChecks(data),
     latencyMs: {

@@ -162,6 +162,8 @@ export interface Summary extends Books {
   unexpectedFrames: Record<string, number>;
   /** Failures and drops by target, as `2 host:port: not established`, where WS_URL names several. */
   byTarget?: Record<string, number>;
+  /** Failures and drops by address, as `example.com at 10.0.0.7: not established`, as far as errors tell it. */
+  byAddress?: Record<string, number>;
   /** Sentences on the failures as a whole; empty: none. */
   hints: string[];
   /** Checks of the conversation's own. */

@@ -242,6 +242,7 @@ function failureLines(summary: Summary, advise: typeof adviceFor): string[] {
     ...countedTexts('Refused with', messages.refused),
     ...countedTexts('As they read', details, adviceForDetail),
     ...countedTexts('By target', summary.byTarget ?? {}),
+    ...countedTexts('By address, as far as errors tell it', summary.byAddress ?? {}),
     ...summary.hints.flatMap((hint) => wrap(`! ${hint}`, 74)),
     ...(messages.unexpected > 0 ? countedTexts('Unexpected frames, some of them', summary.unexpectedFrames) : []),
   ];

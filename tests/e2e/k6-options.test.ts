@@ -73,7 +73,7 @@ describe.each(SCENARIOS)('$scenario', ({ scenario }) => {
       scenario,
       env: {
         ...SIZE,
-        WS_URL: `${closing.url}?token=hunter2,ws://127.0.0.1:${dead}/`,
+        WS_URL: `${closing.url}?token=hunter2,ws://localhost:${dead}/`,
         WS_BATCH_SIZE: '8',
         WS_BATCH_DELAY: '300ms',
         WS_MESSAGE_INTERVAL: '20s',
@@ -84,8 +84,9 @@ describe.each(SCENARIOS)('$scenario', ({ scenario }) => {
     expect(run.exitCode).toBe(TARGET_MISSED);
     expect(run.summary?.byTarget).toEqual({
       [`1 127.0.0.1:${closing.port}: dropped`]: 20,
-      [`2 127.0.0.1:${dead}: not established`]: 20,
+      [`2 localhost:${dead}: not established`]: 20,
     });
+    expect(run.summary?.byAddress).toEqual({ [`localhost:${dead} at 127.0.0.1: not established`]: 20 });
     expect(run.summary?.hints).toEqual([expect.stringMatching(/of 20 connections .* after their opening: an idle/)]);
     expect(lastLineOf(run.stdout)).toMatch(new RegExp(`^FAIL ${scenario}: missed connect success, `));
     expect(run.stdout).not.toContain('hunter2');

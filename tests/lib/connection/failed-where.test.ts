@@ -36,8 +36,7 @@ describe('a connection that failed', () => {
     expect(words).toEqual([
       'target: 1 a.example.org: dropped',
       'target: 2 {host}.example.org:8443: dropped',
-      // k6 throws at `::` in the name of a check.
-      'target: 3 [: :1]:8081: dropped',
+      'target: 3 [::1]:8081: dropped',
       'target: 1 a.example.org: dropped',
     ]);
   });
@@ -53,6 +52,45 @@ describe('a connection that failed', () => {
     });
     expect(new Set(words).size).toBe(501);
     expect(words.filter((word) => word === 'target: others: not established')).toHaveLength(500);
+  });
+});
+
+describe('a connection that failed at an address of a name', () => {
+  const told = (url: string, error: string) =>
+    noted([url], {}, ({ atAddress }) => atAddress(connection(), 'dropped', error));
+
+  it.each([
+    ['dial tcp 127.0.0.2:8081: connect: connection refused', '127.0.0.2'],
+    ['dial tcp [::1]:8081: connect: connection refused', '[::1]'],
+    ['dial tcp [fe80::1%eth0]:8081: i/o timeout', '[fe80::1%eth0]'],
+    ['dial tcp 10.0.0.1:0->10.0.0.7:8081: bind: address already in use', '10.0.0.7'],
+    ['read tcp 10.0.0.1:41234->10.0.0.7:8081: read: connection reset by peer', '10.0.0.7'],
+    ['write tcp [::1]:41234->[2001:db8::7]:8081: write: broken pipe', '[2001:db8::7]'],
+  ])('is counted there: %s', (error, address) => {
+    expect(told('wss://{room}.example.org:8443/x?token=hunter2', error)).toEqual([
+      `address: {room}.example.org:8443 at ${address}: dropped`,
+    ]);
+  });
+
+  it.each([
+    ['ws://example.org/', 'dial tcp: lookup example.org on 10.0.0.53:53: no such host'],
+    ['ws://example.org/', 'websocket: bad handshake'],
+    ['ws://example.org/', ''],
+    ['ws://10.0.0.7:80/', 'dial tcp 10.0.0.7:80: connect: connection refused'],
+    ['ws://[::1]/', 'dial tcp [::1]:80: connect: connection refused'],
+  ])('is not where there is none, or it says nothing new: %s, %s', (url, error) => {
+    expect(told(url, error)).toEqual([]);
+  });
+
+  it('is counted at the names of 500 targets at most', () => {
+    const urls = Array.from({ length: 1_000 }, (_, i) => `ws://host-${i}`);
+    const words = noted(urls, {}, ({ atAddress }) => {
+      for (let index = 0; index < 1_000; index++) {
+        atAddress(connection({ index }), 'not established', 'dial tcp 10.0.0.7:80: connect: connection refused');
+      }
+    });
+    expect(new Set(words).size).toBe(501);
+    expect(words[0]).toBe('address: host-0 at 10.0.0.7: not established');
   });
 });
 

@@ -309,6 +309,7 @@ describe('mergeSummaries()', () => {
         scriptErrors: { 'TypeError at a.ts:1:2': 1 },
         unexpectedFrames: { hello: 1 },
         byTarget: { '1 a.example.org: dropped': 2 },
+        byAddress: { 'a.example.org at 10.0.0.7: dropped': 1 },
         hints: [`hint ${i}`],
         checks: { 'is a list': { passes: 3, fails: 1 } },
       },
@@ -329,6 +330,7 @@ describe('mergeSummaries()', () => {
       scriptErrors: { 'TypeError at a.ts:1:2': 4 },
       unexpectedFrames: { hello: 4 },
       byTarget: { '1 a.example.org: dropped': 8 },
+      byAddress: { 'a.example.org at 10.0.0.7: dropped': 4 },
       hints: [0, 1, 2, 3].map((i) => `segment ${parts[i]?.summary.plan.segment}: hint ${i}`),
       checks: { 'is a list': { passes: 12, fails: 4 } },
     });

@@ -121,6 +121,7 @@ describe('the summary', () => {
         'ws script error: TypeError at a.ts:1:2': 1,
         'ws frame: hello': 2,
         'ws target: 2 b.example.org: dropped': 3,
+        'ws address: b.example.org at [: :1]: dropped': 5,
         'the reply is a list': 4,
       },
     });
@@ -129,10 +130,21 @@ describe('the summary', () => {
       scriptErrors: { 'TypeError at a.ts:1:2': 1 },
       unexpectedFrames: { hello: 2 },
       byTarget: { '2 b.example.org: dropped': 3 },
+      byAddress: { 'b.example.org at [::1]: dropped': 5 },
       hints: [],
       checks: { 'the reply is a list': { passes: 0, fails: 4 } },
     });
     expect(summaryOf(HEALTHY)).not.toHaveProperty('byTarget');
+    expect(summaryOf(HEALTHY)).not.toHaveProperty('byAddress');
+  });
+
+  it('has no addresses where a proxy is in the way: they would be its own', () => {
+    const settings = parseSettings({ WS_PROFILE: 'development' });
+    const checks = { 'ws address: b.example.org at 10.0.0.7: not established': 5 };
+    const facts = { ...factsOf(settings), proxies: ['http://proxy:3128'] };
+    const share = { connections: 1_000, vus: 1_001, segment: null };
+    const data = k6DataOf({ ...HEALTHY, checks });
+    expect(summarize('concurrent', facts, share, targetsFor(settings, ECHO), data)).not.toHaveProperty('byAddress');
   });
 
   it('shows addresses without what can be secret', () => {

@@ -264,6 +264,13 @@ describe('the printed report', () => {
     expect(chat()).not.toContain('users');
   });
 
+  it('shows failures by address, as far as errors tell it', () => {
+    const byAddress = { 'a.example.org at 10.0.0.7: dropped': 3, 'a.example.org at 10.0.0.8: not established': 40 };
+    expect(reportText(aSummary({ byAddress }), 'plan', false)).toContain(
+      'By address, as far as errors tell it:\n      40 x a.example.org at 10.0.0.8: not established\n      3 x a.',
+    );
+  });
+
   it('shows failures by target, and what their age tells', () => {
     const text = ownPart(reportOf(FAILING));
     expect(text).toMatch(/By target:\n {6}400 x 2 two\.example\.org:8443: dropped\n {6}290 x 1 one\.example\.org: not/);

@@ -13,6 +13,7 @@ interface Test {
  *
  * @param lost - lostResults().
  * @param folder - what is wrong with the folder for the results.
+ * @param hasSecrets - whether an address has parts that may be secret: a query, or a column of users.
  */
 export function beginTest(
   test: Test,
@@ -20,9 +21,10 @@ export function beginTest(
   ignored: readonly string[],
   lost: string | null = null,
   folder: { text: string; isCertain: boolean } | null = null,
+  hasSecrets = false,
 ): void {
   refuseOtherStats(test);
-  refuseIpTag(test);
+  refuseSystemTags(test, hasSecrets);
   if (folder?.isCertain) test.abort(folder.text);
   else if (folder !== null) console.warn(folder.text);
   if (lost !== null) console.warn(lost);
@@ -43,11 +45,33 @@ function refuseOtherStats(test: Test): void {
   );
 }
 
-/** With the system tag `ip` k6 asks for the address of a connection that a failed dial does not have, and crashes. */
-function refuseIpTag(test: Test): void {
-  if (!test.options.systemTags?.some((tag) => String(tag) === 'ip')) return;
+/** System tags that the report needs: without one of them k6 adds up no checks, and with them no word of the run. */
+const NEEDED_TAGS = ['scenario', 'group', 'check'] as const;
+
+/** Tags that hold the whole address. */
+const ADDRESS_TAGS: readonly string[] = ['url', 'name'];
+
+/**
+ * Aborts a test whose system tags crash k6 (with `ip` it asks for the address of a connection that a failed dial does not
+ * have), leave the report without the words behind its counts, or write a token into every sample.
+ *
+ * @param hasSecrets - whether an address has parts that may be secret.
+ */
+function refuseSystemTags(test: Test, hasSecrets: boolean): void {
+  const given = test.options.systemTags?.map(String);
+  if (given === undefined) return;
+  const missing = NEEDED_TAGS.filter((tag) => !given.includes(tag));
+  const addresses = hasSecrets ? given.filter((tag) => ADDRESS_TAGS.includes(tag)) : [];
+  const problems = [
+    ...(given.includes('ip') ? ['has ip in it, with which k6 crashes as soon as a connection is refused'] : []),
+    ...(addresses.length > 0
+      ? [`has ${addresses.join(' and ')} in it, which would write the query of WS_URL into every sample`]
+      : []),
+    ...(missing.length > 0 ? [`leaves out ${missing.join(', ')}, without which k6 counts no reasons`] : []),
+  ];
+  if (problems.length === 0) return;
   test.abort(
-    `--system-tags (or K6_SYSTEM_TAGS) has ip in it, with which k6 crashes as soon as a connection is refused: leave it out, for example --system-tags=${SYSTEM_TAGS.join()}`,
+    `--system-tags (or K6_SYSTEM_TAGS) ${problems.join(', and ')}: leave it away, or write for example --system-tags=${SYSTEM_TAGS.join()}`,
   );
 }
 

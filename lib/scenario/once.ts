@@ -61,7 +61,15 @@ export function once(scenario: Scenario): Once {
   const watched = k6Parts();
   return {
     options: definition.options(settings, traits),
-    setup: () => beginTest(exec.test, facts.unused, facts.ignored, lostResults(settings.resultsDir, __ENV), folder),
+    setup: () =>
+      beginTest(
+        exec.test,
+        facts.unused,
+        facts.ignored,
+        lostResults(settings.resultsDir, __ENV),
+        folder,
+        settings.urls.some((url) => /[?{]/.test(url)),
+      ),
     teardown: () => {
       // The tiers' watch reads it at the end of each tier.
       if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);

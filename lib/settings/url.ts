@@ -35,6 +35,9 @@ export function splitUrl(text: string): UrlParts | null {
   };
 }
 
+/** Another address after something that is no comma. */
+const SEVERAL = /[\s;|]wss?:\/\//i;
+
 const EXPECTED = 'a ws:// or wss:// address with a host, or several separated by commas';
 
 /**
@@ -45,7 +48,7 @@ export function urls(text: string): string[] {
   const addresses = text.split(',').map((part) => part.trim());
   return addresses.map((url, i) => {
     const parts = splitUrl(url);
-    if (!parts || (parts.port !== null && (parts.port < 1 || parts.port > 65_535))) {
+    if (!parts || SEVERAL.test(url) || (parts.port !== null && (parts.port < 1 || parts.port > 65_535))) {
       const problem = problemOf(url, i, addresses.length);
       throw new Expected(problem ? `${EXPECTED}; ${problem}` : EXPECTED);
     }
@@ -102,6 +105,15 @@ function problemOf(url: string, index: number, count: number): string {
     return `what follows comma ${index} does not begin with ws:// or wss://: write a comma inside an address as %2C`;
   }
   if (!scheme) return url === '' ? '' : `${it} does not begin with ws:// or wss://`;
+  if (SEVERAL.test(url)) return `${it} has another address inside: write a comma between them`;
+  if (/^wss?:\/\/[0-9a-f]*:[0-9a-f]*:/i.test(url)) {
+    return `${it} has an IPv6 address without brackets: write it as in ws://[::1]:8081/`;
+  }
+  if (/^wss?:\/\/([:/?#]|$)/.test(url)) return `${it} has no host`;
+  const port = /^wss?:\/\/(?:[^@/?#]*@)?(?:\[[^\]]*\]|[^:/?#[\]\s]*):([^/?#\s]*)/.exec(url)?.[1];
+  if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535)) {
+    return `${it} has a port that is no number from 1 to 65535`;
+  }
   if (/\s/.test(url)) return `${it} has a space inside: write it as %20`;
   return '';
 }

@@ -28,11 +28,17 @@ describe.each(SCENARIOS)('$scenario', ({ scenario }) => {
     expect(lastLineOf(run.stdout)).toMatch(new RegExp(`^PASS ${scenario}: all judged targets met`));
   });
 
-  it('is refused before the first connection with the system tag ip, with which k6 crashes', async () => {
+  it('is refused before the first connection with system tags that crash k6, tell secrets or lose reasons', async () => {
     const server = await serve([{}]);
-    const run = await runK6({ scenario, env: { ...SIZE, WS_URL: server.url }, args: ['--system-tags', 'scenario,ip'] });
+    const run = await runK6({
+      scenario,
+      env: { ...SIZE, WS_URL: `${server.url}?token=hunter2` },
+      args: ['--system-tags', 'check,ip,url'],
+    });
     expect(run.exitCode).toBe(ABORTED);
     expect(run.stderr).toContain('has ip in it, with which k6 crashes');
+    expect(run.stderr).toContain('has url in it, which would write the query of WS_URL into every sample');
+    expect(run.stderr).toContain('leaves out scenario, group, without which k6 counts no reasons');
     expect(server.counts().accepted).toBe(0);
   });
 

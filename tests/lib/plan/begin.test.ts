@@ -6,13 +6,15 @@ interface Given {
   unused?: string[];
   ignored?: string[];
   lost?: string | null;
+  folder?: { text: string; isCertain: boolean };
+  hasSecrets?: boolean;
 }
 
-const begin = ({ options = {}, unused = [], ignored = [], lost = null }: Given) => {
+const begin = ({ options = {}, unused = [], ignored = [], lost = null, folder, hasSecrets }: Given) => {
   const abort = vi.fn();
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const info = vi.spyOn(console, 'info').mockReturnValue();
-  beginTest({ options, abort }, unused, ignored, lost);
+  beginTest({ options, abort }, unused, ignored, lost, folder, hasSecrets);
   const texts = ({ mock }: { mock: { calls: unknown[][] } }) => mock.calls.map(([text]) => text as string);
   return { aborts: texts(abort), warnings: texts(warn), infos: texts(info) };
 };
@@ -34,17 +36,45 @@ describe('at its beginning a test', () => {
     expect(begin({ options: { ...(summaryTrendStats && { summaryTrendStats }) } }).aborts).toEqual(expected);
   });
 
-  it.each<[string[] | undefined, string[]]>([
-    [undefined, []],
-    [['scenario', 'group', 'check'], []],
+  it.each<[string[] | undefined, boolean, string]>([
+    [undefined, true, ''],
+    [['scenario', 'group', 'check'], true, ''],
+    [['scenario', 'group', 'check', 'url', 'name'], false, ''],
     [
-      ['scenario', 'ip'],
-      [
-        '--system-tags (or K6_SYSTEM_TAGS) has ip in it, with which k6 crashes as soon as a connection is refused: leave it out, for example --system-tags=scenario,group,check,status,error_code',
-      ],
+      ['scenario', 'group', 'check', 'ip'],
+      false,
+      'has ip in it, with which k6 crashes as soon as a connection is refused',
     ],
-  ])('with the system tags %j ends in %j', (systemTags, expected) => {
-    expect(begin({ options: { ...(systemTags && { systemTags }) } }).aborts).toEqual(expected);
+    [
+      ['scenario', 'group', 'check', 'url', 'name'],
+      true,
+      'has url and name in it, which would write the query of WS_URL into every sample',
+    ],
+    [['status', 'check'], false, 'leaves out scenario, group, without which k6 counts no reasons'],
+    [[], false, 'leaves out scenario, group, check, without which k6 counts no reasons'],
+    [
+      ['ip', 'check', 'group'],
+      false,
+      'has ip in it, with which k6 crashes as soon as a connection is refused, and leaves out scenario, without which k6 counts no reasons',
+    ],
+  ])('with the system tags %j, secrets in the address: %j, is refused as: %s', (systemTags, hasSecrets, problem) => {
+    const sentence = `--system-tags (or K6_SYSTEM_TAGS) ${problem}: leave it away, or write for example --system-tags=scenario,group,check,status,error_code`;
+    expect(begin({ options: { ...(systemTags && { systemTags }) }, hasSecrets }).aborts).toEqual(
+      problem === '' ? [] : [sentence],
+    );
+  });
+
+  it.each([
+    [
+      { text: 'no folder', isCertain: true },
+      { aborts: ['no folder'], warnings: [], infos: [] },
+    ],
+    [
+      { text: 'no folder', isCertain: false },
+      { aborts: [], warnings: ['no folder'], infos: [] },
+    ],
+  ])('with a problem of the folder for results, %j, ends in %j', (folder, expected) => {
+    expect(begin({ folder })).toEqual(expected);
   });
 
   it('names the settings that it does not use, and what belongs to other programs', () => {

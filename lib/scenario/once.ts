@@ -5,6 +5,7 @@ import { findSleep } from '../conversation/sleep.ts';
 import { readLastMemory } from '../generator/memory.ts';
 import { k6Parts } from '../generator/watch.ts';
 import { exec } from '../k6.ts';
+import { refuseOtherPlan } from '../plan/archived.ts';
 import { beginTest, lostResults } from '../plan/begin.ts';
 import { shareOf } from '../plan/segment.ts';
 import type { Facts } from '../report/facts.ts';
@@ -61,7 +62,9 @@ export function once(scenario: Scenario): Once {
   const watched = k6Parts();
   return {
     options: definition.options(settings, traits),
-    setup: () =>
+    setup: () => {
+      // Made anew: into the one that the script exports k6 has written its own.
+      refuseOtherPlan(exec.test, definition.options(settings, traits));
       beginTest(
         exec.test,
         facts.unused,
@@ -69,7 +72,8 @@ export function once(scenario: Scenario): Once {
         lostResults(settings.resultsDir, __ENV),
         folder,
         settings.urls.some((url) => /[?{]/.test(url)),
-      ),
+      );
+    },
     teardown: () => {
       // The tiers' watch reads it at the end of each tier.
       if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);

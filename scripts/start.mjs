@@ -20,6 +20,7 @@ import { ensureBuilt } from './lib/ensure-built.mjs';
 import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
 import { freePort } from './lib/free-port.mjs';
+import { startHostSampler } from './lib/host-sampler.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
 import { ROOT, scenarioNames } from './lib/project.mjs';
 import { EXIT_NO_RESULTS, openResultsFolder } from './lib/results-folder.mjs';
@@ -94,10 +95,14 @@ async function main(args) {
       ? await startTargetProcess(demo?.server, users === undefined ? [] : ['--users', users])
       : undefined;
   let code;
+  /** @type {import('./lib/host-sampler.mjs').HostSampler | undefined} */
+  let host;
   try {
+    if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
     const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
     const all = demoSettings(scenario, settings, {
       generatorAddress: address.replace(/^:/, '127.0.0.1:'),
+      ...(host && { hostMetrics: host.url }),
       ...(target && { targetUrl: target.url }),
       ...(demo && { conversation: pathOrName(demo.module) }),
       ...(users !== undefined && { users }),
@@ -112,9 +117,11 @@ async function main(args) {
     };
     const script = path.join(ROOT, 'dist', `${scenario}.js`);
     const k6Address = apiAddress === undefined ? ['--address', address] : [];
-    code = await runK6(k6.path, ['run', ...k6Address, '--profiling-enabled', ...k6Args, script], { env, cwd: folder });
+    const line = ['run', ...k6Address, '--profiling-enabled', ...k6Args, script];
+    code = await runK6(k6.path, line, { env, cwd: folder }, host?.watch);
     if (target) await tellCounts(target, conversation);
   } finally {
+    await host?.stop();
     await target?.stop();
   }
   if (!hasDashboard) say('To watch a run live in a browser: npm start -- --dashboard');

@@ -3,6 +3,7 @@
 //
 // Prints `listening on ws://127.0.0.1:PORT/` on stdout, and its counts as one line of JSON when it is stopped by
 // SIGINT or SIGTERM. The same counts at any time, and the arrivals if kept: http://127.0.0.1:PORT/stats
+// Its memory, CPU, open files and the lag of its event loop, as Prometheus text: http://127.0.0.1:PORT/metrics
 //
 // Started with an IPC channel (child_process.fork), it stops when the channel closes, so that it never outlives its
 // parent, and leaves Ctrl-C, which a terminal sends to the whole group, to the parent.

@@ -39,10 +39,14 @@ const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
   // -> metrics
   { layer: 'lib/metrics/registry.ts', may: [], types: ['lib/connection/ledger.ts', 'lib/conversation/', 'lib/k6.ts'] },
   { layer: 'lib/metrics/', may: [] },
-  { layer: 'lib/generator/watch.ts', may: ['lib/generator/', 'lib/k6.ts'], types: ['lib/connection/ledger.ts'] },
+  {
+    layer: 'lib/generator/watch.ts',
+    may: ['lib/generator/', 'lib/k6.ts', 'lib/metrics/words.ts'],
+    types: ['lib/connection/ledger.ts'],
+  },
   {
     layer: 'lib/generator/',
-    may: ['lib/generator/', 'lib/plan/segment.ts'],
+    may: ['lib/generator/', 'lib/plan/segment.ts', 'lib/plan/readings.ts'],
     types: ['lib/connection/ledger.ts', 'lib/plan/', 'k6/'],
   },
   // -> report
@@ -70,6 +74,7 @@ const NEEDS_K6 = [
   'lib/connection/over-k6-websockets.ts',
   'lib/connection/over-k6-ws.ts',
   'lib/generator/watch.ts',
+  'lib/scenario/beside.ts',
   'lib/scenario/in-vu.ts',
   'lib/scenario/once.ts',
 ];

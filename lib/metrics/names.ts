@@ -38,6 +38,21 @@ export const METRIC = {
   generatorBusy: 'generator_busy',
   connectionsNow: 'ws_connections_now',
   connectionsDue: 'ws_connections_due',
+  targetMemory: 'ws_target_memory',
+  targetCpu: 'ws_target_cpu',
+  targetOpenFds: 'ws_target_open_fds',
+  targetGoroutines: 'ws_target_goroutines',
+  targetEventloopLag: 'ws_target_eventloop_lag',
+  hostCpu: 'host_cpu',
+  hostSaturated: 'host_saturated',
+  hostCores: 'host_cores',
+  hostMemory: 'host_memory',
+  hostMemoryTotal: 'host_memory_total',
+  hostNetworkIn: 'host_network_in',
+  hostNetworkOut: 'host_network_out',
+  hostTcp: 'host_tcp',
+  k6Cpu: 'k6_cpu',
+  k6Memory: 'k6_memory',
 } as const;
 
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];

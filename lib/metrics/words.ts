@@ -15,6 +15,8 @@ export const WORD_KINDS = [
   'target',
   'address',
   'age',
+  // What the target or the host that is read beside the run did not tell, and why.
+  'beside',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 

@@ -3,6 +3,7 @@ import { groupDigits } from '../plan/format.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
+import { withConnections } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { filesOf } from './files.ts';
 import { figure, type K6Data } from './k6-data.ts';
@@ -50,6 +51,14 @@ export function churnSummary(
   return {
     ...summary,
     connections: { ...summary.connections, unattempted: Math.max(0, planned - attempted - dropped) },
+    ...(summary.target && {
+      target: withConnections(
+        summary.target,
+        Math.min(plan.concurrent, summary.connections.established),
+        settings.urls.length,
+        summary.plan.segment === null,
+      ),
+    }),
     latencyMs: { ...summary.latencyMs, establish: null },
     arrivals: {
       askedPerSecond: planned / seconds,

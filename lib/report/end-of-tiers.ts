@@ -2,6 +2,7 @@ import type { Traits } from '../conversation/traits.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { describeTiers, type TierPlan, tierPlans, tiersMs } from '../plan/tiers.ts';
 import { accountOf } from './account.ts';
+import { withConnections } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { filesOf } from './files.ts';
 import { judge } from './judge.ts';
@@ -67,6 +68,14 @@ export function tiersSummary(
   return {
     ...whole,
     verdict: balanced ? whole.verdict : 'fail',
+    ...(whole.target && {
+      target: withConnections(
+        whole.target,
+        Math.max(...tiers.map(({ connections }) => connections.established)),
+        settings.urls.length,
+        whole.plan.segment === null,
+      ),
+    }),
     balanced,
     tiers,
   };

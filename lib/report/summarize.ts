@@ -4,6 +4,7 @@ import type { ProcessShare } from '../plan/segment.ts';
 import { publicUrl } from '../settings/url.ts';
 import { accountOf } from './account.ts';
 import { ageHints } from './ages.ts';
+import { besideOf, hostLimits } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { generatorLimits } from './generator.ts';
 import { judge } from './judge.ts';
@@ -37,6 +38,7 @@ export function summarize(
   const byTarget = wordsOf(data, 'target');
   // On the way through a proxy it would be the proxy's.
   const byAddress = proxies.some((proxy) => proxy !== null) ? {} : wordsOf(data, 'address');
+  const beside = besideOf(data, settings, account, share.segment === null);
   const failed = results.some((target) => target.pass === false) || !account.balanced;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -90,8 +92,12 @@ export function summarize(
       memoryBytes: memory > 0 ? memory : null,
       lagMs,
       busy,
-      limits: generatorLimits(account, lagMs, busy, results, durationMs - totalMs - lastWaitMs(settings, traits)),
+      limits: [
+        ...generatorLimits(account, lagMs, busy, results, durationMs - totalMs - lastWaitMs(settings, traits)),
+        ...hostLimits(beside.host),
+      ],
     },
+    ...beside,
     balanced: account.balanced,
     differences: account.differences,
   };

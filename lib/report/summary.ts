@@ -1,3 +1,5 @@
+import type { HostResult, TargetProcess } from './beside-result.ts';
+
 /** The machine-readable result, `summary.json`. Fields are only added within a schemaVersion, never changed. */
 export const SCHEMA_VERSION = 2;
 
@@ -191,6 +193,10 @@ export interface Summary extends Books {
     /** Sentences that name the generator as the limit; empty when it was not. */
     limits: string[];
   };
+  /** Only with WS_TARGET_METRICS: what each endpoint told, then the sum where there are several (beside-result.ts). */
+  target?: TargetProcess[];
+  /** Only with WS_HOST_METRICS: the host of k6 (beside-result.ts). */
+  host?: HostResult;
   /** Only of the scenario `tiers`; all else in the summary is of the tiers together. */
   tiers?: TierResult[];
   /** Only of the scenario `churn`: planned = attempted + unattempted + dropped. */

@@ -2,6 +2,7 @@ import { groupDigits } from '../plan/format.ts';
 import { formatDuration, formatSize } from '../settings/parsers.ts';
 import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
+import { besideSections } from './beside-text.ts';
 import { adviceForDetail } from './detail-advice.ts';
 import { valueText } from './judge.ts';
 import { platformOf } from './platform.ts';
@@ -42,6 +43,7 @@ export function reportText(summary: Summary, plan: string, color: boolean, own: 
     { title: 'Checks of the conversation', lines: checkLines(summary) },
     { title: 'Requests, round trips in ms', lines: requestLines(summary) },
     { title: 'Latency in ms', lines: latencyLines(summary) },
+    ...besideSections(summary),
     { title: 'Generator', lines: generatorLines(summary) },
   ];
   const lines = [
@@ -303,7 +305,7 @@ function millis(value: number | null): string {
   return Math.abs(value) >= 100 ? groupDigits(value) : value.toFixed(1);
 }
 
-function generatorLines({ generator, plan }: Summary): string[] {
+function generatorLines({ generator, plan, host }: Summary): string[] {
   const memory =
     generator.memoryBytes === null
       ? [
@@ -320,7 +322,9 @@ function generatorLines({ generator, plan }: Summary): string[] {
       : [
           `execution segment ${plan.segment}: ${groupDigits(plan.share)} of ${groupDigits(plan.connections)} connections`,
         ];
+  // k6 by itself cannot see it.
+  const unseen = host === undefined ? ["its host's CPU, memory and network not measured: npm start does it"] : [];
   const limits =
     generator.limits.length === 0 ? ['it was not the limit'] : generator.limits.flatMap((l) => wrap(`! ${l}`, 74));
-  return [...memory, ...lag, ...segment, ...limits];
+  return [...memory, ...lag, ...segment, ...unseen, ...limits];
 }

@@ -46,7 +46,7 @@ export function beginIteration(
 ): Begun | null {
   const { name, startTime, iterationInTest, iterationInInstance } = exec.scenario;
   // The watch, in a VU that cannot: k6 promises nothing about the numbers (WATCH_LEAD_MS in lib/plan/options.ts).
-  if (name === 'generator') return null;
+  if (name === 'generator' || name === 'beside') return null;
   // One attempt for each planned connection, whatever k6 starts again. The next scenario may use the same VU.
   if (spentAt === startTime) {
     sleep((until - Date.now()) / 1000);

@@ -22,7 +22,10 @@ export function cookieJars(): () => unknown {
  *
  * @param jars - where the transport keeps cookies, which all connections of a VU would share.
  */
-export function inEachVu(hold: Hold, jars: typeof cookieJars | null = null): { connect(): void; watch(): void } {
+export function inEachVu(
+  hold: Hold,
+  jars: typeof cookieJars | null = null,
+): { connect(): void; watch(): void | Promise<void> } {
   const init = () => (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV);
   const { conversation, traits } = (
     require('../conversation/load.ts') as typeof import('../conversation/load.ts')
@@ -40,7 +43,9 @@ export function inEachVu(hold: Hold, jars: typeof cookieJars | null = null): { c
   const jar = jars === null ? null : jars();
   const watch =
     __VU <= WATCHING_VUS
-      ? (require('../generator/watch.ts') as typeof import('../generator/watch.ts')).watcher()
+      ? (require('../generator/watch.ts') as typeof import('../generator/watch.ts')).watcher(
+          (require('../settings/beside.ts') as typeof import('../settings/beside.ts')).besideOf(__ENV),
+        )
       : connect;
   /** Start of the k6 scenario in which the VU has had its iteration, and the planned end of that, in ms since the epoch. */
   let spentAt = 0;

@@ -15,6 +15,7 @@ import { proxyFor } from '../settings/proxy.ts';
 import type { Scenario } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { unusedNames } from '../settings/unused.ts';
+import { besideTheRun } from './beside.ts';
 import { definitionOf } from './definitions.ts';
 import { initOf } from './init.ts';
 import { placeOf } from './place.ts';
@@ -25,8 +26,8 @@ import { usersOf } from './users.ts';
 /** What is done once in a test, in VU 0: k6's options, setup, teardown and the report. */
 export interface Once {
   options: Options;
-  setup(): void;
-  teardown(): void;
+  setup(): void | Promise<void>;
+  teardown(): void | Promise<void>;
   handleSummary(data: unknown): Record<string, string>;
 }
 
@@ -60,11 +61,14 @@ export function once(scenario: Scenario): Once {
   const definition = definitionOf(scenario, settings, readFirst);
   const share = (connections: number) => shareOf(exec.test.options, connections, definition.perVu(settings));
   const watched = k6Parts();
+  const beside = besideTheRun(scenario, settings);
+  const options = () => beside.withBeside(definition.options(settings, traits));
+
   return {
-    options: definition.options(settings, traits),
-    setup: () => {
+    options: options(),
+    setup() {
       // Made anew: into the one that the script exports k6 has written its own.
-      refuseOtherPlan(exec.test, definition.options(settings, traits));
+      refuseOtherPlan(exec.test, options());
       beginTest(
         exec.test,
         facts.unused,
@@ -73,10 +77,12 @@ export function once(scenario: Scenario): Once {
         folder,
         settings.urls.some((url) => /[?{]/.test(url)),
       );
+      return beside.before();
     },
-    teardown: () => {
+    teardown() {
       // The tiers' watch reads it at the end of each tier.
       if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);
+      return beside.after();
     },
     handleSummary: (data) => definition.end(facts, share, k6DataFrom(data)),
   };

@@ -28,6 +28,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
   for (const key of ['connections', 'batchSize', 'batchDelayMs', 'holdMs'] as const) {
     values[key] ??= sizes?.[key];
   }
+  values['targetMetrics'] ??= [];
   const settings = values as unknown as Settings;
   const contradiction = settings.urls && settings.ip ? contradictsIpVersion(settings.urls, settings.ip) : null;
   if (contradiction) problems.push(contradiction);

@@ -35,6 +35,10 @@ export interface Settings {
   maxMemoryBytes: number | null;
   resultsDir: string | null;
   generatorAddress: string;
+  /** Where the targets serve Prometheus text. May hold secrets: use publicEndpoint() wherever one is shown. */
+  targetMetrics: string[];
+  /** Where this host's figures are served; may hold secrets, too. */
+  hostMetrics: string | null;
   tiers: number[];
   tierHoldMs: number;
   tierPauseMs: number;

@@ -1,3 +1,4 @@
+import { endpoint, endpoints } from './endpoints.ts';
 import { duration, Expected, flag, headers, integer, integers, oneOf, share, size, subprotocols } from './parsers.ts';
 import { DEFAULT_URL, IP_VERSIONS, MIN_MESSAGE_SIZE, PROFILES, type Scenario, type Settings } from './settings.ts';
 import { urls } from './url.ts';
@@ -322,6 +323,26 @@ export function settingsTable(): Setting[] {
       example: '127.0.0.1:6565',
       meaning: 'where this k6 serves its own figures (`--address` with `--profiling-enabled`): memory is read there',
       parse: address,
+    }),
+    row({
+      name: 'WS_TARGET_METRICS',
+      key: 'targetMetrics',
+      default: null,
+      example: 'http://127.0.0.1:9100/metrics',
+      meaning:
+        'where the target serves its own figures as Prometheus text, or several separated by commas: its memory, CPU and open files beside the run ([docs/monitoring.md](docs/monitoring.md#the-target-beside-the-run))',
+      secret: true,
+      parse: endpoints,
+    }),
+    row({
+      name: 'WS_HOST_METRICS',
+      key: 'hostMetrics',
+      default: null,
+      example: 'http://127.0.0.1:9100/metrics',
+      meaning:
+        "where this host's figures are served: `npm start` does it, elsewhere Prometheus's node_exporter on the host of k6",
+      secret: true,
+      parse: endpoint,
     }),
     row({
       name: 'WS_TIERS',

@@ -14,7 +14,7 @@ const SIZES = {
 /**
  * The settings of a run, as k6 gets them, from those that the user gave.
  *
- * - No WS_URL: the target server's address, and the demo's sizes unless a profile was chosen.
+ * - No WS_URL: the target server's address and that of its figures, and the demo's sizes unless a profile was chosen.
  * - A demo of a conversation: its module and its users.
  * - WS_GENERATOR_ADDRESS always, so that memory is measured.
  *
@@ -22,16 +22,21 @@ const SIZES = {
  * @param {Record<string, string>} given Win over everything.
  * @param {object} demo
  * @param {string} demo.generatorAddress
+ * @param {string} [demo.hostMetrics] For WS_HOST_METRICS.
  * @param {string} [demo.targetUrl] Of the target server, if one was started.
  * @param {string} [demo.conversation] For WS_CONVERSATION.
  * @param {string} [demo.users] For WS_USERS.
  * @returns {Record<string, string>}
  */
-export function demoSettings(scenario, given, { generatorAddress, targetUrl, conversation, users }) {
+export function demoSettings(scenario, given, { generatorAddress, hostMetrics, targetUrl, conversation, users }) {
   const isDemo = targetUrl !== undefined && given['WS_PROFILE'] === undefined;
   return {
     ...(isDemo && (SIZES[scenario] ?? SIZES['concurrent'])),
-    ...(targetUrl !== undefined && { WS_URL: targetUrl }),
+    ...(targetUrl !== undefined && {
+      WS_URL: targetUrl,
+      WS_TARGET_METRICS: new URL('/metrics', targetUrl.replace(/^ws/, 'http')).href,
+    }),
+    ...(hostMetrics !== undefined && { WS_HOST_METRICS: hostMetrics }),
     ...(conversation !== undefined && { WS_CONVERSATION: conversation }),
     ...(users !== undefined && { WS_USERS: users }),
     WS_GENERATOR_ADDRESS: generatorAddress,

@@ -21,15 +21,17 @@ const FORWARDED = /** @type {const} */ ([
  * @param {string} program
  * @param {string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options] Default: as this process.
+ * @param {(pid: number) => void} [started] Is told its number.
  * @returns {Promise<number>} The exit code, as `endOfK6` reads it.
  * @throws {Error} If the program cannot be started.
  */
-export function runK6(program, args, options = {}) {
+export function runK6(program, args, options = {}, started = () => {}) {
   return new Promise((resolve, reject) => {
     // In a group of its own, k6 gets what is forwarded here and not the terminal's copy as well. On Windows, where
     // nothing can be forwarded, it stays in the group and the console tells it by itself.
     const forward = process.platform !== 'win32';
     const child = spawn(program, args, { ...options, stdio: 'inherit', detached: forward });
+    if (child.pid !== undefined) started(child.pid);
     let lastMs = Number.NEGATIVE_INFINITY;
     const handlers = FORWARDED.map(([received, sent]) => {
       const handler = () => {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { processMetrics } from './process-metrics.mjs';
+import { PROMETHEUS_TEXT } from './prometheus-lines.mjs';
 
 /** The kernel's queue of connections not yet accepted; a batch of a ramp arrives faster than one event loop takes it. */
 const LISTEN_BACKLOG = 8192;
@@ -14,7 +16,7 @@ const CLOSE_TIMEOUT_MS = 2000;
  */
 
 /**
- * Listens for WebSocket connections, and tells the server's counts at `GET /stats`.
+ * Listens for WebSocket connections, and tells the server's counts at `GET /stats`, its memory and CPU at `GET /metrics`.
  *
  * @param {object} options
  * @param {string} options.host
@@ -30,6 +32,8 @@ export async function listenForWebSockets({ host, port, what, stats, sockets, up
   const server = createServer((request, response) => {
     if (request.url === '/stats') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(stats()));
+    } else if (request.url === '/metrics') {
+      response.writeHead(200, { 'content-type': PROMETHEUS_TEXT }).end(processMetrics());
     } else {
       response.writeHead(426, { upgrade: 'websocket', 'content-type': 'text/plain' });
       response.end(`This is ${what}; GET /stats tells what it counted.\n`);

@@ -1,0 +1,41 @@
+/** A figure's reading in time: what it was then, and in which hold the time since the last reading lies. */
+export interface Moment {
+  /** In ms since the epoch. */
+  atMs: number;
+  /** Start of that hold in ms since the epoch; null: it is none of a hold. */
+  holdFromMs: number | null;
+}
+
+/** What follows from a reading. */
+export interface Pace {
+  /** Per second since the last reading; null: there was none, or the counter began anew. */
+  now: number | null;
+  /** Per second over the hold so far; null: as yet none of it. */
+  hold: number | null;
+  /** The counter went back: its process was started anew. */
+  isNew: boolean;
+}
+
+/** A counter that only grows, read now and then: gives its pace. */
+export function running(): (count: number, moment: Moment) => Pace {
+  let last: { count: number; atMs: number } | null = null;
+  let holdCount = 0;
+  let holdMs = 0;
+  return (count, { atMs, holdFromMs }) => {
+    const before = last;
+    last = { count, atMs };
+    const isNew = before !== null && count < before.count;
+    if (before === null || isNew || atMs <= before.atMs) return { now: null, hold: held(), isNew };
+    const grown = count - before.count;
+    const ms = atMs - before.atMs;
+    if (holdFromMs !== null && before.atMs >= holdFromMs) {
+      holdCount += grown;
+      holdMs += ms;
+    }
+    return { now: (grown / ms) * 1_000, hold: held(), isNew };
+  };
+
+  function held(): number | null {
+    return holdMs > 0 ? (holdCount / holdMs) * 1_000 : null;
+  }
+}

@@ -44,11 +44,16 @@ const TRENDS = [
 /** As K6_PROMETHEUS_RW_TREND_STATS is told to be in docs/monitoring.md. */
 const TREND_STATS = ['med', 'p95', 'p99', 'max'];
 
+/** Of target and host. */
+const BESIDE = Object.values(METRIC).filter((name) => /^(ws_target|host|k6)_/.test(name));
+
 /** What k6 writes to Prometheus: its prefix, and a suffix by kind of metric. */
 const SERIES = new Set([
   ...COUNTERS.map((name) => `k6_${name}_total`),
   ...TRENDS.flatMap((name) => TREND_STATS.map((stat) => `k6_${name}_${stat}`)),
   `k6_${METRIC.generatorMemory}`,
+  ...BESIDE.filter((name) => name !== METRIC.hostSaturated).map((name) => `k6_${name}`),
+  `k6_${METRIC.hostSaturated}_rate`,
   'k6_vus',
   'k6_ws_msgs_received_total',
 ]);

@@ -25,7 +25,7 @@ export function besideSections(summary: Pick<Summary, 'target' | 'host'>): { tit
     ...(shown.length < target.length
       ? [{ title: 'Targets, each', lines: target.flatMap(({ endpoint, problems }) => named(endpoint, problems)) }]
       : []),
-    ...(summary.host ? [{ title: 'Host of k6', lines: hostLines(summary) }] : []),
+    ...(summary.host ? [{ title: 'Host', lines: hostLines(summary) }] : []),
   ];
 }
 

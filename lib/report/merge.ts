@@ -1,3 +1,4 @@
+import { mergeBeside } from './merge-beside.ts';
 import { mergeTargets } from './merge-targets.ts';
 import { type Part, problemsOf } from './one-test.ts';
 import type { Arrivals, Books, Latency, Summary, TierResult } from './summary.ts';
@@ -74,6 +75,7 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
       busy: mergeLatency(all.map((s) => s.generator.busy)),
       limits: labelled(all, (i) => all[i]?.generator.limits ?? []),
     },
+    ...mergeBeside(all),
     ...(tiers && { tiers }),
     ...(arrivals.length > 0 && { arrivals: mergeArrivals(arrivals) }),
     processes: parts.map(({ source, summary }) => ({

@@ -14,6 +14,7 @@ const ANSWER_MS = 5_000;
 /**
  * @typedef {object} TargetProcess
  * @property {string} url `ws://127.0.0.1:40123/`
+ * @property {number} pid
  * @property {() => Promise<import('./echo-server.mjs').Stats>} finalStats What it counted (a demo's server
  *   counts other things), once the last connection of a load generator that has ended is gone; after 2 s at most. Rejects
  *   with a sentence if the server has ended or does not answer.
@@ -41,6 +42,7 @@ export async function startTargetProcess(script = 'scripts/target-server.mjs', a
   if (!url) throw new ExitError('The target server did not start.', 1);
   return {
     url,
+    pid: /** @type {number} */ (child.pid),
     finalStats: () => finalStats(new URL('/stats', url.replace(/^ws/, 'http')), exited),
     stop: async () => {
       if (child.connected) child.disconnect();

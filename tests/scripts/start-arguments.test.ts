@@ -104,6 +104,7 @@ describe('demoSettings', () => {
   test('against the target server the sizes are those of the demo', () => {
     expect(demoSettings('concurrent', {}, { generatorAddress, targetUrl })).toEqual({
       WS_URL: targetUrl,
+      WS_TARGET_METRICS: 'http://127.0.0.1:8081/metrics',
       WS_CONNECTIONS: '1000',
       WS_HOLD: '15s',
       WS_MESSAGE_INTERVAL: '2s',
@@ -131,6 +132,7 @@ describe('demoSettings', () => {
     expect(demoSettings('concurrent', { WS_PROFILE: 'smoke' }, { generatorAddress, targetUrl })).toEqual({
       WS_PROFILE: 'smoke',
       WS_URL: targetUrl,
+      WS_TARGET_METRICS: 'http://127.0.0.1:8081/metrics',
       WS_GENERATOR_ADDRESS: generatorAddress,
     });
   });
@@ -141,6 +143,13 @@ describe('demoSettings', () => {
       ...given,
       WS_GENERATOR_ADDRESS: generatorAddress,
     });
+  });
+
+  test('the figures of the host are read where they are served, unless others are given', () => {
+    const hostMetrics = 'http://127.0.0.1:1/metrics';
+    expect(demoSettings('concurrent', {}, { generatorAddress, hostMetrics })['WS_HOST_METRICS']).toBe(hostMetrics);
+    const given = { WS_HOST_METRICS: 'http://127.0.0.1:2/metrics', WS_TARGET_METRICS: 'http://127.0.0.1:3/metrics' };
+    expect(demoSettings('concurrent', given, { generatorAddress, hostMetrics, targetUrl })).toMatchObject(given);
   });
 
   test("a demo's conversation and users are added, and one's own users win", () => {

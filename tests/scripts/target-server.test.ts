@@ -27,6 +27,28 @@ async function echo(client: WebSocket, data: string | Buffer): Promise<[Buffer, 
   return (await reply) as [Buffer, boolean];
 }
 
+describe('/metrics', () => {
+  const PROCESS = ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'process_start_time_seconds'];
+  const LAG = ['mean', 'p99', 'max'].map((stat) => `nodejs_eventloop_lag_${stat}_seconds`);
+
+  test('tells memory, CPU, open files, and from the second time on the lag, as Prometheus reads it', async () => {
+    const address = new URL('/metrics', (await start()).url.replace('ws', 'http'));
+    await fetch(address);
+    const response = await fetch(address);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    const values = Object.fromEntries(
+      [...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]),
+    );
+    const files = process.platform === 'linux' ? ['process_open_fds'] : [];
+    expect(Object.keys(values).sort()).toEqual(expect.arrayContaining([...PROCESS, ...files].sort()));
+    expect(values['process_resident_memory_bytes']).toBeGreaterThan(10e6);
+    expect(values['process_cpu_seconds_total']).toBeGreaterThan(0);
+    for (const name of LAG) if (values[name] !== undefined) expect(values[name]).toBeGreaterThanOrEqual(0);
+    for (const name of Object.keys(values)) expect(text).toMatch(new RegExp(`^# TYPE ${name} (counter|gauge)$`, 'm'));
+  });
+});
+
 describe('echo', () => {
   test('text comes back as text', async () => {
     const client = await open((await start()).url);

@@ -47,6 +47,8 @@ describe('the settings', () => {
       maxMemoryBytes: null,
       resultsDir: null,
       generatorAddress: '127.0.0.1:6565',
+      targetMetrics: [],
+      hostMetrics: null,
       tiers: [1_000, 5_000, 10_000],
       tierHoldMs: 60_000,
       tierPauseMs: 10_000,

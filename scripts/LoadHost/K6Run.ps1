@@ -3,7 +3,7 @@
 function Invoke-K6 {
     <#
     .SYNOPSIS
-    Runs k6, shows and keeps what it prints, samples it, and gives its exit code.
+    Runs k6, shows and keeps what it prints, samples it, serves it the figures of the host, and gives its exit code.
     .PARAMETER Path
     Path of k6.
     .PARAMETER Argument
@@ -52,6 +52,10 @@ function Invoke-K6 {
     $start.WorkingDirectory = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
     $start.EnvironmentVariables.Clear()
     foreach ($name in @($Environment.Keys)) { $start.EnvironmentVariables[$name] = $Environment[$name] }
+    # Unless the user names another place for them.
+    $figures = $null
+    if (-not $start.EnvironmentVariables.ContainsKey('WS_HOST_METRICS')) { $figures = Open-HostFigureServer }
+    if ($null -ne $figures) { $start.EnvironmentVariables['WS_HOST_METRICS'] = $figures.Url }
 
     # Without it, Windows shows the marks and lines of the report in its own code page.
     $encoding = [System.Console]::OutputEncoding
@@ -87,6 +91,7 @@ function Invoke-K6 {
                     $report.WriteLine($line)
                 }
             }
+            if ($null -ne $figures) { Send-HostFigure -Server $figures -Process $process }
             if ($isOpen -and $clock.ElapsedMilliseconds -ge $due) {
                 $began = $clock.ElapsedMilliseconds
                 $row = Get-HostSample -Process $process -RemotePort $RemotePort
@@ -102,6 +107,8 @@ function Invoke-K6 {
         return [int] $process.ExitCode
     }
     finally {
+        # Nobody answers there any more.
+        if ($null -ne $figures) { $figures.Listener.Stop() }
         # Also after Ctrl-C, which k6 gets too: take the rest of its report, for a minute at most. Only methods of .NET
         # here, as PowerShell may refuse to run commands while it stops.
         if ($null -ne $process) {

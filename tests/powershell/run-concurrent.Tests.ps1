@@ -239,6 +239,47 @@ Describe 'samples' {
     }
 }
 
+Describe 'the figures of the host' {
+    It 'are served to who knows the path, once asked' {
+        $server = Open-HostFigureServer
+        try {
+            $port = $server.Listener.LocalEndpoint.Port
+            foreach ($path in ([uri] $server.Url).AbsolutePath, '/metrics') {
+                $client = New-Object -TypeName System.Net.Sockets.TcpClient
+                $client.Connect('127.0.0.1', $port)
+                $stream = $client.GetStream()
+                $request = [System.Text.Encoding]::ASCII.GetBytes("GET $path HTTP/1.1`r`nHost: a`r`n`r`n")
+                $stream.Write($request, 0, $request.Length)
+                Send-HostFigure -Server $server -Process (Get-Process -Id $PID)
+                $reader = New-Object -TypeName System.IO.StreamReader -ArgumentList $stream
+                $answer = $reader.ReadToEnd()
+                $client.Close()
+                if ($path -eq '/metrics') { $answer | Should -BeLike 'HTTP/1.1 404 *' }
+                else {
+                    $answer | Should -BeLike 'HTTP/1.1 200 OK*'
+                    $answer | Should -Match '(?m)^k6_process_resident_memory_bytes \d'
+                }
+            }
+        }
+        finally { $server.Listener.Stop() }
+    }
+
+    It 'are those of Windows in the words of node_exporter' {
+        Mock -ModuleName LoadHost -CommandName Get-HostPlatform -MockWith { 'Windows' }
+        Mock -ModuleName LoadHost -CommandName Get-WindowsCpuTime -MockWith { [pscustomobject] @{ Cpu = '0'; Idle = 10.5; User = 2.0; System = 1.0 } }
+        Mock -ModuleName LoadHost -CommandName Get-WindowsMemory -MockWith { [pscustomobject] @{ Total = 8e9; Available = 5e9 } }
+        Mock -ModuleName LoadHost -CommandName Get-NetworkCount -MockWith { [pscustomobject] @{ Name = 'Ethernet "2"'; Received = 7; Sent = 9 } }
+        Mock -ModuleName LoadHost -CommandName Get-ActiveTcpConnection -MockWith {
+            [pscustomobject] @{ State = [System.Net.NetworkInformation.TcpState]::TimeWait }
+        }
+        $lines = (Get-HostFigureText -Process (Get-Process -Id $PID)).Split("`n")
+        $lines | Should -Contain 'node_cpu_seconds_total{cpu="0",mode="idle"} 10.5'
+        $lines | Should -Contain 'node_memory_MemAvailable_bytes 5000000000'
+        $lines | Should -Contain 'node_network_receive_bytes_total{device="Ethernet _2_"} 7'
+        $lines | Should -Contain 'node_tcp_connection_states{state="time_wait"} 1'
+    }
+}
+
 Describe 'the results folder' {
     It 'holds the report without the progress, and samples; the exit code is that of k6' -Skip:$script:IsWindowsHost {
         $program = Join-Path -Path $TestDrive -ChildPath 'k6'
@@ -248,7 +289,11 @@ Describe 'the results folder' {
         $env:WS_NOT_GIVEN = 'x'
         Invoke-K6 -Path $program -Argument 'run', 'a b', 'c"d', '' -ResultsPath $TestDrive -Environment @{ WS_FILE = "$TestDrive/seen"; WS_URL = 'ws://a/?b=c d'; PATH = $env:PATH } | Should -Be 99
         $env:WS_NOT_GIVEN = $null
-        @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'seen') | Sort-Object) | Should -Be @("WS_FILE=$TestDrive/seen", 'WS_URL=ws://a/?b=c d')
+        $seen = @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'seen') | Sort-Object)
+        $seen[0] | Should -Be "WS_FILE=$TestDrive/seen"
+        $seen[1] | Should -Match '^WS_HOST_METRICS=http://127\.0\.0\.1:\d+/[0-9a-f]{32}/metrics$'
+        $seen[2] | Should -Be 'WS_URL=ws://a/?b=c d'
+        $seen.Count | Should -Be 3
         Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'report.txt') | Should -Be @('k6', '', ' PASS', '<run>', '<a b>', '<c"d>', '<>')
         @(Get-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'host-samples.csv'))[0] | Should -BeLike 'time,cpu_seconds,working_set_bytes,*'
     }

@@ -16,6 +16,9 @@ export interface Pace {
   isNew: boolean;
 }
 
+/** The reading for the start of a hold may be this much earlier, in ms: the first of all is, where the run begins with one. */
+const EARLY_MS = 250;
+
 /** A counter that only grows, read now and then: gives its pace. */
 export function running(): (count: number, moment: Moment) => Pace {
   let last: { count: number; atMs: number } | null = null;
@@ -28,7 +31,7 @@ export function running(): (count: number, moment: Moment) => Pace {
     if (before === null || isNew || atMs <= before.atMs) return { now: null, hold: held(), isNew };
     const grown = count - before.count;
     const ms = atMs - before.atMs;
-    if (holdFromMs !== null && before.atMs >= holdFromMs) {
+    if (holdFromMs !== null && before.atMs >= holdFromMs - EARLY_MS) {
       holdCount += grown;
       holdMs += ms;
     }

@@ -137,7 +137,7 @@ describe.each(['concurrent', 'multiplexed'])('endpoints that do not answer as th
         WS_URL: server.url,
         WS_PROFILE: 'smoke',
         WS_CONNECTIONS: '50',
-        WS_HOLD: '5s',
+        WS_HOLD: '3s',
         WS_MESSAGE_INTERVAL: '1s',
         WS_TARGET_METRICS: [
           `http://${host}/gzip`,

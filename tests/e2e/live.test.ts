@@ -6,6 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { METRIC } from '../../lib/metrics/names.ts';
 import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startHostSampler } from '../../scripts/lib/host-sampler.mjs';
+import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
 import { startFaultServer } from '../servers/fault-server.mjs';
 import { type K6Result, startK6 } from './helpers.ts';
 import { chartsOnPage, tableRowsOnPage } from './in-page.mjs';
@@ -19,6 +21,16 @@ const command = systemTool('chromium');
 const CONNECTIONS = ['Attempts', 'Generator lag', 'Connect time', 'Established by', 'Connect success'];
 const MESSAGES = ['Messages sent', 'Round trip', 'Response time from the intended send', 'Message success'];
 const GENERATOR = ['Generator memory in bytes (m: millions)'];
+/** What is read beside the run, of this host and of a server that tells of itself. */
+const BESIDE = [
+  ...['Target memory in bytes (m: millions)', 'Target open files', 'Target event loop lag'],
+  ...[
+    'Host CPU, 0 to 1',
+    'Host memory in bytes (m: millions)',
+    'Host network in, bytes a second',
+    'TCP connections established',
+  ],
+];
 /** The generator adds its figures to these two metrics together, or to none. */
 const OPEN = 'connectionsNow' in METRIC ? ['Open connections against the plan'] : [];
 const FAILURES = {
@@ -33,6 +45,8 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
   let run: Awaited<ReturnType<typeof startK6>>;
   let dashboard: string;
   let report: string;
+  let host: Awaited<ReturnType<typeof startHostSampler>>;
+  let told: Awaited<ReturnType<typeof startTargetProcess>>;
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'live-'));
@@ -48,6 +62,8 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
         ...Array.from({ length: 16 }, () => ({})),
       ],
     });
+    host = await startHostSampler();
+    told = await startTargetProcess();
     const [api, port] = [`127.0.0.1:${await freePort()}`, await freePort()];
     dashboard = `http://127.0.0.1:${port}/`;
     run = await startK6({
@@ -63,6 +79,8 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
         WS_MIN_CONNECT_SUCCESS: '90%',
         WS_MIN_HELD: '50%',
         WS_GENERATOR_ADDRESS: api,
+        WS_HOST_METRICS: host.url,
+        WS_TARGET_METRICS: told.url.replace('ws', 'http'),
         XK6_DASHBOARD_CONFIG: path.resolve('.dashboard.json'),
       },
       args: [
@@ -81,6 +99,8 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     run?.child.kill();
     await browser?.close();
     await server?.close();
+    await host?.stop();
+    await told?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -109,6 +129,10 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     });
     await page.getByText('Messages and generator', { exact: true }).click();
     await drawn(page, [...MESSAGES, ...GENERATOR, ...FAILURES.messages]);
+    if (process.platform === 'linux') {
+      await page.getByText('Target and host', { exact: true }).click();
+      await drawn(page, BESIDE);
+    }
     await page.getByText('Targets', { exact: true }).click();
     const rows = await poll('the targets', async () => {
       const found = await page.evaluate(tableRowsOnPage);

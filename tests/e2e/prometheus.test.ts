@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTargetServer } from '../../scripts/lib/echo-server.mjs';
 import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startHostSampler } from '../../scripts/lib/host-sampler.mjs';
+import { processMetrics } from '../../scripts/lib/process-metrics.mjs';
 import { ROOT } from '../../scripts/lib/project.mjs';
 import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
 import { panelExpressions, rules } from '../monitoring/expressions.ts';
@@ -20,9 +25,18 @@ const SMALL = { WS_PROFILE: 'smoke', WS_BATCH_SIZE: '20', WS_HOLD: '4s', WS_MESS
 describe.skipIf(command === undefined)('in a real Prometheus', () => {
   let prometheus: Prometheus;
   const cleanups: (() => unknown)[] = [];
+  let host: Awaited<ReturnType<typeof startHostSampler>>;
+  let told: string;
 
   beforeAll(async () => {
     prometheus = await startPrometheus(command as string);
+    host = await startHostSampler();
+    // All that a server in any language tells.
+    const server = createServer((_, response) => response.end(`${processMetrics()}go_goroutines 7\n`));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    told = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    cleanups.push(host.stop, () => server.close());
   });
   afterAll(async () => {
     for (const cleanup of cleanups) await cleanup();
@@ -32,11 +46,13 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
   /** Starts k6 as docs/monitoring.md tells people to, with quicker pushes. */
   async function start(testid: string, env: Record<string, string>, args: string[] = [], instance = '1') {
     const address = `127.0.0.1:${await freePort()}`;
-    return startK6({
+    const run = await startK6({
       scenario: 'concurrent',
       env: {
         ...SMALL,
         WS_GENERATOR_ADDRESS: address,
+        WS_HOST_METRICS: host.url,
+        WS_TARGET_METRICS: told,
         K6_PROMETHEUS_RW_SERVER_URL: prometheus.writeUrl,
         K6_PROMETHEUS_RW_TREND_STATS: 'med,p(95),p(99),max',
         K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
@@ -47,6 +63,8 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
         ...['--tag', `testid=${testid}`, '--tag', `instance_id=${instance}`, ...args],
       ],
     });
+    host.watch(run.child.pid as number);
+    return run;
   }
 
   /** Alerts that fired for a run so far. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type BesideParts, besideReader } from '../../lib/generator/beside.ts';
 import { hostFiguresIn } from '../../lib/generator/host-figures.ts';
 import { hostReader } from '../../scripts/lib/host-other.mjs';
 import { startHostSampler } from '../../scripts/lib/host-sampler.mjs';
@@ -20,20 +21,22 @@ async function sampler() {
   return { ...started, read };
 }
 
-/** A process that takes a core for a while and holds 100 MB, and tells when it has them. */
-async function busyProcess() {
+/** A process that takes a core for a while and holds 100 MB: tells when it has them, and when it rests. */
+async function busyChild() {
   const child = spawn(
     process.execPath,
     [
       '-e',
-      'const held = Buffer.alloc(100e6, 1); process.stdout.write("ready"); const end = Date.now() + 1500; while (Date.now() < end); setTimeout(() => held, 60000)',
+      'const held = Buffer.alloc(100e6, 1); process.stdout.write("ready"); const end = Date.now() + 1500; while (Date.now() < end); process.stdout.write("done"); setTimeout(() => held, 60000)',
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   cleanups.push(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
-  return child.pid as number;
+  return child;
 }
+
+const busyProcess = async () => (await busyChild()).pid as number;
 
 const isLinux = process.platform === 'linux';
 
@@ -87,6 +90,60 @@ describe.runIf(isLinux)('the sampler of the host', () => {
     );
   });
 
+  it('has the pace that /proc has over the same time, within 5 %', async () => {
+    const { url, watch } = await sampler();
+    const seen: Record<string, number> = {};
+    const gauge =
+      (name: string) =>
+      (value: number | boolean, tags: Record<string, string> = {}) => {
+        if (tags['phase'] === undefined) seen[name] = Number(value);
+      };
+    const parts = {
+      request: async () => ({ status: 200, body: await (await fetch(url)).text() }),
+      say: (word: string) => expect.fail(word),
+      host: new Proxy({}, { get: (_, name) => gauge(String(name)) }) as BesideParts['host'],
+      target: null,
+      sleep: () => undefined,
+    };
+    const read = besideReader(parts, [], url);
+    const child = await busyChild();
+    watch(child.pid as number);
+    // As /proc has them: before and after each reading, which lies between.
+    const counts = () => {
+      const ticks = (/^cpu +(.*)$/m.exec(text('/proc/stat'))?.[1] ?? '').split(' ').map(Number).slice(0, 8);
+      const fields = text(`/proc/${child.pid}/stat`)
+        .replace(/^.*\) /, '')
+        .split(' ')
+        .map(Number);
+      const all = ticks.reduce((sum, one) => sum + one, 0);
+      const own = (fields[11] ?? 0) + (fields[12] ?? 0);
+      return { atMs: performance.now(), all, busy: all - (ticks[3] ?? 0) - (ticks[4] ?? 0), own };
+    };
+    const around = async () => {
+      const before = counts();
+      await read(null, null);
+      return { before, after: counts() };
+    };
+    const first = await around();
+    await once(child.stdout, 'data');
+    const last = await around();
+    const between = (of: (count: ReturnType<typeof counts>) => number) => ({
+      least: of(last.before) - of(first.after),
+      most: of(last.after) - of(first.before),
+    });
+    const [ms, all, busy, own] = [
+      between(({ atMs }) => atMs),
+      between((count) => count.all),
+      between((count) => count.busy),
+      between((count) => count.own),
+    ];
+    expect(seen['cpu']).toBeGreaterThan((busy.least / all.most) * 0.95);
+    expect(seen['cpu']).toBeLessThan((busy.most / all.least) * 1.05);
+    expect(seen['k6Cpu']).toBeGreaterThan(((own.least / ms.most) * 1_000 * 0.95) / 100);
+    expect(seen['k6Cpu']).toBeLessThan(((own.most / ms.least) * 1_000 * 1.05) / 100);
+    expect(own.least).toBeGreaterThan(0);
+  });
+
   it('forgets a process that has ended', async () => {
     const { read, watch } = await sampler();
     const child = spawn(process.execPath, ['-e', '']);
@@ -97,11 +154,14 @@ describe.runIf(isLinux)('the sampler of the host', () => {
 
   it('counts connections by state', async () => {
     const { read } = await sampler();
-    const before = (await read()).tcp;
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    cleanups.push(() => server.close());
-    expect((await read()).tcp['listen']).toBeGreaterThan(before['listen'] ?? 0);
+    const before = (await read()).tcp['listen'] ?? 0;
+    // Many, as other programs of this host may stop listening meanwhile.
+    for (let i = 0; i < 50; i++) {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      cleanups.push(() => server.close());
+    }
+    expect((await read()).tcp['listen']).toBeGreaterThan(before + 25);
   });
 
   it('tells nothing at an address that is not its own', async () => {

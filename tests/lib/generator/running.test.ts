@@ -23,6 +23,9 @@ describe('a counter that is read now and then', () => {
     const pace = running();
     pace(0, { atMs: 0, holdFromMs: null });
     expect(pace(100, { atMs: 2_000, holdFromMs: 1_000 })).toMatchObject({ now: 50, hold: null });
+    const early = running();
+    early(0, { atMs: 900, holdFromMs: null });
+    expect(early(11, { atMs: 2_000, holdFromMs: 1_000 }).hold).toBe(10);
   });
 
   it('has none between two readings of one moment', () => {

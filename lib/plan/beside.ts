@@ -1,26 +1,38 @@
-import type { Scenario as K6Scenario } from 'k6/options';
+import type { Scenario as K6Scenario, Options } from 'k6/options';
 import type { Scenario, Settings } from '../settings/settings.ts';
-import { churnPlan } from './churn.ts';
 import { WATCH_LEAD_MS } from './options.ts';
 import { planOf } from './plan.ts';
 import type { BesidePlan } from './readings.ts';
+import { stormSettings } from './storm.ts';
 import { tierPlans } from './tiers.ts';
 
-/** What is held when, in this scenario. Where connections come and go all the time, all of it counts as one hold. */
-export function besidePlan(scenario: Scenario, settings: Settings): BesidePlan {
-  if (scenario === 'churn') {
-    const { totalMs } = churnPlan(settings);
-    return { holds: [{ fromMs: 0, toMs: settings.churnMs }], totalMs };
-  }
-  const ramps =
-    scenario === 'tiers'
-      ? tierPlans(settings)
-      : [{ startMs: 0, settings: scenario === 'storm' ? { ...settings, batchSize: settings.connections } : settings }];
-  const plans = ramps.map(({ startMs, settings: own }) => ({ startMs, ...planOf(own) }));
-  return {
-    holds: plans.map(({ startMs, rampMs, holdEndMs }) => ({ fromMs: startMs + rampMs, toMs: startMs + holdEndMs })),
-    totalMs: Math.max(...plans.map(({ startMs, totalMs }) => startMs + totalMs)),
+/** Those of one ramp, hold and close. */
+const ONE_RAMP: readonly Scenario[] = ['concurrent', 'multiplexed', 'storm'];
+
+/**
+ * What is held when, in this scenario. Where connections come and go all the time, all of it counts as one hold.
+ *
+ * @param totalMs - planned length of the run.
+ */
+export function besidePlan(scenario: Scenario, settings: Settings, totalMs: number): BesidePlan {
+  const ramps = () => {
+    if (scenario === 'tiers') return tierPlans(settings);
+    return [{ startMs: 0, settings: scenario === 'storm' ? stormSettings(settings) : settings }];
   };
+  if (scenario !== 'tiers' && !ONE_RAMP.includes(scenario)) {
+    return { holds: [{ fromMs: 0, toMs: scenario === 'churn' ? settings.churnMs : totalMs }], totalMs };
+  }
+  const holds = ramps().map(({ startMs, settings: own }) => {
+    const { rampMs, holdEndMs } = planOf(own);
+    return { fromMs: startMs + rampMs, toMs: startMs + holdEndMs };
+  });
+  return { holds, totalMs };
+}
+
+/** Planned length of the run, in ms: as long as the generator is watched. */
+export function plannedMs({ scenarios = {} }: Options): number {
+  const { maxDuration } = scenarios['generator'] as { maxDuration: string };
+  return Number.parseInt(maxDuration, 10) - WATCH_LEAD_MS;
 }
 
 /** Time for a reading that has begun at the planned end. */

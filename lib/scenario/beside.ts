@@ -3,7 +3,7 @@ import { besideThresholds } from '../../thresholds/beside.ts';
 import { besideReader } from '../generator/beside.ts';
 import { besideParts } from '../generator/watch.ts';
 import { exec, sleep } from '../k6.ts';
-import { besidePlan, besideScenario } from '../plan/beside.ts';
+import { besidePlan, besideScenario, plannedMs } from '../plan/beside.ts';
 import { shareOf } from '../plan/segment.ts';
 import type { Scenario, Settings } from '../settings/settings.ts';
 
@@ -24,7 +24,7 @@ export function besideTheRun(scenario: Scenario, settings: Settings) {
   return {
     withBeside: (options: Options): Options => ({
       ...options,
-      scenarios: { ...options.scenarios, beside: besideScenario(besidePlan(scenario, settings)) },
+      scenarios: { ...options.scenarios, beside: besideScenario(besidePlan(scenario, settings, plannedMs(options))) },
       thresholds: { ...options.thresholds, ...besideThresholds(settings) },
     }),
     before: () => (reads() ? read('before', null) : undefined),

@@ -8,7 +8,7 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
  * @property {string | null} users A file for WS_USERS, below the project's folder. The server gets it by `--users`.
  * @property {string} server A script below the project's folder that serves as scripts/lib/serve-until-stopped.mjs does:
  *   it takes `--port 0`, prints `listening on ws://…` with the whole address, and tells its counts at `GET /stats` of that
- *   host and port, as numbers and records of numbers, `open` among them.
+ *   host and port, as numbers and records of numbers, `open` among them; and its process at `GET /metrics`, as process-metrics.mjs does.
  */
 
 /**

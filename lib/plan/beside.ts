@@ -6,27 +6,36 @@ import type { BesidePlan } from './readings.ts';
 import { stormSettings } from './storm.ts';
 import { tierPlans } from './tiers.ts';
 
-/** Those of one ramp, hold and close. */
-const ONE_RAMP: readonly Scenario[] = ['concurrent', 'multiplexed', 'storm'];
-
 /**
  * What is held when, in this scenario. Where connections come and go all the time, all of it counts as one hold.
  *
  * @param totalMs - planned length of the run.
  */
 export function besidePlan(scenario: Scenario, settings: Settings, totalMs: number): BesidePlan {
-  const ramps = () => {
-    if (scenario === 'tiers') return tierPlans(settings);
-    return [{ startMs: 0, settings: scenario === 'storm' ? stormSettings(settings) : settings }];
-  };
-  if (scenario !== 'tiers' && !ONE_RAMP.includes(scenario)) {
+  const ramps = rampsOf(scenario, settings);
+  if (ramps === null) {
     return { holds: [{ fromMs: 0, toMs: scenario === 'churn' ? settings.churnMs : totalMs }], totalMs };
   }
-  const holds = ramps().map(({ startMs, settings: own }) => {
+  const holds = ramps.map(({ startMs, settings: own }) => {
     const { rampMs, holdEndMs } = planOf(own);
     return { fromMs: startMs + rampMs, toMs: startMs + holdEndMs };
   });
   return { holds, totalMs };
+}
+
+/** Each ramp with its settings, and when it starts; null: there is none. */
+function rampsOf(scenario: Scenario, settings: Settings): { startMs: number; settings: Settings }[] | null {
+  switch (scenario) {
+    case 'concurrent':
+    case 'multiplexed':
+      return [{ startMs: 0, settings }];
+    case 'storm':
+      return [{ startMs: 0, settings: stormSettings(settings) }];
+    case 'tiers':
+      return tierPlans(settings);
+    default:
+      return null;
+  }
 }
 
 /** Planned length of the run, in ms: as long as the generator is watched. */

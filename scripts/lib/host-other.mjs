@@ -9,14 +9,22 @@ const LIMIT_MS = 1_500;
  * A reader of the host for macOS and Windows: what Node knows, and what systeminformation gets out of the system's own programs.
  * Those take a second at times; then the figures of the last time stand for them.
  *
- * @returns {Promise<(pids: readonly number[]) => Promise<import('./host-sampler.mjs').HostReading>>}
+ * @returns {Promise<import('./host-sampler.mjs').HostReader>}
  */
 export async function hostReader() {
-  const { default: information } = await import('systeminformation');
+  // A script of its own, without the packages of this project, has what Node knows.
+  const information = await import('systeminformation').then(
+    (module) => module.default,
+    () => undefined,
+  );
+  if (information === undefined) {
+    const memory = () => ({ total: os.totalmem(), available: os.freemem() });
+    return { read: async () => ({ ...ofNode(), memory: memory(), ...NOTHING }), stop: () => {} };
+  }
   // Windows: one PowerShell for all questions, not one for each.
   if (process.platform === 'win32') information.powerShellStart();
   /** @type {Pick<import('./host-sampler.mjs').HostReading, 'network' | 'tcp' | 'k6'>} */
-  let last = { network: [], tcp: {}, k6: undefined };
+  let last = NOTHING;
   let lastMs = performance.now();
   let cpuSeconds = 0;
   /** @type {Promise<void> | undefined} */
@@ -54,7 +62,8 @@ export async function hostReader() {
     };
   };
 
-  return async (pids) => {
+  /** @param {readonly number[]} pids */
+  const read = async (pids) => {
     asking ??= ask(pids)
       .catch(() => {})
       .finally(() => {
@@ -64,17 +73,24 @@ export async function hostReader() {
       information.mem(),
       Promise.race([asking, delay(LIMIT_MS, undefined, { ref: false })]),
     ]);
-    return {
-      cpus: os.cpus().map(({ times }) => ({
-        user: times.user / 1000,
-        nice: times.nice / 1000,
-        system: times.sys / 1000,
-        idle: times.idle / 1000,
-        irq: times.irq / 1000,
-      })),
-      memory: { total, available },
-      ...last,
-    };
+    return { ...ofNode(), memory: { total, available }, ...last };
+  };
+  return { read, stop: () => process.platform === 'win32' && information.powerShellRelease() };
+}
+
+/** @type {Pick<import('./host-sampler.mjs').HostReading, 'network' | 'tcp' | 'k6'>} */
+const NOTHING = { network: [], tcp: {}, k6: undefined };
+
+/** CPU times by core, which Node has in ms. */
+function ofNode() {
+  return {
+    cpus: os.cpus().map(({ times }) => ({
+      user: times.user / 1000,
+      nice: times.nice / 1000,
+      system: times.sys / 1000,
+      idle: times.idle / 1000,
+      irq: times.irq / 1000,
+    })),
   };
 }
 

@@ -18,6 +18,12 @@ import { PROMETHEUS_TEXT, prometheusText } from './prometheus-lines.mjs';
  */
 
 /**
+ * @typedef {object} HostReader
+ * @property {(pids: readonly number[]) => Promise<HostReading>} read pids: of k6.
+ * @property {() => void} stop
+ */
+
+/**
  * @typedef {object} HostSampler
  * @property {string} url For WS_HOST_METRICS. Its path cannot be guessed: other users of the host need not know.
  * @property {(pid: number) => void} watch Counts a process as k6's.
@@ -31,7 +37,7 @@ import { PROMETHEUS_TEXT, prometheusText } from './prometheus-lines.mjs';
  * @returns {Promise<HostSampler>}
  */
 export async function startHostSampler() {
-  const read = process.platform === 'linux' ? readLinuxHost : await hostReader();
+  const { read, stop } = process.platform === 'linux' ? { read: readLinuxHost, stop: () => {} } : await hostReader();
   /** @type {number[]} */
   const pids = [];
   const path = `/${randomBytes(12).toString('hex')}/metrics`;
@@ -55,6 +61,7 @@ export async function startHostSampler() {
     url: `http://127.0.0.1:${port}${path}`,
     watch: (pid) => pids.push(pid),
     stop: async () => {
+      stop();
       server.close();
       server.closeAllConnections();
     },

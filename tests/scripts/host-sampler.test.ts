@@ -173,7 +173,8 @@ describe.runIf(isLinux)('the sampler of the host', () => {
 
 describe('the reader for macOS and Windows', () => {
   it('has the same figures out of systeminformation', async () => {
-    const read = await hostReader();
+    const { read, stop } = await hostReader();
+    cleanups.push(stop);
     const pid = await busyProcess();
     await read([pid]);
     const { cpus, memory, network, tcp, k6 } = await read([pid]);

@@ -47,7 +47,10 @@ function targetLines({ problems, ...target }: TargetProcess): string[] {
     ...workRow('event loop lag', eventLoopLagMs, millis),
   ];
   const amiss = problems.flatMap((problem) => wrap(`! ${problem}`, 74));
-  if (rows.length === 0) return amiss.length > 0 || target.endpoint === 'all' ? amiss : ['not read by this process'];
+  if (rows.length === 0)
+    return amiss.length > 0 || target.endpoint === 'all'
+      ? amiss
+      : ['no figures: another process reads them, or k6 runs with --no-thresholds'];
   return [...columns([HEAD, ...rows]), ...memoryLines(target), ...amiss];
 }
 

@@ -22,6 +22,15 @@ const { WebSocket } = require(${WS});
 new WebSocket(process.env.WS_URL).on('open', () => console.log('holding ' + process.env.WS_URL));
 process.on('SIGINT', () => { console.log('the report'); process.exit(105); });`;
 
+/** A k6 that reads what is served to it. */
+const READS = `
+(async () => {
+  for (const name of ['WS_HOST_METRICS', 'WS_TARGET_METRICS']) {
+    console.log(await (await fetch(process.env[name])).text());
+  }
+  console.log('rss ' + process.memoryUsage.rss());
+})();`;
+
 const ARGS = `
 console.log('args ' + JSON.stringify(args));
 console.log('env ' + JSON.stringify(process.env));
@@ -49,6 +58,18 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       K6_WEB_DASHBOARD_EXPORT: path.join(clone.root, 'results here', 'report.html'),
     });
     expect(argsIn(run.output.stdout)).not.toContain('--dashboard');
+  });
+
+  test('serves k6 the figures of the host, of k6 itself and of the target server', async () => {
+    const run = bareClone(READS).start('start.mjs', []);
+    expect(await run.ended).toBe(0);
+    const { stdout } = run.output;
+    const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(stdout)?.[1]);
+    expect(stdout).toMatch(/^node_cpu_seconds_total\{cpu="0",mode="idle"\} \d/m);
+    expect(value('process_resident_memory_bytes')).toBeGreaterThan(10e6);
+    if (process.platform !== 'linux') return;
+    expect(value('k6_process_resident_memory_bytes')).toBeGreaterThan(value('rss') / 2);
+    expect(value('k6_process_resident_memory_bytes')).toBeLessThan(value('rss') * 2);
   });
 
   test("takes nothing of the user's K6_OUT, K6_ADDRESS and dashboard away", async () => {

@@ -29,7 +29,7 @@ const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
   { layer: 'lib/connection/outcome.ts', may: [] },
   {
     layer: 'lib/connection/over-',
-    may: ['lib/connection/', 'lib/lazily.ts', 'lib/k6.ts', 'lib/k6-ws.ts', 'k6/websockets'],
+    may: ['lib/connection/', 'lib/lazily.ts', 'lib/plan/places.ts', 'lib/k6.ts', 'lib/k6-ws.ts', 'k6/websockets'],
   },
   {
     layer: 'lib/connection/',
@@ -46,7 +46,7 @@ const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
   },
   {
     layer: 'lib/generator/',
-    may: ['lib/generator/', 'lib/plan/segment.ts', 'lib/plan/readings.ts'],
+    may: ['lib/generator/', 'lib/plan/places.ts', 'lib/plan/readings.ts', 'lib/plan/segment.ts'],
     types: ['lib/connection/ledger.ts', 'lib/plan/', 'k6/'],
   },
   // -> report

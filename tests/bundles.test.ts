@@ -18,6 +18,7 @@ const TRANSPORTS: Record<string, string> = {
   churn: 'k6/ws',
   multiplexed: 'k6/websockets',
   tiers: 'k6/websockets',
+  capacity: 'k6/websockets',
 };
 
 /** What esbuild, as a parser, finds in a script. */

@@ -78,7 +78,10 @@ export interface Vu {
   ledger: Ledger;
   conversation: Conversation<unknown>;
   traits: Traits;
+  /** Set anew by each step, whose tag its samples carry. */
   kinds: Kind[];
+  /** The tag of the step that judges what is sent then, in ms since the start of the run (steps.ts); null: there are no steps. */
+  judgedStep: ((elapsedMs: number) => Record<string, string> | undefined) | null;
   /** Start of the ramp, in ms since the epoch. */
   startedAt: number;
   /** Adds to the calls of a session what a conversation of the user's can need; null for one of ours that needs none. */
@@ -197,8 +200,12 @@ export interface Connection {
 export interface Opening {
   /** Writes attempts into the books that begin now, together: one sample for all. */
   attempted(count: number): void;
-  /** Begins an attempt: its handshake is about to start. */
-  begin(index: number, now: number): Connection;
+  /**
+   * Begins an attempt: its handshake is about to start.
+   *
+   * @param dueAt - when it was to start, in ms since the epoch; if not given, with its batch in the ramp.
+   */
+  begin(index: number, now: number, dueAt?: number): Connection;
   /**
    * The handshake succeeded. Too late, it is a failure all the same and the socket is closed.
    *

@@ -27,13 +27,16 @@ const WINDOW = 32;
  * for each VU, where choosing receivers by chance would add its own spread. The carry begins at random, so that rests
  * that are never added cancel out. `ws_deliveries_expected` and `ws_deliveries` count all.
  *
- * A stamp says whether it counts: only what is sent while all who should receive are up (run.countFromMs, countToMs).
+ * A stamp says whether it counts: only what is sent while all who should receive are up (run.countFromMs, countToMs; in
+ * steps, for the step that it is sent in).
  */
 export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   const { run, ledger, startedAt } = vu;
   let reach = 0;
   /** null: the request under way has no reach. */
   let divisor: number | null = null;
+  /** Of the step of the request under way. */
+  let tag: Record<string, string> | undefined;
   let isStamped = false;
   let expectedRest = Math.random();
   let deliveredRest = Math.random();
@@ -45,7 +48,8 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
       throw new RangeError(`reach is ${String(reach)}: expected a whole number of connections, for example 10`);
     }
     const elapsed = moment.at - startedAt;
-    const counts = elapsed >= run.countFromMs && elapsed < run.countToMs;
+    tag = vu.judgedStep?.(elapsed);
+    const counts = vu.judgedStep === null ? elapsed >= run.countFromMs && elapsed < run.countToMs : tag !== undefined;
     divisor = counts ? Math.max(1, Math.round(reach / SAMPLES_PER_REQUEST)) : 0;
     isStamped = false;
   }
@@ -58,9 +62,9 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
     if (kind === null) return;
     if (!isStamped) throw new Error(`request ${kind} has a reach but no stamp: put session.stamp(n) into its frames`);
     if (each === null || each === 0) return;
-    ledger.deliveries?.expected(receivers);
+    ledger.deliveries?.expected(receivers, tag);
     expectedRest += receivers / each;
-    for (; expectedRest >= 1; expectedRest -= 1) ledger.deliveries?.success(false);
+    for (; expectedRest >= 1; expectedRest -= 1) ledger.deliveries?.success(false, tag);
   }
 
   function stamp({ index }: Connection, n: number): string {
@@ -94,14 +98,15 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
       ledger.deliveries?.duplicate(1);
       return;
     }
-    ledger.deliveries?.delivered(1);
+    const own = vu.judgedStep?.(time - startedAt);
+    ledger.deliveries?.delivered(1, own);
     if (Math.random() < run.sampleShare) {
       // Not below 0 only: clocks that differ must show.
-      ledger.deliveries?.time((moment.event === null ? moment.at : moment.event.timestamp) - time);
+      ledger.deliveries?.time((moment.event === null ? moment.at : moment.event.timestamp) - time, own);
     }
     if (!vu.traits.hasReach) return;
     deliveredRest += 1 / each;
-    for (; deliveredRest >= 1; deliveredRest -= 1) ledger.deliveries?.success(true);
+    for (; deliveredRest >= 1; deliveredRest -= 1) ledger.deliveries?.success(true, own);
   }
 
   /** Whether this stamp has come before; by the newest of its sender and a window of those before it, as in RFC 4303, 3.4.3. */

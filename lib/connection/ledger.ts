@@ -40,6 +40,14 @@ export interface DeliveryLedger {
   time: Add;
 }
 
+/** Of all connections up to a step, at its end. */
+export interface StepLedger {
+  planned: Add;
+  connected: Add;
+  ready: Add;
+  held: Add;
+}
+
 /**
  * Where a connection writes its books: an `Add` for each metric it feeds; the metrics' names are in lib/metrics/names.ts. A
  * part that this run cannot have is null.
@@ -53,6 +61,8 @@ export interface Ledger {
   ready: ReadyLedger | null;
   messages: MessageLedger | null;
   deliveries: DeliveryLedger | null;
+  /** Only of a run in steps. */
+  steps: StepLedger | null;
   unexpected: Add;
   pushes: Add;
   scriptErrors: Add;

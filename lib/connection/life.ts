@@ -45,7 +45,8 @@ export function lifeOf(vu: Vu): Life {
   const { messageIntervalMs, messageSize, sampleShare, lagStep, trace } = run;
   const { isLean, awaits } = traits;
   const messages = ledger.messages as MessageLedger;
-  const onlyKind = kinds.length === 1 ? (kinds[0] as Kind) : null;
+  // Each step has kinds of its own.
+  const onlyKind = kinds.length === 1 && run.steps === null ? (kinds[0] as Kind) : null;
   const { random } = Math;
   let made: Parts | null = null;
   // The moment: what the event that is under way brought, for the calls that the conversation makes meanwhile.

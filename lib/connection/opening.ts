@@ -25,9 +25,9 @@ export function openingOf(vu: Vu, life: Life): Opening {
     ledger.attempts.pending(count);
   }
 
-  function begin(index: number, now: number): Connection {
+  function begin(index: number, now: number, dueAt?: number): Connection {
     const offset = ((index - (index % run.batchSize)) / run.batchSize) * run.batchDelayMs;
-    const lag = now - startedAt - offset;
+    const lag = now - (dueAt ?? startedAt + offset);
     if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) ledger.lag(lag > 0 ? lag : 0);
     return {
       __proto__: life.session,

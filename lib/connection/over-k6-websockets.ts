@@ -1,10 +1,12 @@
 import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
+import { beginMs, closeAfterMs, placesOf } from '../plan/places.ts';
 import { type Agenda, agendaOf } from './agenda.ts';
 import type { Connection, Dial, Life, Opening, Vu, Wire } from './connection.ts';
 import { beside, lifeOf } from './life.ts';
 import { tagPhase } from './phase.ts';
 import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
+import { stairsOf } from './steps.ts';
 import { subprotocolProblem } from './subprotocol.ts';
 
 /** The part of k6's WebSocket that is used. */
@@ -43,7 +45,7 @@ interface K6Event {
   reason?: string;
 }
 
-/** On a VU's agenda: a connection that is open, the place in the ramp of the first of a batch, DEADLINES or PULSE. */
+/** On a VU's agenda: a connection that is open, the first of a batch by its number in the VU, DEADLINES or PULSE. */
 type Item = Connection | number;
 
 /** Of the handshakes, once for all that are under way. */
@@ -79,23 +81,30 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   const connect = connector(vu, life, opening, agenda, pulse, settled);
   const begun: Connection[] = [];
   let connecting = 0;
-  const first = vuIndex * run.perVu;
-  const end = Math.min(first + run.perVu, run.connections);
-  const batchAt = (index: number) => startedAt + Math.floor(index / run.batchSize) * run.batchDelayMs;
-  const batchAfter = (index: number) => Math.min(index - (index % run.batchSize) + run.batchSize, end);
-  for (let batch = first; batch < end; batch = batchAfter(batch)) agenda.add(batch, batchAt(batch));
-  const endAt = batchAt(end - 1) + run.closeMs;
+  const places = placesOf(run, vuIndex);
+  const beginsAt = (at: number) => startedAt + beginMs(run, places[at] as number);
+  for (let batch = 0; batch < places.length; batch = batchAfter(batch)) agenda.add(batch, beginsAt(batch));
+  const endAt = startedAt + run.closeMs + closeAfterMs(run, places[places.length - 1] as number);
   if (pulse !== null) agenda.add(PULSE, pulse.beat(clock()));
-  const alarm = (now: number) => tagPhase(tags, run, startedAt, now) || (now < endAt ? endAt : 0);
+  const turn =
+    run.steps === null ? (now: number) => tagPhase(tags, run, startedAt, now) : stairsOf(vu, tags, places, begun);
+  const alarm = (now: number) => turn(now) || (now < endAt ? endAt : 0);
   agenda.alarm(alarm(clock()), alarm);
+
+  /** The VU's first connection of the next batch. */
+  function batchAfter(batch: number): number {
+    let next = batch + 1;
+    while (next < places.length && beginsAt(next) === beginsAt(batch)) next += 1;
+    return next;
+  }
 
   function attempt(batch: number): number {
     const next = batchAfter(batch);
     const isFirst = connecting === 0;
     connecting += next - batch;
     opening.attempted(next - batch);
-    for (let index = batch; index < next; index++) {
-      const connection = opening.begin(index, clock());
+    for (let at = batch; at < next; at++) {
+      const connection = opening.begin(places[at] as number, clock(), beginsAt(at));
       begun.push(connection);
       dial(connection);
     }

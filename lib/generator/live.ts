@@ -1,6 +1,7 @@
 import type http from 'k6/http';
 import type { Params } from 'k6/http';
 import type { Add } from '../connection/ledger.ts';
+import { begunBy } from '../plan/places.ts';
 import type { Run } from '../plan/run.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Run } from '../plan/run.ts';
  */
 export const READ_TEXT = { throw: true, responseType: 'text', timeout: '10s' } as Params;
 
-type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs'>;
+type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs' | 'steps'>;
 
 /**
  * Connections that the plan has open at a time, for the live view: whole batches, at the start of each; after the hold
@@ -17,10 +18,9 @@ type Ramp = Pick<Run, 'connections' | 'batchSize' | 'batchDelayMs' | 'closeMs'>;
  *
  * @param elapsedMs - since the start of the ramp, from 0.
  */
-export function dueAt({ connections, batchSize, batchDelayMs, closeMs }: Ramp, elapsedMs: number): number {
-  const begun = (ms: number) =>
-    batchDelayMs > 0 ? Math.min(connections, (Math.floor(ms / batchDelayMs) + 1) * batchSize) : connections;
-  return elapsedMs < closeMs ? begun(elapsedMs) : begun(elapsedMs) - begun(elapsedMs - closeMs);
+export function dueAt(run: Ramp, elapsedMs: number): number {
+  const begun = begunBy(run, elapsedMs);
+  return elapsedMs < run.closeMs ? begun : begun - begunBy({ ...run, steps: null }, elapsedMs - run.closeMs);
 }
 
 /**

@@ -8,8 +8,9 @@ import type { WithRequire } from '../k6.ts';
  * In init code only.
  *
  * @param check - k6's.
+ * @param hasSteps - the connections come in steps.
  */
-export function ledgerFor(traits: Traits, check: Ledger['check']): Ledger {
+export function ledgerFor(traits: Traits, check: Ledger['check'], hasSteps = false): Ledger {
   const { Counter, Rate, Trend } = (globalThis as unknown as WithRequire).require<typeof import('k6/metrics')>(
     'k6/metrics',
   );
@@ -60,6 +61,14 @@ export function ledgerFor(traits: Traits, check: Ledger['check']): Ledger {
           duplicate: counter('ws_deliveries_duplicate'),
           success: rate('ws_delivery_success', hasReach),
           time: trend('ws_delivery_time'),
+        },
+    steps: !hasSteps
+      ? null
+      : {
+          planned: counter('ws_step_planned'),
+          connected: rate('ws_step_connect_success'),
+          ready: rate('ws_step_ready_success', hasLogin),
+          held: rate('ws_step_held'),
         },
     unexpected: counter('ws_message_unexpected'),
     pushes: counter('ws_pushes', !isLean || !sends),

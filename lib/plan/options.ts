@@ -21,6 +21,9 @@ const DNS_POLICY = { '4': 'onlyIPv4', '6': 'onlyIPv6', any: 'any' } as const;
  */
 export const WATCH_LEAD_MS = 100;
 
+/** As k6 takes it: an expression, and whether it ends the test, from when on since its start. */
+export type Threshold = string | { threshold: string; abortOnFail: boolean; delayAbortEval: string };
+
 interface Stage {
   duration: string;
   target: number;
@@ -75,7 +78,7 @@ export function rampScenario(
 export function optionsFor(
   settings: Settings,
   scenarios: Record<string, Scenario>,
-  thresholds: Record<string, string[]>,
+  thresholds: Record<string, Threshold[]>,
 ): Options {
   return {
     scenarios,

@@ -47,6 +47,21 @@ export interface Run extends Pick<Settings, Copied> {
   beatMs: number;
   /** Connections arrive on their own: times are since the start of each, and a VU has many, one after the other. */
   arrives: boolean;
+  /** Connections come in steps; null: in one ramp. */
+  steps: Steps | null;
+}
+
+/** The stairs of a run, all steps alike; times are in ms since the step's start. */
+export interface Steps {
+  /** Connections that a step adds. */
+  size: number;
+  /** From one step to the next. */
+  eachMs: number;
+  /** Requests that are sent from then to then are the step's. */
+  fromMs: number;
+  toMs: number;
+  /** When it is written down how its connections are. */
+  endMs: number;
 }
 
 /** The run of these settings, with `perVu` connections on a VU. */
@@ -88,6 +103,7 @@ export function runOf(settings: Settings, perVu: number, traits: Traits): Run {
     sendStepMs: sendStepMs(settings.messageIntervalMs),
     beatMs: beatMs(settings, perVu, traits),
     arrives: false,
+    steps: null,
   };
 }
 
@@ -95,7 +111,7 @@ export function runOf(settings: Settings, perVu: number, traits: Traits): Run {
 const BYTES_AROUND_PADDING = 38;
 
 /** From the last batch's turn until each of its connections is ready, or never will be. */
-function settleMs({ handshakeTimeoutMs, readyTimeoutMs }: Settings, { hasLogin }: Traits): number {
+export function settleMs({ handshakeTimeoutMs, readyTimeoutMs }: Settings, { hasLogin }: Traits): number {
   return handshakeTimeoutMs + (hasLogin ? readyTimeoutMs : 0);
 }
 
@@ -134,7 +150,8 @@ export type RunEnv = { [Field in keyof Run as `RUN_${Field}`]?: string };
 export function envOf(run: Run): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(run)) {
-    if (value !== null && value !== false) env[`RUN_${name}`] = String(value);
+    if (value === null || value === false) continue;
+    env[`RUN_${name}`] = typeof value === 'object' ? Object.values(value).join() : String(value);
   }
   return env;
 }

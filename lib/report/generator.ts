@@ -19,7 +19,7 @@ const CUT_OFF_MS = 5_000;
  * @param lateMs - how long after its planned end, and the longest wait for a reply, the run ended.
  */
 export function generatorLimits(
-  account: Pick<Account, 'connections'>,
+  account: { connections: Pick<Account['connections'], 'failed' | 'dropped'> },
   lag: Latency | null,
   busy: Latency | null,
   targets: readonly TargetResult[],

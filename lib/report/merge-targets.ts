@@ -59,11 +59,16 @@ function mergeShare(target: TargetResult, { connections, messages, deliveries }:
 function mergeCount(target: TargetResult, results: readonly TargetResult[]): TargetResult {
   const known = results.flatMap(({ actual }) => actual ?? []);
   const actual = known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-  return { ...target, actual, pass: results.every(({ pass }) => pass === true) };
+  // One that was not judged is as the end of a capacity test leaves it.
+  const pass = results.some((result) => result.pass === false)
+    ? false
+    : results.every((result) => result.pass === true) || null;
+  return { ...target, actual, pass };
 }
 
 /** Something that the whole has to have, wherever it was. */
 function mergeNumber(target: TargetResult, results: readonly TargetResult[]): TargetResult {
+  if (results.length > 0 && results.every(({ pass }) => pass === null)) return { ...target, actual: null, pass: null };
   const actual = results.reduce((sum, result) => sum + (result.actual ?? 0), 0);
   return { ...target, actual, pass: actual > 0 };
 }

@@ -1,4 +1,6 @@
+import { withCapacity } from './capacity.ts';
 import { mergeBeside } from './merge-beside.ts';
+import { mergeCapacity } from './merge-capacity.ts';
 import { mergeTargets } from './merge-targets.ts';
 import { type Part, problemsOf } from './one-test.ts';
 import type { Arrivals, Books, Latency, Summary, TierResult } from './summary.ts';
@@ -45,7 +47,8 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
   const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
   const targets = tiers?.flatMap((tier) => tier.targets) ?? mergeTargets(all, books, (metric) => !metric.includes('{'));
   const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
-  return {
+  const capacity = mergeCapacity(all, books, mergeLatency);
+  const merged: MergedSummary = {
     schemaVersion: first.schemaVersion,
     verdict: books.balanced && targets.every((target) => target.pass !== false) ? 'pass' : 'fail',
     scenario: first.scenario,
@@ -87,6 +90,7 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
       memoryBytes: summary.generator.memoryBytes,
     })),
   };
+  return capacity === null ? merged : withCapacity(merged, capacity);
 }
 
 /** Adds up books, each of another process: those of `summaries`, or of a part of them in the same order. */

@@ -1,5 +1,6 @@
 import { groupDigits } from '../plan/format.ts';
 import { formatSize } from '../settings/parsers.ts';
+import { capacitySections } from './capacity-text.ts';
 import type { MergedSummary } from './merge.ts';
 import { columns } from './terminal.ts';
 import { balanceSection, reportText, type Section, targetsSection } from './text.ts';
@@ -34,6 +35,7 @@ export function mergedText(summary: MergedSummary, color: boolean): string {
 /** Targets and balance, as the scenario shows them. */
 function ownSections(summary: MergedSummary, color: boolean): Section[] {
   if (summary.tiers) return tierSections(summary, summary.tiers, color);
+  if (summary.capacity) return capacitySections(summary, summary.capacity, color);
   if (summary.arrivals) {
     const { planned, attempted, unattempted } = summary.connections;
     const parts = [`attempted ${groupDigits(attempted)}`, `dropped by k6 ${groupDigits(summary.arrivals.dropped)}`];

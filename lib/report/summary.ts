@@ -118,6 +118,40 @@ export interface Comparison {
   storm: ComparedRun;
 }
 
+/** One step of the scenario `capacity`, judged by itself over all connections up to it. */
+export interface CapacityStep {
+  /** Connections at its end if all are held, over all processes. */
+  connections: number;
+  /** null: it was not judged, since the test ended before. */
+  pass: boolean | null;
+  /** At its end, of this process; of a merged result, of all. */
+  planned: number;
+  established: number;
+  ready: number;
+  open: number;
+  targets: TargetResult[];
+  roundTripMs: Latency | null;
+  connectMs: Latency | null;
+  lagMs: Latency | null;
+  /** Sentences that name the generator as a limit in this step; empty when it was not. */
+  limits: string[];
+}
+
+/** How many connections are held, in the scenario `capacity`. */
+export interface Capacity {
+  /** Connections at the end of the last step that met all its targets, as all before it did; 0: not even the first. */
+  holds: number;
+  /** Connections of the first step that missed a target; null: none did. */
+  failedAt: number | null;
+  /** The server may hold more: none was missed, or the generator was at its limit where one was. */
+  isAtLeast: boolean;
+  /** What the step at `failedAt` missed, a text each. */
+  reasons: string[];
+  /** Whose limit it most likely was (server, network, generator), and what to look at, a sentence each. */
+  causes: string[];
+  steps: CapacityStep[];
+}
+
 export interface Summary extends Books {
   schemaVersion: typeof SCHEMA_VERSION;
   verdict: 'pass' | 'fail';
@@ -201,6 +235,8 @@ export interface Summary extends Books {
   tiers?: TierResult[];
   /** Only of the scenario `churn`: planned = attempted + unattempted + dropped. */
   arrivals?: Arrivals;
+  /** Only of the scenario `capacity`. */
+  capacity?: Capacity;
   /** Only of the scenario `storm`, when WS_COMPARE_WITH is set. */
   comparison?: Comparison;
 }

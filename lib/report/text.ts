@@ -3,11 +3,12 @@ import { formatDuration, formatSize } from '../settings/parsers.ts';
 import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
 import { besideSections } from './beside-text.ts';
+import { capacityAnswer } from './capacity.ts';
 import { adviceForDetail } from './detail-advice.ts';
 import { valueText } from './judge.ts';
 import { platformOf } from './platform.ts';
 import { proxyAdvice } from './proxy-advice.ts';
-import type { Books, Latency, Summary, TargetResult } from './summary.ts';
+import type { Books, Capacity, Latency, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
 
@@ -88,7 +89,10 @@ export function lastLine(summary: Summary): string {
   return `${summary.verdict === 'pass' ? 'PASS' : 'FAIL'} ${summary.scenario}: ${verdictSentence(summary)}`;
 }
 
-function verdictSentence({ verdict, targets, balanced, generator }: Summary): string {
+function verdictSentence(summary: Summary): string {
+  const { verdict, targets, balanced, generator, capacity } = summary;
+  if (capacity) return capacitySentence(summary, capacity);
+
   const missed = targets.filter((target) => target.pass === false).map((target) => target.name);
   const unjudged = targets.filter((target) => target.pass === null).map((target) => target.name);
   const parts: string[] = [];
@@ -98,6 +102,16 @@ function verdictSentence({ verdict, targets, balanced, generator }: Summary): st
   if (unjudged.length > 0) parts.push(`${unjudged.join(', ')} not judged`);
   if (generator.limits.length > 0) parts.push('the generator was a limit');
   return parts.join('; ');
+}
+
+/** The answer; what was missed besides the steps. */
+function capacitySentence({ targets, balanced }: Summary, capacity: Capacity): string {
+  const missed = targets.filter(({ metric, pass }) => pass === false && !metric.includes('{step:'));
+  return [
+    capacityAnswer(capacity),
+    ...(missed.length > 0 ? [`missed ${missed.map(({ name }) => name).join(', ')}`] : []),
+    ...(balanced ? [] : ['the books do not balance']),
+  ].join('; ');
 }
 
 /** k6 cannot give up a handshake early, so a dead server makes the run longer, and so does a host that stands still. */

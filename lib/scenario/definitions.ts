@@ -1,9 +1,11 @@
 import type { Options } from 'k6/options';
+import { capacityThresholds, restTargets, stepTargets } from '../../thresholds/for-capacity.ts';
 import { churnTargets } from '../../thresholds/for-churn.ts';
 import { tiersThresholds, tierTargets } from '../../thresholds/for-tiers.ts';
 import { phaseThresholds, statusThresholds, thresholdsFor } from '../../thresholds/k6.ts';
-import { holdTargets, targetsFor } from '../../thresholds/targets.ts';
+import { holdTargets, memoryTarget, targetsFor } from '../../thresholds/targets.ts';
 import type { Traits } from '../conversation/traits.ts';
+import { capacityOptions } from '../plan/capacity.ts';
 import { churnOptions, churnPlan } from '../plan/churn.ts';
 import { concurrentOptions } from '../plan/concurrent.ts';
 import { multiplexedOptions } from '../plan/multiplexed.ts';
@@ -11,6 +13,7 @@ import type { ProcessShare } from '../plan/segment.ts';
 import { stormSettings } from '../plan/storm.ts';
 import { tiersOptions } from '../plan/tiers.ts';
 import { readBaseline } from '../report/baseline.ts';
+import { endOfCapacity } from '../report/end-of-capacity.ts';
 import { endOfChurn } from '../report/end-of-churn.ts';
 import { endOfStorm } from '../report/end-of-storm.ts';
 import { endOfTest } from '../report/end-of-test.ts';
@@ -73,6 +76,21 @@ export function definitionOf(scenario: Scenario, settings: Settings, open: (path
       options: (own, traits) => tiersOptions(own, traits, tiersThresholds(own, traits)),
       perVu: ({ socketsPerVu }) => socketsPerVu,
       end: (facts, shareOf, data) => endOfTiers(facts, shareOf, tierTargets, data),
+    },
+    capacity: {
+      options: (own, traits) => capacityOptions(own, traits, capacityThresholds(own, traits)),
+      perVu: ({ socketsPerVu }) => socketsPerVu,
+      end: (facts, shareOf, data) =>
+        endOfCapacity(
+          facts,
+          shareOf(facts.settings.connections),
+          {
+            ofStep: (plan) => stepTargets(facts.settings, facts.traits, plan),
+            rest: restTargets(facts.settings, facts.traits),
+            memory: memoryTarget(facts.settings),
+          },
+          data,
+        ),
     },
     storm: {
       options: (own, traits) =>

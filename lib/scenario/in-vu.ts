@@ -21,10 +21,12 @@ export function cookieJars(): () => unknown {
  * the VU's iterations: its connections, and the watch of the generator.
  *
  * @param jars - where the transport keeps cookies, which all connections of a VU would share.
+ * @param hasSteps - the connections come in steps (lib/plan/capacity.ts).
  */
 export function inEachVu(
   hold: Hold,
   jars: typeof cookieJars | null = null,
+  hasSteps = false,
 ): { connect(): void; watch(): void | Promise<void> } {
   const init = () => (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV);
   const { conversation, traits } = (
@@ -33,6 +35,7 @@ export function inEachVu(
   const ledger = (require('../metrics/registry.ts') as typeof import('../metrics/registry.ts')).ledgerFor(
     traits,
     check,
+    hasSteps,
   );
   const users = __ENV['WS_USERS']?.trim()
     ? (require('./users.ts') as typeof import('./users.ts')).usersOf(__ENV['WS_USERS'], init())
@@ -70,6 +73,7 @@ export function inEachVu(
         conversation,
         traits,
         kinds,
+        judgedStep: null,
         startedAt,
         extendSession,
         directory() {

@@ -42,6 +42,10 @@ export interface Settings {
   tiers: number[];
   tierHoldMs: number;
   tierPauseMs: number;
+  /** Connections that each step of the capacity scenario adds; null: a tenth of all. */
+  step: number | null;
+  /** How long each step is held, in ms. */
+  stepHoldMs: number;
   /** New connections per second, in the churn scenario. */
   rate: number;
   /** Life of one connection in ms, in the churn scenario. */
@@ -61,7 +65,7 @@ export const DEFAULT_URL = 'ws://localhost:8081/';
 export const PROFILES = ['smoke', 'development', 'standard', 'production', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-export const SCENARIOS = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn'] as const;
+export const SCENARIOS = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn', 'capacity'] as const;
 /** The files of scenarios/. */
 export type Scenario = (typeof SCENARIOS)[number];
 

@@ -30,6 +30,7 @@ const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting 
 /** Those with one ramp, hold and close. */
 const ONE_RAMP: readonly Scenario[] = ['concurrent', 'multiplexed', 'storm'];
 const RAMPS: readonly Scenario[] = [...ONE_RAMP, 'tiers'];
+const BATCHES: readonly Scenario[] = [...RAMPS, 'capacity'];
 
 const DAY_MS = 24 * 3_600_000;
 /** A bound against typing errors; one address reaches one target about 64,000 times at most (RFC 9293, 3.1: ports). */
@@ -54,7 +55,7 @@ export function settingsTable(): Setting[] {
       example: 'smoke',
       meaning:
         '`smoke` 100 connections, 10 s; `development` 1,000, batches of 50, 5 min; `standard` 10,000, batches of 100, 20 min; `production` 50,000, batches of 200, 60 min; `soak` 10,000, 60 min. Single settings override it',
-      scenarios: RAMPS,
+      scenarios: BATCHES,
       parse: oneOf(PROFILES),
     }),
     row({
@@ -63,8 +64,8 @@ export function settingsTable(): Setting[] {
       default: null,
       decidedBy: 'profile',
       example: '10000',
-      meaning: 'connections at the peak',
-      scenarios: ONE_RAMP,
+      meaning: 'connections at the peak; in `capacity` the most that is tried',
+      scenarios: [...ONE_RAMP, 'capacity'],
       parse: integer(1, MAX_CONNECTIONS),
     }),
     row({
@@ -74,7 +75,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'profile',
       example: '100',
       meaning: 'connections opened at once',
-      scenarios: RAMPS,
+      scenarios: BATCHES,
       parse: integer(1, MAX_CONNECTIONS),
     }),
     row({
@@ -84,7 +85,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'profile',
       example: '50ms',
       meaning: 'time from one batch to the next',
-      scenarios: RAMPS,
+      scenarios: BATCHES,
       parse: duration(1, 3_600_000),
     }),
     row({
@@ -200,8 +201,8 @@ export function settingsTable(): Setting[] {
       key: 'socketsPerVu',
       default: '100',
       example: '100',
-      meaning: 'connections that one VU holds (`multiplexed` and `tiers`)',
-      scenarios: ['multiplexed', 'tiers'],
+      meaning: 'connections that one VU holds (`multiplexed`, `tiers` and `capacity`)',
+      scenarios: ['multiplexed', 'tiers', 'capacity'],
       parse: integer(1, 10_000),
     }),
     row({
@@ -370,6 +371,25 @@ export function settingsTable(): Setting[] {
       meaning: 'pause between tiers, for ports to settle (`tiers` only)',
       scenarios: ['tiers'],
       parse: duration(0, 3_600_000),
+    }),
+    row({
+      name: 'WS_STEP',
+      key: 'step',
+      default: null,
+      example: '500',
+      meaning:
+        'connections that each step adds (`capacity` only); if not set, a tenth of WS_CONNECTIONS; at most 50 steps',
+      scenarios: ['capacity'],
+      parse: integer(1, MAX_CONNECTIONS),
+    }),
+    row({
+      name: 'WS_STEP_HOLD',
+      key: 'stepHoldMs',
+      default: '30s',
+      example: '30s',
+      meaning: 'how long each step is held and judged (`capacity`, instead of WS_HOLD)',
+      scenarios: ['capacity'],
+      parse: duration(1_000, DAY_MS),
     }),
     row({
       name: 'WS_RATE',

@@ -8,6 +8,7 @@ const SIZES = {
   concurrent: { WS_CONNECTIONS: '1000', WS_HOLD: '15s', WS_MESSAGE_INTERVAL: '2s' },
   tiers: { WS_TIERS: '100,300,600', WS_TIER_HOLD: '3s', WS_TIER_PAUSE: '1s', WS_MESSAGE_INTERVAL: '1s' },
   storm: { WS_CONNECTIONS: '1000', WS_HOLD: '5s', WS_MESSAGE_INTERVAL: '2s' },
+  capacity: { WS_CONNECTIONS: '1000', WS_STEP: '250', WS_STEP_HOLD: '3s', WS_MESSAGE_INTERVAL: '1s' },
   churn: { WS_RATE: '100', WS_LIFETIME: '2s', WS_CHURN: '15s' },
 };
 

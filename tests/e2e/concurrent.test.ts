@@ -155,7 +155,7 @@ describe('a run that cannot be what was meant', () => {
 });
 
 describe('a run without the figures of the report', () => {
-  it.each(['concurrent', 'multiplexed', 'storm', 'churn', 'tiers'])(
+  it.each(['concurrent', 'multiplexed', 'storm', 'churn', 'tiers', 'capacity'])(
     'is refused before its first connection: %s',
     async (scenario) => {
       const server = await target();

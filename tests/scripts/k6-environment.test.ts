@@ -53,7 +53,7 @@ describe('GOGC', () => {
     expect(run({}, { scenario })).toEqual({ GOGC: '50', PWD: '/typed' });
   });
 
-  test.each(['multiplexed', 'tiers'])('is left alone for %s', (scenario) => {
+  test.each(['multiplexed', 'tiers', 'capacity'])('is left alone for %s', (scenario) => {
     expect(run({}, { scenario })).not.toHaveProperty('GOGC');
   });
 

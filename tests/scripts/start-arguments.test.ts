@@ -115,6 +115,7 @@ describe('demoSettings', () => {
   test.each([
     ['tiers', { WS_TIERS: '100,300,600', WS_TIER_HOLD: '3s' }],
     ['storm', { WS_CONNECTIONS: '1000', WS_HOLD: '5s' }],
+    ['capacity', { WS_CONNECTIONS: '1000', WS_STEP: '250' }],
     ['churn', { WS_RATE: '100', WS_CHURN: '15s' }],
   ])('%s has sizes of its own', (scenario, sizes) => {
     expect(demoSettings(scenario, {}, { generatorAddress, targetUrl })).toMatchObject(sizes);

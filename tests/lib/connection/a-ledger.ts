@@ -25,7 +25,7 @@ export interface FakeLedger {
   words(kind: WordKind): string[];
 }
 
-export function aLedger(traits: Traits): FakeLedger {
+export function aLedger(traits: Traits, hasSteps = false): FakeLedger {
   const samples: Sample[] = [];
   const checks: string[] = [];
   class Metric {
@@ -38,13 +38,17 @@ export function aLedger(traits: Traits): FakeLedger {
   }
   const globals = globalThis as unknown as Partial<WithRequire>;
   globals.require = (() => ({ Counter: Metric, Rate: Metric, Trend: Metric })) as unknown as WithRequire['require'];
-  const ledger = ledgerFor(traits, (_, named) => {
-    for (const name of Object.keys(named)) {
-      // As k6 does.
-      if (name.includes('::')) throw new Error(`check names may not contain '::'`);
-      checks.push(name);
-    }
-  });
+  const ledger = ledgerFor(
+    traits,
+    (_, named) => {
+      for (const name of Object.keys(named)) {
+        // As k6 does.
+        if (name.includes('::')) throw new Error(`check names may not contain '::'`);
+        checks.push(name);
+      }
+    },
+    hasSteps,
+  );
   delete globals.require;
   const of = (metric: MetricName, tags: Record<string, string> = {}) =>
     samples.filter(

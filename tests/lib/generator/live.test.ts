@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addLiveFigures, countOf, dueAt } from '../../../lib/generator/live.ts';
 
 describe('dueAt()', () => {
-  const ramp = { connections: 250, batchSize: 100, batchDelayMs: 50, closeMs: 10_000 };
+  const ramp = { connections: 250, batchSize: 100, batchDelayMs: 50, closeMs: 10_000, steps: null };
 
   it.each([
     [0, 100],
@@ -38,7 +38,14 @@ describe('countOf()', () => {
 });
 
 describe('addLiveFigures()', () => {
-  const run = { connections: 400, batchSize: 100, batchDelayMs: 50, closeMs: 10_000, generatorAddress: '127.0.0.1:1' };
+  const run = {
+    connections: 400,
+    batchSize: 100,
+    batchDelayMs: 50,
+    closeMs: 10_000,
+    steps: null,
+    generatorAddress: '127.0.0.1:1',
+  };
 
   /** What was added when k6 answers with `body`, or not at all. */
   function added(body: string | Error, share = 400) {

@@ -22,6 +22,7 @@ it('each field makes the journey, none has the value of another', () => {
   for (const [i, [name, value]] of Object.entries(run).entries()) {
     if (typeof value === 'number') run[name] = i + 0.25;
     else if (typeof value === 'boolean') run[name] = true;
+    else if (name === 'steps') run[name] = { size: 1, eachMs: 2, fromMs: 3, toMs: 4, endMs: 5 };
     else run[name] = `text ${i}`;
   }
   expect(runFrom(envOf(run as unknown as Run))).toEqual(run);

@@ -49,6 +49,8 @@ describe('the settings', () => {
       generatorAddress: '127.0.0.1:6565',
       targetMetrics: [],
       hostMetrics: null,
+      step: null,
+      stepHoldMs: 30_000,
       tiers: [1_000, 5_000, 10_000],
       tierHoldMs: 60_000,
       tierPauseMs: 10_000,

@@ -12,7 +12,9 @@ it("the README's table of settings is the one the settings are read by; `node sc
 it('the table has a row for each setting, with its default where there is one', () => {
   const rows = settingsMarkdown().split('\n').slice(2);
   expect(rows.map((row) => /^\| `(WS_\w+)` \|/.exec(row)?.[1])).toEqual(settingsTable().map(({ name }) => name));
-  expect(rows).toContain('| `WS_CONNECTIONS` | profile: `10000` | connections at the peak |');
+  expect(rows).toContain(
+    '| `WS_CONNECTIONS` | profile: `10000` | connections at the peak; in `capacity` the most that is tried |',
+  );
   expect(rows.find((row) => row.includes('WS_BATCH_DELAY'))).toContain('| profile: `50ms` |');
   expect(rows.find((row) => row.includes('WS_MAX_MEMORY'))).toContain('| by tier |');
   expect(rows.find((row) => row.includes('WS_HEADERS'))).toContain('| none |');

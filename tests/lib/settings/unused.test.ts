@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Traits } from '../../../lib/conversation/traits.ts';
+import { capacityOptions } from '../../../lib/plan/capacity.ts';
 import { churnOptions } from '../../../lib/plan/churn.ts';
 import { concurrentOptions } from '../../../lib/plan/concurrent.ts';
 import { multiplexedOptions } from '../../../lib/plan/multiplexed.ts';
@@ -9,6 +10,7 @@ import { parseSettings } from '../../../lib/settings/parse.ts';
 import { SCENARIOS, type Scenario, type Settings } from '../../../lib/settings/settings.ts';
 import { type Need, settingsTable } from '../../../lib/settings/table.ts';
 import { unusedNames } from '../../../lib/settings/unused.ts';
+import { capacityThresholds } from '../../../thresholds/for-capacity.ts';
 import { churnTargets } from '../../../thresholds/for-churn.ts';
 import { tiersThresholds } from '../../../thresholds/for-tiers.ts';
 import { thresholdsFor } from '../../../thresholds/k6.ts';
@@ -24,6 +26,7 @@ const OPTIONS: Record<Scenario, (settings: Settings, traits: Traits) => unknown>
   storm: (settings, traits) =>
     concurrentOptions(stormSettings(settings), traits, thresholdsFor(targetsFor(settings, traits), traits)),
   tiers: (settings, traits) => tiersOptions(settings, traits, tiersThresholds(settings, traits)),
+  capacity: (settings, traits) => capacityOptions(settings, traits, capacityThresholds(settings, traits)),
   churn: (settings, traits) => churnOptions(settings, traits, thresholdsFor(churnTargets(settings, traits), traits)),
 };
 
@@ -44,6 +47,8 @@ const OTHER: Record<string, string> = {
   WS_TIERS: '77,777',
   WS_TIER_HOLD: '7s',
   WS_TIER_PAUSE: '7s',
+  WS_STEP: '777',
+  WS_STEP_HOLD: '7s',
   WS_RATE: '7',
   WS_LIFETIME: '7s',
   WS_CHURN: '7s',
@@ -81,13 +86,13 @@ it('settings that mean nothing are those of other scenarios and conversations, a
   const all = Object.fromEntries(settingsTable().map(({ name, example }) => [name, example]));
   const unused = (scenario: Scenario, traits = CHAT) => unusedNames(all, scenario, has(traits)).join(' ');
   expect(unused('concurrent')).toBe(
-    'WS_SOCKETS_PER_VU WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_RATE WS_LIFETIME WS_CHURN WS_COMPARE_WITH',
+    'WS_SOCKETS_PER_VU WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN WS_COMPARE_WITH',
   );
   expect(unused('storm', LISTEN)).toBe(
-    'WS_READY_TIMEOUT WS_MESSAGE_INTERVAL WS_MESSAGE_TIMEOUT WS_MESSAGE_SIZE WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_RATE WS_LIFETIME WS_CHURN',
+    'WS_READY_TIMEOUT WS_MESSAGE_INTERVAL WS_MESSAGE_TIMEOUT WS_MESSAGE_SIZE WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN',
   );
   expect(unused('churn', SEND_ONLY)).toBe(
-    'WS_PROFILE WS_CONNECTIONS WS_BATCH_SIZE WS_BATCH_DELAY WS_HOLD WS_READY_TIMEOUT WS_MESSAGE_TIMEOUT WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_MAX_ESTABLISH_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_COMPARE_WITH',
+    'WS_PROFILE WS_CONNECTIONS WS_BATCH_SIZE WS_BATCH_DELAY WS_HOLD WS_READY_TIMEOUT WS_MESSAGE_TIMEOUT WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_MAX_ESTABLISH_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_COMPARE_WITH',
   );
   for (const traits of [ECHO, LISTEN, SEND_ONLY, CHAT]) {
     expect(unusedNames({ WS_HOLD: ' ', WS_RATE: '' }, 'tiers', has(traits))).toEqual([]);

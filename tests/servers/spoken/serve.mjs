@@ -32,9 +32,10 @@ import { WebSocketServer } from 'ws';
  * @param {object} [options]
  * @param {(offered: Set<string>) => string | false} [options.subprotocol]
  * @param {(headers: string[], request: import('node:http').IncomingMessage) => void} [options.headers] Adds to those of the 101 answer.
+ * @param {() => boolean} [options.admits] Whether the next one may come in; who may not gets 503 and is counted as `refused`.
  * @returns {Promise<Spoken>}
  */
-export async function serveSpoken(speak, { subprotocol, headers } = {}) {
+export async function serveSpoken(speak, { subprotocol, headers, admits } = {}) {
   /** @type {Record<string, number>} */
   const counts = { handshakes: 0, open: 0 };
   /** @type {Set<() => void>} */
@@ -48,6 +49,13 @@ export async function serveSpoken(speak, { subprotocol, headers } = {}) {
     server: http,
     perMessageDeflate: false,
     ...(subprotocol && { handleProtocols: subprotocol }),
+    ...(admits && {
+      verifyClient: (_info, answer) => {
+        const isAdmitted = admits();
+        if (!isAdmitted) tally('refused');
+        answer(isAdmitted, 503);
+      },
+    }),
   });
   if (headers) sockets.on('headers', headers);
   sockets.on('connection', (socket, request) => {

@@ -1,0 +1,103 @@
+import { capacityPlan, describeCapacity, JUDGE_AFTER_MS, type StepPlan } from '../plan/capacity.ts';
+import { WATCH_LEAD_MS } from '../plan/options.ts';
+import type { ProcessShare } from '../plan/segment.ts';
+import { hostLimits } from './beside.ts';
+import { capacityOf, withCapacity } from './capacity.ts';
+import { capacitySections } from './capacity-text.ts';
+import type { Facts } from './facts.ts';
+import { filesOf } from './files.ts';
+import { generatorLimits } from './generator.ts';
+import { judge } from './judge.ts';
+import { figure, type K6Data } from './k6-data.ts';
+import { latencyOf } from './latency.ts';
+import { summarize } from './summarize.ts';
+import type { Capacity, CapacityStep, Summary, TargetResult } from './summary.ts';
+import type { Target } from './target.ts';
+
+/** What a run in steps is judged by. */
+export interface CapacityTargets {
+  ofStep(plan: StepPlan): Target[];
+  /** Of the run as a whole. */
+  rest: Target[];
+  /** Of the generator, asked for or not. */
+  memory: Target;
+}
+
+/** What k6 writes at the end of a capacity test: as for every scenario, and how many connections were held. */
+export function endOfCapacity(
+  facts: Facts,
+  share: ProcessShare,
+  targets: CapacityTargets,
+  data: K6Data,
+): Record<string, string> {
+  const { settings, traits } = facts;
+  const summary = capacitySummary(facts, share, targets, data);
+  return filesOf(summary, describeCapacity(settings, traits), settings.resultsDir, data, (color) => ({
+    sections: capacitySections(summary, summary.capacity, color),
+  }));
+}
+
+/** As endOfCapacity() writes it. */
+export function capacitySummary(
+  facts: Facts,
+  share: ProcessShare,
+  { ofStep, rest, memory }: CapacityTargets,
+  data: K6Data,
+): Summary & { capacity: Capacity } {
+  const { settings, traits } = facts;
+  const plan = capacityPlan(settings, traits);
+  const whole = summarize(
+    'capacity',
+    { ...facts, settings: { ...settings, holdMs: settings.stepHoldMs } },
+    share,
+    rest,
+    data,
+    plan.totalMs,
+  );
+  const steps = plan.plans.map((step) => stepOf(step, judge(ofStep(step), data), data));
+  const first = steps.find(({ pass }) => pass === false);
+  if (first) {
+    // Only where it decides: ports, files, memory and host are of the whole run, which ends with this step.
+    first.limits.push(...generatorLimits(whole, null, null, judge([memory], data)), ...hostLimits(whole.host));
+  }
+  const capacity = capacityOf(steps, whole);
+  return withCapacity(
+    {
+      ...whole,
+      latencyMs: { ...whole.latencyMs, establish: null },
+      targets: [...steps.flatMap(({ targets }) => targets), ...whole.targets],
+    },
+    capacity,
+  );
+}
+
+function stepOf({ connections, tag, endMs }: StepPlan, results: TargetResult[], data: K6Data): CapacityStep {
+  const of = (metric: string) => `${metric}{step:${tag}}`;
+  const planned = figure(data, of('ws_step_planned'));
+  const isJudged = planned > 0;
+  const established = figure(data, of('ws_step_connect_success'), 'passes');
+  const lagMs = latencyOf(data, of('generator_lag'));
+  const limits = generatorLimits(
+    { connections: { failed: {}, dropped: {} } },
+    lagMs,
+    latencyOf(data, of('generator_busy')),
+    [],
+  );
+  const isOverdue = (data.state?.testRunDurationMs ?? 0) > WATCH_LEAD_MS + endMs + 2 * JUDGE_AFTER_MS;
+  if (!isJudged && isOverdue && limits.length === 0) limits.push('It had no time to write down how this step ended.');
+  return {
+    connections,
+    pass: isJudged ? results.every(({ pass }) => pass === true) : null,
+    planned,
+    established,
+    ready: data.metrics[of('ws_step_ready_success')]
+      ? figure(data, of('ws_step_ready_success'), 'passes')
+      : established,
+    open: figure(data, of('ws_step_held'), 'passes'),
+    targets: isJudged ? results : results.map((result) => ({ ...result, actual: null, pass: null })),
+    roundTripMs: latencyOf(data, of('ws_message_rtt')),
+    connectMs: latencyOf(data, of('ws_connect_time')),
+    lagMs,
+    limits,
+  };
+}

@@ -1,0 +1,18 @@
+// How many does it hold? Connections are added in steps, over k6/websockets, until one misses a target.
+import { holdOverK6Websockets } from '../lib/connection/over-k6-websockets.ts';
+import { cookieJars, inEachVu } from '../lib/scenario/in-vu.ts';
+
+// What is done once is done in VU 0, and made nowhere else.
+const once =
+  __VU === 0
+    ? (require('../lib/scenario/once.ts') as typeof import('../lib/scenario/once.ts')).once('capacity')
+    : undefined;
+
+export const options = once?.options;
+export const setup = once?.setup;
+export const teardown = once?.teardown;
+export const handleSummary = once?.handleSummary;
+
+const { connect, watch } = inEachVu(holdOverK6Websockets, cookieJars, true);
+
+export { connect as default, watch };

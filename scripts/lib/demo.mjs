@@ -35,7 +35,10 @@ export function demoSettings(scenario, given, { generatorAddress, hostMetrics, t
     ...(isDemo && (SIZES[scenario] ?? SIZES['concurrent'])),
     ...(targetUrl !== undefined && {
       WS_URL: targetUrl,
-      WS_TARGET_METRICS: new URL('/metrics', targetUrl.replace(/^ws/, 'http')).href,
+      WS_TARGET_METRICS: targetUrl
+        .split(',')
+        .map((url) => new URL('/metrics', url.replace(/^ws/, 'http')).href)
+        .join(','),
     }),
     ...(hostMetrics !== undefined && { WS_HOST_METRICS: hostMetrics }),
     ...(conversation !== undefined && { WS_CONVERSATION: conversation }),

@@ -146,6 +146,13 @@ describe('demoSettings', () => {
     });
   });
 
+  test('of several servers each tells its own figures', () => {
+    const several = 'ws://127.0.0.1:1/,ws://127.0.0.1:2/';
+    expect(demoSettings('concurrent', {}, { generatorAddress, targetUrl: several })['WS_TARGET_METRICS']).toBe(
+      'http://127.0.0.1:1/metrics,http://127.0.0.1:2/metrics',
+    );
+  });
+
   test('the figures of the host are read where they are served, unless others are given', () => {
     const hostMetrics = 'http://127.0.0.1:1/metrics';
     expect(demoSettings('concurrent', {}, { generatorAddress, hostMetrics })['WS_HOST_METRICS']).toBe(hostMetrics);

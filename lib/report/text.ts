@@ -115,8 +115,8 @@ function capacitySentence({ targets, balanced }: Summary, capacity: Capacity): s
 }
 
 /** k6 cannot give up a handshake early, so a dead server makes the run longer, and so does a host that stands still. */
-function overtime({ durationMs, plan, generator, connections }: Summary): string[] {
-  const over = durationMs - plan.totalMs;
+function overtime({ durationMs, plan, generator, connections, ...beside }: Summary): string[] {
+  const over = durationMs - plan.totalMs - besideMs(beside);
   if (over < OVERTIME_MS) return [];
   const stoodStill = (generator.lagMs?.max ?? 0) >= over / 2;
   // What was cut off is no wait of k6's, and has a sentence of its own.

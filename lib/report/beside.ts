@@ -29,6 +29,14 @@ export const TCP_STATES = [
   'listen',
 ] as const;
 
+/** The longest that the readings before the first connection and after the last close make a run longer, in ms. */
+const READING_MS = 7_000;
+
+/** How much longer than planned a run may be for what is read beside it, in ms. */
+export function besideMs({ target, host }: Pick<Summary, 'target' | 'host'>): number {
+  return target || host ? READING_MS : 0;
+}
+
 /** The tags of so many targets: their numbers, and the sum of several. */
 export function targetTags(count: number): string[] {
   const numbers = Array.from({ length: count }, (_, i) => String(i + 1));

@@ -4,7 +4,7 @@ import type { ProcessShare } from '../plan/segment.ts';
 import { publicUrl } from '../settings/url.ts';
 import { accountOf } from './account.ts';
 import { ageHints } from './ages.ts';
-import { besideOf, hostLimits } from './beside.ts';
+import { besideMs, besideOf, hostLimits } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { generatorLimits } from './generator.ts';
 import { judge } from './judge.ts';
@@ -39,6 +39,7 @@ export function summarize(
   // On the way through a proxy it would be the proxy's.
   const byAddress = proxies.some((proxy) => proxy !== null) ? {} : wordsOf(data, 'address');
   const beside = besideOf(data, settings, account, share.segment === null);
+  const lateMs = durationMs - totalMs - besideMs(beside);
   const failed = results.some((target) => target.pass === false) || !account.balanced;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -93,7 +94,7 @@ export function summarize(
       lagMs,
       busy,
       limits: [
-        ...generatorLimits(account, lagMs, busy, results, durationMs - totalMs - lastWaitMs(settings, traits)),
+        ...generatorLimits(account, lagMs, busy, results, lateMs - lastWaitMs(settings, traits)),
         ...hostLimits(beside.host),
       ],
     },

@@ -2,6 +2,7 @@ import { groupDigits } from '../plan/format.ts';
 import { formatDuration, formatSize } from '../settings/parsers.ts';
 import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
+import { besideMs } from './beside.ts';
 import { besideSections } from './beside-text.ts';
 import { capacityAnswer } from './capacity.ts';
 import { adviceForDetail } from './detail-advice.ts';

@@ -1,7 +1,7 @@
 // A chat: login by a token of the user's row, then a room of ten, in which each message reaches all.
 //   npm start -- --conversation chat            runs it against examples/chat-server.mjs
 //   k6 run -e WS_CONVERSATION=examples/chat.ts -e WS_USERS=examples/users.csv -e WS_URL=… dist/concurrent.js
-import type { Conversation } from '../lib/conversation/conversation.ts';
+import type { Conversation } from 'k6-websocket-concurrency';
 
 /** Connections in a room: give WS_CONNECTIONS in tens, or the last room has fewer than its messages should reach. */
 const ROOM = 10;

@@ -1,4 +1,4 @@
-import type { Makers } from '../lib/conversation/makers.ts';
+import type { Makers } from 'k6-websocket-concurrency';
 
 /** Each holds a subscription; queries are answered by `complete`, errors in a payload are refusals by themselves. */
 export default ({ graphqlTransportWs }: Makers) =>

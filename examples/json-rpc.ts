@@ -1,4 +1,4 @@
-import type { Makers } from '../lib/conversation/makers.ts';
+import type { Makers } from 'k6-websocket-concurrency';
 
 /** Logs in with the token of its user, subscribes to `said`, and calls; each fourth time two methods in one batch. */
 export default ({ jsonRpc }: Makers) =>

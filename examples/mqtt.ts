@@ -1,4 +1,4 @@
-import type { Client, Makers } from '../lib/conversation/makers.ts';
+import type { Client, Makers } from 'k6-websocket-concurrency';
 
 /** Each listens to the topic of its ten and publishes at qos 1 what is to reach all ten, and at qos 0 what nobody answers. */
 export default ({ mqtt }: Makers) => {

@@ -1,6 +1,6 @@
 // Where the next frame is the reply, whatever is in it: a server that answers each message with one frame, in order, and
 // pushes nothing. With pushes, pings or errors in between the figures would mean nothing.
-import type { Conversation } from '../lib/conversation/conversation.ts';
+import type { Conversation } from 'k6-websocket-concurrency';
 
 export default {
   begin: () => ({ answered: 0 }),

@@ -1,4 +1,4 @@
-import type { Client, Makers } from '../lib/conversation/makers.ts';
+import type { Client, Makers } from 'k6-websocket-concurrency';
 
 /** Rooms of ten people; what one says to the room is to reach all ten, so take a multiple of ten connections. */
 export default ({ socketIo }: Makers) => {

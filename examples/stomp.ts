@@ -1,4 +1,4 @@
-import type { Client, Makers } from '../lib/conversation/makers.ts';
+import type { Client, Makers } from 'k6-websocket-concurrency';
 
 /** Each listens to the topic of its ten and sends it what is to reach all ten; the broker's receipt is the answer. */
 export default ({ stomp }: Makers) => {

@@ -4,8 +4,9 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { importTypeScript } from './lib/import-typescript.mjs';
+import { callOf } from './lib/project.mjs';
 
-const USAGE = `Usage: node scripts/merge-results.mjs DIR_OR_FILE... [--expect N] [--out DIR]
+const USAGE = `Usage: ${callOf('merge-results')} DIR_OR_FILE... [--expect N] [--out DIR]
 
 Merges the summary.json of each process of one test. A directory is searched for files named summary.json or
 *.summary.json, below it too; merged ones are passed over.

@@ -11,6 +11,7 @@
 //   128 + n  k6 was ended by signal n: 137 by SIGKILL, mostly for want of memory
 import './lib/require-node.mjs';
 import path from 'node:path';
+import { COMMANDS } from './lib/commands.mjs';
 import { dashboardVariables, usersDashboardPort } from './lib/dashboard.mjs';
 import { demoSettings } from './lib/demo.mjs';
 import { DEMO_CONVERSATIONS, demoConversation } from './lib/demo-conversations.mjs';
@@ -22,7 +23,8 @@ import { findK6 } from './lib/find-k6.mjs';
 import { freePort } from './lib/free-port.mjs';
 import { startHostSampler } from './lib/host-sampler.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
-import { ROOT, scenarioNames } from './lib/project.mjs';
+import { requirePackage } from './lib/needed-package.mjs';
+import { IS_PACKAGE, ROOT, START, scenarioNames } from './lib/project.mjs';
 import { EXIT_NO_RESULTS, openResultsFolder } from './lib/results-folder.mjs';
 import { runK6 } from './lib/run-k6.mjs';
 import { say } from './lib/say.mjs';
@@ -31,24 +33,30 @@ import { describeTaken, takenByNpm } from './lib/taken-by-npm.mjs';
 import { startTargetProcess } from './lib/target-process.mjs';
 import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
 
-const HELP = `Usage: npm start [-- [scenario] [-e NAME=value ...] [k6 arguments]]
-       node scripts/start.mjs [scenario] [-e NAME=value ...] [k6 arguments]
+const ARGUMENTS = '[scenario] [-e NAME=value ...] [k6 arguments]';
+const USAGE = IS_PACKAGE
+  ? `Usage: npx k6-websocket-concurrency ${ARGUMENTS}
+       npx k6-websocket-concurrency ${COMMANDS.join('|')} ...
+       npx k6-websocket-concurrency --version
 
-Installs the npm packages, finds or gets k6, builds the scripts, and runs one of them:
+Finds or gets k6, and runs a script in it:`
+  : `Usage: npm start [-- ${ARGUMENTS}]
+       node scripts/start.mjs ${ARGUMENTS}
+
+Installs the npm packages, finds or gets k6, builds the scripts, and runs one of them:`;
+const HELP = `${USAGE}
   ${scenarioNames().join(', ')} (default: concurrent)
 
 Without WS_URL it starts an echo server on this machine, holds 1,000 connections to it for 15 s, and prints what
 the server counted beside the report of k6. With WS_PROFILE, the profile decides the sizes.
 
-  npm start
-  npm start -- -e WS_CONNECTIONS=5000 -e WS_HOLD=1m
-  npm start -- concurrent -e WS_URL=wss://example.com/socket -e WS_PROFILE=smoke
-  npm start -- --dashboard -e WS_RESULTS_DIR=results
-  npm start -- --conversation chat
-  npm start -- --out json=samples.json
-
-Some versions of npm lose the -- in PowerShell; the second form works in every shell.
-
+  ${START.replace(/ --$/, '')}
+  ${START} -e WS_CONNECTIONS=5000 -e WS_HOLD=1m
+  ${START} concurrent -e WS_URL=wss://example.com/socket -e WS_PROFILE=smoke
+  ${START} --dashboard -e WS_RESULTS_DIR=results
+  ${START} --conversation chat
+  ${START} --out json=samples.json
+${IS_PACKAGE ? '' : '\nSome versions of npm lose the -- in PowerShell; the second form works in every shell.\n'}
 --dashboard shows the run live in a browser, at an address that it prints; k6 then ends when the page is closed. With
 WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same charts as report.html.
 
@@ -84,10 +92,11 @@ async function main(args) {
   const resultsDir = settings['WS_RESULTS_DIR'];
   const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir);
 
-  await ensureDependencies();
+  if (!IS_PACKAGE) await ensureDependencies();
+  else if (settings['WS_URL'] === undefined) requirePackage(demo?.needs ?? 'ws', conversation);
   const k6 = await findK6();
   say(`Using k6 v${k6.version}: ${k6.path}`);
-  await ensureBuilt(scenario);
+  if (!IS_PACKAGE) await ensureBuilt(scenario);
 
   const users = demo?.users ? (settings['WS_USERS'] ?? path.join(ROOT, demo.users)) : undefined;
   const target =
@@ -124,7 +133,7 @@ async function main(args) {
     await host?.stop();
     await target?.stop();
   }
-  if (!hasDashboard) say('To watch a run live in a browser: npm start -- --dashboard');
+  if (!hasDashboard) say(`To watch a run live in a browser: ${START} --dashboard`);
   const missing = await missingResults?.();
   if (missing === undefined) return code;
   say(missing);

@@ -64,7 +64,7 @@ const LAYERS: { layer: string; may: string[]; types?: string[] }[] = [
   { layer: 'lib/scenario/', may: ['lib/', 'thresholds/'], types: ['k6/options'] },
   { layer: 'scenarios/', may: ['lib/scenario/', 'lib/connection/over-'] },
   // To copy: of this package only types, so that they run wherever they are.
-  { layer: 'examples/', may: [], types: ['lib/conversation/'] },
+  { layer: 'examples/', may: [], types: ['k6-websocket-concurrency'] },
 ];
 
 /** Files that k6 alone can run; all others are tested without it. */

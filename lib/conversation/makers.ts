@@ -1,4 +1,3 @@
-import type { Client } from './conversation.ts';
 import type { echo } from './echo.ts';
 import type { graphqlTransportWs } from './graphql-transport-ws.ts';
 import type { jsonRpc } from './json-rpc.ts';
@@ -8,8 +7,8 @@ import type { sendOnly } from './send-only.ts';
 import type { socketIo } from './socket-io.ts';
 import type { stomp } from './stomp.ts';
 
-// For modules of users: all that they need comes from here.
-export type { Client };
+// For modules of users: all that they need comes from here. The types of the npm package are this file's.
+export type * from './conversation.ts';
 
 /** The makers of the shipped conversations, as the function that a user's module exports gets them. */
 export interface Makers {

@@ -1,4 +1,5 @@
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { START } from './project.mjs';
 
 /**
  * A conversation that can be tried with a server that comes with the package.
@@ -9,6 +10,7 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
  * @property {string} server A script below the project's folder that serves as scripts/lib/serve-until-stopped.mjs does:
  *   it takes `--port 0`, prints `listening on ws://…` with the whole address, and tells its counts at `GET /stats` of that
  *   host and port, as numbers and records of numbers, `open` among them; and its process at `GET /metrics`, as process-metrics.mjs does.
+ * @property {string} needs The npm package that the server is made with.
  */
 
 /**
@@ -17,11 +19,12 @@ import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
  * @type {Record<string, DemoConversation>}
  */
 export const DEMO_CONVERSATIONS = {
-  chat: { module: 'examples/chat.ts', users: 'examples/users.csv', server: 'examples/chat-server.mjs' },
+  chat: { module: 'examples/chat.ts', users: 'examples/users.csv', server: 'examples/chat-server.mjs', needs: 'ws' },
   'socket.io': {
     module: 'examples/socket-io.ts',
     users: 'examples/users.csv',
     server: 'examples/socket-io-server.mjs',
+    needs: 'socket.io',
   },
 };
 
@@ -36,7 +39,7 @@ export function demoConversation(name, settings) {
   const demo = Object.hasOwn(DEMO_CONVERSATIONS, name) ? DEMO_CONVERSATIONS[name] : undefined;
   if (!demo) {
     throw new ExitError(
-      `--conversation takes the name of a demo, got ${JSON.stringify(name)}; there are: ${known.join(', ')}. Example: npm start -- --conversation ${known[0]}. With your own server: -e WS_URL=… -e WS_CONVERSATION=…`,
+      `--conversation takes the name of a demo, got ${JSON.stringify(name)}; there are: ${known.join(', ')}. Example: ${START} --conversation ${known[0]}. With your own server: -e WS_URL=… -e WS_CONVERSATION=…`,
       EXIT_BAD_INPUT,
     );
   }
@@ -44,7 +47,7 @@ export function demoConversation(name, settings) {
   if (taken.length > 0) {
     const users = demo.users === null ? '' : ` -e WS_USERS=${demo.users}`;
     throw new ExitError(
-      `--conversation ${name} brings a server and a conversation of its own, but ${taken.join(' and ')} ${taken.length > 1 ? 'are' : 'is'} set too. For your own server: npm start -- -e WS_URL=… -e WS_CONVERSATION=${demo.module}${users}`,
+      `--conversation ${name} brings a server and a conversation of its own, but ${taken.join(' and ')} ${taken.length > 1 ? 'are' : 'is'} set too. For your own server: ${START} -e WS_URL=… -e WS_CONVERSATION=${demo.module}${users}`,
       EXIT_BAD_INPUT,
     );
   }

@@ -53,7 +53,7 @@ function packagesIn(file) {
 }
 
 /** The npm that runs this script, if one does; on Windows the one on PATH is a .cmd file, which needs a shell. */
-function npmCommand() {
+export function npmCommand() {
   const running = process.env['npm_execpath'];
   if (running && /npm-cli\.c?js$/.test(running)) return { program: process.execPath, args: [running], shell: false };
   return { program: 'npm', args: [], shell: process.platform === 'win32' };

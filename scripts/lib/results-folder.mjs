@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { START } from './project.mjs';
 
 /** k6 said 0, but the files that were asked for are not there. */
 export const EXIT_NO_RESULTS = 4;
@@ -20,7 +21,7 @@ export async function openResultsFolder(folder) {
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw new ExitError(
-      `WS_RESULTS_DIR=${folder}: expected a folder that is there or can be made, and that can be written (${code}). Example: npm start -- -e WS_RESULTS_DIR=results`,
+      `WS_RESULTS_DIR=${folder}: expected a folder that is there or can be made, and that can be written (${code}). Example: ${START} -e WS_RESULTS_DIR=results`,
       EXIT_BAD_INPUT,
     );
   }

@@ -1,4 +1,5 @@
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { START } from './project.mjs';
 
 /**
  * @typedef {object} StartArguments
@@ -53,7 +54,7 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : standard;
   if (!scenarios.includes(scenario)) {
     throw new ExitError(
-      `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: npm start -- ${scenarios[0]} -e WS_HOLD=30s`,
+      `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: ${START} ${scenarios[0]} -e WS_HOLD=30s`,
       EXIT_BAD_INPUT,
     );
   }
@@ -74,7 +75,7 @@ function readSetting(text) {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text ?? '') ?? [];
   if (name !== undefined && value !== undefined) return /** @type {const} */ ([name, value]);
   throw new ExitError(
-    `-e takes NAME=value, got ${text === undefined ? 'nothing' : `"${withoutQuery(text)}"`}. Example: npm start -- -e WS_CONNECTIONS=500`,
+    `-e takes NAME=value, got ${text === undefined ? 'nothing' : `"${withoutQuery(text)}"`}. Example: ${START} -e WS_CONNECTIONS=500`,
     EXIT_BAD_INPUT,
   );
 }

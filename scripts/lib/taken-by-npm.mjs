@@ -2,6 +2,7 @@
 // was typed in PowerShell. Then the user's server is not tested, but the one that comes with the package.
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { IS_PACKAGE, START } from './project.mjs';
 
 /** Options of ours and of k6 that are none of npm's; npm leaves in npm_config_NAME what it does not know. */
 const FLAGS = ['e', 'env', 'dashboard', 'conversation', 'out', 'execution_segment', 'summary_mode', 'summary_export'];
@@ -39,8 +40,10 @@ export function describeTaken(taken) {
   return (
     `npm took ${taken.join(' ')} for itself and handed nothing of it on: the -- was not typed, or it was lost on the way, ` +
     'as with some versions of npm in PowerShell. Nothing was run. This works in every shell:\n' +
-    `  node scripts/start.mjs ${taken.join(' ')}\n` +
-    'and so does a second -- behind the first: npm start -- -- -e NAME=value'
+    (IS_PACKAGE
+      ? `  ${START} ${taken.join(' ')}`
+      : `  node scripts/start.mjs ${taken.join(' ')}\n` +
+        'and so does a second -- behind the first: npm start -- -- -e NAME=value')
   );
 }
 
@@ -51,10 +54,20 @@ export function describeTaken(taken) {
  */
 function settingsInLog(env) {
   const folder = env['npm_config_logs_dir'] || (env['npm_config_cache'] && path.join(env['npm_config_cache'], '_logs'));
-  const words = folder ? argumentsInLog(folder, env['npm_lifecycle_event']) : [];
+  const words = folder ? argumentsInLog(folder, commandOf(env)) : [];
   const end = words.indexOf('--');
   const npms = end === -1 ? words : words.slice(0, end);
   return npms.flatMap((word) => /^(?:--\w[\w-]*=)?(WS_\w+)=/s.exec(word)?.[1] ?? []);
+}
+
+/**
+ * What npm runs, as its log has it: `npm exec` calls itself npx in the environment.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+function commandOf(env) {
+  const event = env['npm_lifecycle_event'];
+  return event === 'npx' ? 'exec' : event;
 }
 
 /**

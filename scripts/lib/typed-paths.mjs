@@ -1,16 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from './project.mjs';
 
 /**
- * The folder in which the user typed the command: npm runs scripts in the package's folder and leaves the other one in
- * INIT_CWD.
+ * The folder in which the user typed the command: npm runs our scripts in our folder and leaves the other one in INIT_CWD.
+ * Where a script of the user's own project runs our command, that project's folder counts.
  *
  * @param {NodeJS.ProcessEnv} [env]
  * @param {string} [cwd] Where there is no INIT_CWD, or no such folder any more.
+ * @param {string} [root] Our folder.
  * @returns {string} An absolute path.
  */
-export function typedFolder(env = process.env, cwd = process.cwd()) {
-  const typed = env['INIT_CWD'];
+export function typedFolder(env = process.env, cwd = process.cwd(), root = ROOT) {
+  const typed = path.relative(root, cwd) === '' ? env['INIT_CWD'] : undefined;
   return typed && path.isAbsolute(typed) && statSync(typed, { throwIfNoEntry: false })?.isDirectory() ? typed : cwd;
 }
 

@@ -2,20 +2,24 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { typedFolder, withAbsolutePaths } from '../../scripts/lib/typed-paths.mjs';
-import { temporaryFolder } from './fakes.ts';
+import { ROOT, temporaryFolder } from './fakes.ts';
 
 describe('the folder where the command was typed', () => {
   test("is npm's INIT_CWD, else the working directory", () => {
     const folder = temporaryFolder();
-    expect(typedFolder({ INIT_CWD: folder }, '/elsewhere')).toBe(folder);
+    expect(typedFolder({ INIT_CWD: folder }, ROOT)).toBe(folder);
     expect(typedFolder({}, '/elsewhere')).toBe('/elsewhere');
+  });
+
+  test("is the working directory where npm runs a script of the user's own project", () => {
+    expect(typedFolder({ INIT_CWD: temporaryFolder() }, '/elsewhere')).toBe('/elsewhere');
   });
 
   test('is not one that is gone, or relative, or a file', () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'file'), '');
     for (const INIT_CWD of [path.join(folder, 'gone'), '.', path.join(folder, 'file'), '']) {
-      expect(typedFolder({ INIT_CWD }, '/elsewhere')).toBe('/elsewhere');
+      expect(typedFolder({ INIT_CWD }, ROOT)).toBe(ROOT);
     }
   });
 });

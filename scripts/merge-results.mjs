@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // One report and verdict out of the summary.json files of several k6 processes (execution segments, pods).
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { importTypeScript } from './lib/import-typescript.mjs';
 import { callOf } from './lib/project.mjs';
+import { readSummary } from './lib/read-summary.mjs';
 
 const USAGE = `Usage: ${callOf('merge-results')} DIR_OR_FILE... [--expect N] [--out DIR]
 
@@ -18,9 +19,6 @@ Exit code: 0 all targets met; 99 a target is missed, as k6; 2 the files are not 
 
 /** Directories nested deeper than this are not searched. */
 const MAX_DEPTH = 6;
-
-/** What every summary.json has. */
-const PARTS = ['targets', 'plan', 'connections', 'messages', 'latencyMs', 'generator'];
 
 const EXIT = { pass: 0, fail: 99, badInput: 2 };
 
@@ -54,7 +52,7 @@ async function main(argv) {
 
   const report = await importTypeScript('lib/report/merged.ts');
   const files = (await Promise.all(positionals.map((given) => summaryFiles(given)))).flat();
-  const parts = (await Promise.all(files.map((file) => readPart(file, report)))).filter(
+  const parts = (await Promise.all(files.map((file) => readSummary(file, report)))).filter(
     ({ summary }) => !summary.processes,
   );
   const merged = report.mergeSummaries(parts, expected);
@@ -85,23 +83,4 @@ async function summaryFiles(given, depth = 0) {
   }
   if (depth === 0 && found.length === 0) throw new Error(`${given} holds no summary.json`);
   return found;
-}
-
-async function readPart(source, { SCHEMA_VERSION, olderRelease }) {
-  let summary;
-  try {
-    summary = JSON.parse(await readFile(source, 'utf8'));
-  } catch (error) {
-    throw new Error(`${source} is no JSON: ${error.message}`);
-  }
-  const version = summary?.schemaVersion;
-  if (version === 1) throw new Error(`${source}: ${olderRelease(version)}; run the test again with this release`);
-  if (version !== SCHEMA_VERSION) {
-    throw new Error(
-      `${source} is no summary.json of this package: schemaVersion is ${version}, expected ${SCHEMA_VERSION}`,
-    );
-  }
-  const missing = PARTS.filter((part) => !summary[part] || summary[part].length === 0);
-  if (missing.length > 0) throw new Error(`${source} is not a whole summary.json: it has no ${missing.join(', ')}`);
-  return { source, summary };
 }

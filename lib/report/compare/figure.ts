@@ -1,0 +1,23 @@
+/** How much a figure differs between two runs of one build, so how much of a difference says nothing. */
+export type Noise = 'typical' | 'tail' | 'outermost' | 'span' | 'memory' | 'share' | 'exact';
+
+/** One thing that two runs are compared by. */
+export interface Figure {
+  /** Heading it stands under. */
+  group: string;
+  /** `round trip p95` */
+  name: string;
+  /** Shares from 0 to 1, times in ms, memory in bytes. */
+  unit: 'share' | 'ms' | 'bytes' | 'number';
+  /** null: it is shown and not judged. */
+  better: 'more' | 'less' | null;
+  noise: Noise;
+  /** null: it was not measured. */
+  value: number | null;
+  /** Of a share: how many it is a share of; null: not known. */
+  of: number | null;
+  /** What is asked of it, where it is a target: `> 95 %`. */
+  asked?: string;
+  /** Of a target: whether it was met; null: not judged. */
+  met?: boolean | null;
+}

@@ -1,0 +1,121 @@
+import { groupDigits } from '../../plan/format.ts';
+import type { Books, Latency, Summary, TargetResult } from '../summary.ts';
+import { unitOf } from '../unit.ts';
+import type { Figure, Noise } from './figure.ts';
+
+/** What two runs are compared by, in the order of the report. */
+export function figuresOf(summary: Summary): Figure[] {
+  return [
+    ...targetFigures(summary),
+    ...latencyFigures(summary),
+    ...generatorFigures(summary),
+    ...failureFigures(summary),
+  ];
+}
+
+function targetFigures(summary: Summary): Figure[] {
+  if (!summary.tiers) return summary.targets.map((target) => ofTarget(target, summary));
+  return summary.tiers.flatMap((tier) =>
+    tier.targets.map((target) => ofTarget(target, tier, `${groupDigits(tier.tier)}: `)),
+  );
+}
+
+/** By the metric's name: what the samples of its share are. */
+const SAMPLES: Record<string, (books: Books) => number | undefined> = {
+  ws_connect_success: ({ connections }) => connections.attempted,
+  ws_ready_success: ({ connections }) => connections.established,
+  ws_connections_held: ({ connections }) => connections.ready,
+  ws_message_success: ({ messages }) => messages.sent - messages.sentOnly,
+  ws_delivery_success: ({ deliveries }) => deliveries?.expected,
+};
+
+function ofTarget({ name, metric, target, actual, pass }: TargetResult, books: Books, prefix = ''): Figure {
+  const [base = metric] = metric.split('{');
+  const unit = unitOf(metric);
+  return {
+    group: 'Targets',
+    name: prefix + name,
+    unit: unit === 'count' ? 'number' : unit,
+    better: /^>/.test(target) ? 'more' : 'less',
+    noise: noiseOf(name, unit),
+    value: actual,
+    of: SAMPLES[base]?.(books) ?? null,
+    asked: target,
+    met: pass,
+  };
+}
+
+function noiseOf(name: string, unit: ReturnType<typeof unitOf>): Noise {
+  switch (unit) {
+    case 'share':
+      return 'share';
+    case 'bytes':
+      return 'memory';
+    case 'ms':
+      // All others are the slowest of many.
+      return / p95$/.test(name) ? 'tail' : 'span';
+    default:
+      return 'exact';
+  }
+}
+
+function latencyFigures({ latencyMs, messages }: Summary): Figure[] {
+  const { connect, ready, roundTrip, response, firstReply, delivery } = latencyMs;
+  const kinds = Object.entries(messages.byRequest ?? {});
+  return [
+    ...percentiles('connect', connect),
+    ...percentiles('login', ready),
+    ...percentiles('round trip', roundTrip),
+    ...(kinds.length > 1 ? kinds.flatMap(([kind, books]) => percentiles(`  ${kind}`, books.latencyMs)) : []),
+    ...percentiles('from intended send', response),
+    ...percentiles('first reply', firstReply),
+    ...percentiles('delivery', delivery),
+  ];
+}
+
+function percentiles(name: string, latency: Latency | null): Figure[] {
+  const figure = (percentile: string, noise: Noise, value: number | null | undefined): Figure => ({
+    group: 'Latency',
+    name: `${name} ${percentile}`,
+    unit: 'ms',
+    better: 'less',
+    noise,
+    value: value ?? null,
+    of: null,
+  });
+  return [
+    figure('p50', 'typical', latency?.med),
+    figure('p95', 'tail', latency?.p95),
+    figure('p99', 'outermost', latency?.p99),
+  ];
+}
+
+/** The host's own doing: shown, so that a difference above is not taken for the server's. */
+function generatorFigures({ generator, targets }: Summary): Figure[] {
+  const shown = { group: 'Generator', better: null, noise: 'exact', of: null } as const;
+  const isTarget = targets.some(({ metric }) => unitOf(metric) === 'bytes');
+  return [
+    ...(isTarget ? [] : [{ ...shown, name: 'memory of k6', unit: 'bytes', value: generator.memoryBytes } as const]),
+    { ...shown, name: 'lag p95', unit: 'ms', value: generator.lagMs?.p95 ?? null },
+  ];
+}
+
+/** By reason, so that a share which fell is explained. */
+function failureFigures({ connections, messages }: Summary): Figure[] {
+  const of = (what: string, reasons: Record<string, number>): Figure[] =>
+    Object.entries(reasons).map(([reason, count]) => ({
+      group: 'Failures',
+      name: `${what}: ${reason}`,
+      unit: 'number',
+      better: null,
+      noise: 'exact',
+      value: count,
+      of: null,
+    }));
+  return [
+    ...of('not established', connections.failed),
+    ...of('not ready', connections.notReady),
+    ...of('dropped', connections.dropped),
+    ...of('messages', messages.failed),
+  ];
+}

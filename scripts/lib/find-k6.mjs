@@ -55,6 +55,21 @@ export async function findK6(env = process.env) {
 }
 
 /**
+ * The k6 of just this version: the one in the cache, else the official release, else one built with Go.
+ *
+ * @param {string} version `1.8.1`
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<K6>}
+ * @throws {Error} Saying why the last of them failed.
+ */
+export async function k6OfVersion(version, env = process.env) {
+  const cache = cacheFolder(env);
+  return fromCache(cache, [version])
+    .catch(() => intoCache(cache, version, (folder) => fetchRelease(version, folder, env)))
+    .catch(() => intoCache(cache, version, (folder) => buildWithGo(version, folder, env)));
+}
+
+/**
  * @param {NodeJS.ProcessEnv} env
  * @returns {[string, () => Promise<K6>][]}
  */

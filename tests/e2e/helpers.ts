@@ -20,6 +20,8 @@ export interface K6Run {
   args?: string[];
   /** Write every sample to a file and hand its text over. Default false. */
   samples?: boolean;
+  /** Path of another k6 than k6Path(). */
+  k6?: string;
   /** After this many ms k6 is killed and the run fails. Default 200,000. */
   limitMs?: number;
 }
@@ -60,7 +62,7 @@ export async function startK6(run: K6Run): Promise<StartedK6> {
   const samples = path.join(results, 'samples.json');
   const begun = performance.now();
   const child = spawn(
-    k6Path(),
+    run.k6 ?? k6Path(),
     [
       'run',
       '--no-color',

@@ -157,6 +157,21 @@ export const other = ({ socketIo }: Makers) => socketIo({ rooms: () => ['a'] });
   });
 });
 
+it('the tarball needs no installation to test a server that is there, as CI does', async () => {
+  const unpacked = emptyFolder('unpacked');
+  const tar = await run('tar', ['-xzf', path.join(release, `${TITLE}.tgz`)], unpacked);
+  expect(tar.exitCode, tar.stderr).toBe(0);
+  const server = await target();
+  const settings = { ...SETTINGS, WS_URL: server.url };
+  const cli = (...args: string[]) => run(process.execPath, ['package/scripts/cli.mjs', ...args], unpacked);
+  const ended = await cli('multiplexed', ...Object.entries(settings).map(([name, value]) => `-e${name}=${value}`));
+  expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
+  expect(server.stats().accepted).toBe(20);
+  const demo = await cli('multiplexed');
+  expect(demo.exitCode).toBe(2);
+  expect(demo.stderr).toMatch(/^The echo server is made with the npm package ws, which is not installed/);
+});
+
 it('a bundle out of the zip runs in k6 alone, with a conversation beside it', async () => {
   const unzipped = emptyFolder('unzipped');
   for (const [name, content] of Object.entries(unzipSync(readFileSync(path.join(release, `${TITLE}.zip`))))) {

@@ -30,10 +30,10 @@ export const ENOUGH_RUNS = 3;
  * is asked for, and `least` in the figure's unit. k6 measures times in whole ms.
  */
 export const NOISE: Record<Noise, { times: number; least: number }> = {
-  typical: { times: 1, least: 2 },
-  tail: { times: 2, least: 5 },
-  outermost: { times: 5, least: 20 },
-  span: { times: 5, least: 200 },
+  typical: { times: 1, least: 1.5 },
+  tail: { times: 3, least: 10 },
+  outermost: { times: 10, least: 50 },
+  span: { times: 5, least: 250 },
   memory: { times: 2, least: 20e6 },
   share: { times: 1, least: 0.01 },
   exact: { times: 1, least: 1 },

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { EXIT_NO_K6, findK6 } from '../../scripts/lib/find-k6.mjs';
+import { EXIT_NO_K6, findK6, k6OfVersion } from '../../scripts/lib/find-k6.mjs';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { checksumOf, describeMissingTar, releaseName } from '../../scripts/lib/k6-release.mjs';
 import { FALLBACK_K6, PINNED_K6 } from '../../scripts/lib/k6-version.mjs';
@@ -127,6 +127,9 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
       said = '';
       expect(await findK6({ ...env, LOAD_TEST_K6_RELEASES: url })).toEqual(first);
       expect([said, requests.length, inCache(cache).length]).toEqual(['', 2, 1]);
+      // By its version: it is the same one, and another one is not there.
+      expect(await k6OfVersion(PINNED_K6, { ...env, LOAD_TEST_K6_RELEASES: url })).toEqual(first);
+      await expect(k6OfVersion('1.9.9', { ...env, LOAD_TEST_K6_RELEASES: url })).rejects.toThrow('Go is not on PATH');
     });
 
     test('calls at the same time all get a whole one', async () => {

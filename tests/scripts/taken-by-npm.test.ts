@@ -32,6 +32,12 @@ describe('what npm took', () => {
     expect(takenByNpm(npm(['run', 'start', '--silent', '--', '-e', 'WS_HOLD=1s']))).toEqual([]);
   });
 
+  test("is noticed of npm exec too, which runs the package's command and calls itself npx", () => {
+    const npx = (words: string[]) => ({ ...npm(words), npm_lifecycle_event: 'npx' });
+    expect(takenByNpm(npx(['exec', 'k6-websocket-concurrency', '--before', 'WS_HOLD=1s']))).toEqual(['-e WS_HOLD=…']);
+    expect(takenByNpm(npx(['exec', '--', 'k6-websocket-concurrency', '-e', 'WS_HOLD=1s']))).toEqual([]);
+  });
+
   test('is what its own log says, the newest, and only if that is of this script', () => {
     const wrong = npm(['start', '--before', 'WS_HOLD=1s'], { agoMs: 9_000 });
     const cache = wrong.npm_config_cache;

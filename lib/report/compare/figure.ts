@@ -1,5 +1,9 @@
-/** How much a figure differs between two runs of one build, so how much of a difference says nothing. */
-export type Noise = 'typical' | 'tail' | 'outermost' | 'span' | 'memory' | 'share' | 'exact';
+/**
+ * How much a figure differs between two runs of one build, so how much of a difference says nothing. Medians of what
+ * goes on for the whole hold are `typical`, their 95th percentile is `tail`, the 99th `outermost`. `burst`: what happens
+ * while all connections open, when whatever else a host does shows most.
+ */
+export type Noise = 'typical' | 'tail' | 'outermost' | 'burst' | 'memory' | 'share' | 'exact';
 
 /** One thing that two runs are compared by. */
 export interface Figure {
@@ -16,6 +20,8 @@ export interface Figure {
   value: number | null;
   /** Of a share: how many it is a share of; null: not known. */
   of: number | null;
+  /** Its absence says something: all others k6 or the host may not tell. */
+  isNeeded?: boolean;
   /** What is asked of it, where it is a target: `> 95 %`. */
   asked?: string;
   /** Of a target: whether it was met; null: not judged. */

@@ -52,8 +52,7 @@ function noiseOf(name: string, unit: ReturnType<typeof unitOf>): Noise {
     case 'bytes':
       return 'memory';
     case 'ms':
-      // All others are the slowest of many.
-      return / p95$/.test(name) ? 'tail' : 'span';
+      return / p95$/.test(name) ? 'tail' : 'burst';
     default:
       return 'exact';
   }
@@ -63,8 +62,8 @@ function latencyFigures({ latencyMs, messages }: Summary): Figure[] {
   const { connect, ready, roundTrip, response, firstReply, delivery } = latencyMs;
   const kinds = Object.entries(messages.byRequest ?? {});
   return [
-    ...percentiles('connect', connect),
-    ...percentiles('login', ready),
+    ...percentiles('connect', connect, true),
+    ...percentiles('login', ready, true),
     ...percentiles('round trip', roundTrip),
     ...(kinds.length > 1 ? kinds.flatMap(([kind, books]) => percentiles(`  ${kind}`, books.latencyMs)) : []),
     ...percentiles('from intended send', response),
@@ -73,18 +72,18 @@ function latencyFigures({ latencyMs, messages }: Summary): Figure[] {
   ];
 }
 
-function percentiles(name: string, latency: Latency | null): Figure[] {
+function percentiles(name: string, latency: Latency | null, isBurst = false): Figure[] {
   const figure = (percentile: string, noise: Noise, value: number | null | undefined): Figure => ({
     group: 'Latency',
     name: `${name} ${percentile}`,
     unit: 'ms',
     better: 'less',
-    noise,
+    noise: isBurst ? 'burst' : noise,
     value: value ?? null,
     of: null,
   });
   return [
-    figure('p50', 'typical', latency?.med),
+    { ...figure('p50', 'typical', latency?.med), isNeeded: true },
     figure('p95', 'tail', latency?.p95),
     figure('p99', 'outermost', latency?.p99),
   ];

@@ -33,7 +33,7 @@ export const NOISE: Record<Noise, { times: number; least: number }> = {
   typical: { times: 1, least: 1.5 },
   tail: { times: 3, least: 10 },
   outermost: { times: 10, least: 50 },
-  span: { times: 5, least: 250 },
+  burst: { times: 5, least: 500 },
   memory: { times: 2, least: 20e6 },
   share: { times: 1, least: 0.01 },
   exact: { times: 1, least: 1 },
@@ -66,7 +66,7 @@ export function compareFigure(before: readonly Figure[], after: readonly Figure[
   if (met(before) && missed(after)) return { ...shown, verdict: 'worse', reason: 'target missed' };
   if (missed(before) && met(after)) return { ...shown, verdict: 'better', reason: 'target met' };
   // A figure that k6 or the host may not tell is not missed: memory, the 99th percentile.
-  if (from !== null && to === null && (figure.noise === 'typical' || missed(after))) {
+  if (from !== null && to === null && (figure.isNeeded || missed(after))) {
     return { ...shown, verdict: 'worse', reason: 'not measured' };
   }
   if (difference === null || !isBeyondNoise(before, after, worse)) {

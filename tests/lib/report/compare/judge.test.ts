@@ -34,10 +34,12 @@ describe('one run of each side', () => {
   });
 
   test('percentiles further out have to differ by more', () => {
-    expect(verdict([40], [47], { noise: 'tail' })).toBe('same');
-    expect(verdict([40], [50], { noise: 'tail' })).toBe('worse');
-    expect(verdict([40], [65], { noise: 'outermost' })).toBe('worse');
-    expect(verdict([40], [59], { noise: 'outermost' })).toBe('same');
+    expect(verdict([40], [50], { noise: 'tail' })).toBe('same');
+    expect(verdict([40], [53], { noise: 'tail' })).toBe('worse');
+    expect(verdict([40], [85], { noise: 'outermost' })).toBe('same');
+    expect(verdict([40], [95], { noise: 'outermost' })).toBe('worse');
+    expect(verdict([30], [500], { noise: 'burst' })).toBe('same');
+    expect(verdict([900], [1_500], { noise: 'burst' })).toBe('worse');
   });
 
   test('the limit is as asked', () => {
@@ -85,14 +87,14 @@ describe('three runs of each side', () => {
 
   test('two are too few for a spread of their own, but they must not overlap either', () => {
     expect(verdict([100, 101], [115, 116], { noise: 'tail' })).toBe('same');
-    expect(verdict([100, 101], [130, 131], { noise: 'tail' })).toBe('worse');
-    expect(verdict([100, 135], [130, 180], { noise: 'tail' })).toBe('same');
+    expect(verdict([100, 101], [140, 141], { noise: 'tail' })).toBe('worse');
+    expect(verdict([100, 145], [140, 200], { noise: 'tail' })).toBe('same');
   });
 });
 
 describe('what was not measured', () => {
   test('is worse where it was measured before', () => {
-    const compared = compareFigure([figure(20)], [figure(null)], 0.1);
+    const compared = compareFigure([figure(20)], [figure(null, { isNeeded: true })], 0.1);
     expect(compared).toMatchObject({ verdict: 'worse', reason: 'not measured', difference: null });
   });
 

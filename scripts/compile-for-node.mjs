@@ -10,7 +10,7 @@ const OWN = ['readme.mjs'];
 const folder = path.join(ROOT, FOR_NODE);
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
-for (const name of await readdir(path.join(ROOT, 'scripts'))) {
+for (const name of await readdir(path.join(ROOT, 'scripts'), { recursive: true })) {
   if (!name.endsWith('.mjs') || OWN.includes(name)) continue;
   const script = await readFile(path.join(ROOT, 'scripts', name), 'utf8');
   for (const [, file] of script.matchAll(/\bimportTypeScript\('([^']+)'\)/g)) {

@@ -93,7 +93,7 @@ async function main(args) {
   const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir);
 
   if (!IS_PACKAGE) await ensureDependencies();
-  else if (settings['WS_URL'] === undefined) requirePackage(demo?.needs ?? 'ws', conversation);
+  else if (demo?.needs) requirePackage(demo.needs, conversation);
   const k6 = await findK6();
   say(`Using k6 v${k6.version}: ${k6.path}`);
   if (!IS_PACKAGE) await ensureBuilt(scenario);

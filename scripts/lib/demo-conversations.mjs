@@ -10,7 +10,7 @@ import { START } from './project.mjs';
  * @property {string} server A script below the project's folder that serves as scripts/lib/serve-until-stopped.mjs does:
  *   it takes `--port 0`, prints `listening on ws://…` with the whole address, and tells its counts at `GET /stats` of that
  *   host and port, as numbers and records of numbers, `open` among them; and its process at `GET /metrics`, as process-metrics.mjs does.
- * @property {string} needs The npm package that the server is made with.
+ * @property {string} [needs] The npm package that the server is made with, where it does not come with this one.
  */
 
 /**
@@ -19,7 +19,7 @@ import { START } from './project.mjs';
  * @type {Record<string, DemoConversation>}
  */
 export const DEMO_CONVERSATIONS = {
-  chat: { module: 'examples/chat.ts', users: 'examples/users.csv', server: 'examples/chat-server.mjs', needs: 'ws' },
+  chat: { module: 'examples/chat.ts', users: 'examples/users.csv', server: 'examples/chat-server.mjs' },
   'socket.io': {
     module: 'examples/socket-io.ts',
     users: 'examples/users.csv',

@@ -31,7 +31,7 @@ describe('compare-results.mjs', () => {
     const worse = await compare('main', 'pull-request');
     expect(worse.stderr).toBe('');
     expect(worse.stdout).toMatch(
-      /^ WORSE {2}concurrent: of \d+ figures 1 worse, 0 better\n {2}before {2}main\/summary\.json/,
+      /^ WORSE {2}concurrent: 1 of \d+ figures worse, 0 better\n {2}before {2}main\/summary\.json/,
     );
     expect(worse.code).toBe(99);
     expect((await compare('pull-request', 'main')).code).toBe(0);

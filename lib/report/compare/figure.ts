@@ -1,9 +1,19 @@
 /**
  * How much a figure differs between two runs of one build, so how much of a difference says nothing. Medians of what
  * goes on for the whole hold are `typical`, their 95th percentile is `tail`, the 99th `outermost`. `burst`: what happens
- * while all connections open, when whatever else a host does shows most.
+ * while all connections open, when whatever else a host does shows most. `recovery`: with clients that wait at random.
  */
-export type Noise = 'typical' | 'tail' | 'outermost' | 'burst' | 'memory' | 'share' | 'exact';
+export type Noise =
+  | 'typical'
+  | 'tail'
+  | 'outermost'
+  | 'burst'
+  | 'recovery'
+  | 'memory'
+  | 'perConnection'
+  | 'cpu'
+  | 'share'
+  | 'exact';
 
 /** One thing that two runs are compared by. */
 export interface Figure {
@@ -12,10 +22,12 @@ export interface Figure {
   /** `round trip p95` */
   name: string;
   /** Shares from 0 to 1, times in ms, memory in bytes. */
-  unit: 'share' | 'ms' | 'bytes' | 'number';
+  unit: 'share' | 'ms' | 'bytes' | 'cores' | 'number';
   /** null: it is shown and not judged. */
   better: 'more' | 'less' | null;
   noise: Noise;
+  /** In place of the least difference of its noise. */
+  least?: number;
   /** null: it was not measured. */
   value: number | null;
   /** Of a share: how many it is a share of; null: not known. */

@@ -1,13 +1,18 @@
 import { groupDigits } from '../../plan/format.ts';
 import type { Books, Latency, Summary, TargetResult } from '../summary.ts';
 import { unitOf } from '../unit.ts';
+import { capacityFigures, capacityOf } from './capacity-figures.ts';
 import type { Figure, Noise } from './figure.ts';
+import { recoveryFigures } from './recovery-figures.ts';
+import { ownFigures } from './target-figures.ts';
 
 /** What two runs are compared by, in the order of the report. */
 export function figuresOf(summary: Summary): Figure[] {
+  const capacity = capacityOf(summary);
   return [
-    ...targetFigures(summary),
-    ...latencyFigures(summary),
+    ...(capacity ? capacityFigures(capacity) : [...targetFigures(summary), ...latencyFigures(summary)]),
+    ...recoveryFigures(summary),
+    ...ownFigures(summary),
     ...generatorFigures(summary),
     ...failureFigures(summary),
   ];
@@ -90,9 +95,10 @@ function percentiles(name: string, latency: Latency | null, isBurst = false): Fi
 }
 
 /** The host's own doing: shown, so that a difference above is not taken for the server's. */
-function generatorFigures({ generator, targets }: Summary): Figure[] {
+function generatorFigures(summary: Summary): Figure[] {
+  const { generator, targets } = summary;
   const shown = { group: 'Generator', better: null, noise: 'exact', of: null } as const;
-  const isTarget = targets.some(({ metric }) => unitOf(metric) === 'bytes');
+  const isTarget = capacityOf(summary) === null && targets.some(({ metric }) => unitOf(metric) === 'bytes');
   return [
     ...(isTarget ? [] : [{ ...shown, name: 'memory of k6', unit: 'bytes', value: generator.memoryBytes } as const]),
     { ...shown, name: 'lag p95', unit: 'ms', value: generator.lagMs?.p95 ?? null },

@@ -34,13 +34,16 @@ export const NOISE: Record<Noise, { times: number; least: number }> = {
   tail: { times: 3, least: 10 },
   outermost: { times: 10, least: 50 },
   burst: { times: 5, least: 500 },
+  recovery: { times: 3, least: 1_000 },
   memory: { times: 2, least: 20e6 },
+  perConnection: { times: 2, least: 1_000 },
+  cpu: { times: 2, least: 0.05 },
   share: { times: 1, least: 0.01 },
   exact: { times: 1, least: 1 },
 };
 
 /** The least difference that counts with enough runs: what k6 can measure. */
-const RESOLUTION: Record<Figure['unit'], number> = { share: 0.001, ms: 1, bytes: 1e6, number: 1 };
+const RESOLUTION: Record<Figure['unit'], number> = { share: 0.001, ms: 1, bytes: 1e3, cores: 0.01, number: 1 };
 
 /** Chance alone makes a share of a few hundred samples differ; three standard errors, once in 700 times. */
 const STANDARD_ERRORS = 3;
@@ -76,7 +79,7 @@ export function compareFigure(before: readonly Figure[], after: readonly Figure[
 }
 
 function isBeyondNoise(before: readonly Figure[], after: readonly Figure[], worse: number): boolean {
-  const { unit, noise } = before[0] as Figure;
+  const { unit, noise, least: ownLeast } = before[0] as Figure;
   const [from, to] = [valuesOf(before), valuesOf(after)];
   const apart = Math.abs(median(to) - median(from));
   // Each run of one side is beyond each of the other.
@@ -85,7 +88,8 @@ function isBeyondNoise(before: readonly Figure[], after: readonly Figure[], wors
     if (apart <= Math.max(range(from), range(to)) || apart < RESOLUTION[unit]) return false;
     return apart > worse * scaleOf(unit, median(from), median(to));
   }
-  const { times, least } = NOISE[noise];
+  const { times } = NOISE[noise];
+  const least = ownLeast ?? NOISE[noise].least;
   if (apart < least || apart <= times * worse * scaleOf(unit, median(from), median(to))) return false;
   return unit !== 'share' || apart > STANDARD_ERRORS * standardError(before, after);
 }

@@ -14,7 +14,7 @@ export function comparisonMarkdown(comparison: RunComparison): string {
   return `${[
     `### ${TITLES[verdict]}: ${escaped(scenario)}`,
     '',
-    `Before: ${runs(before)}. After: ${runs(after)}. ${capital(countText(figures))}.`,
+    `Before: ${runs(before)}. After: ${runs(after)}. ${countText(figures)}.`,
     ...(different.length > 0 ? ['', ...table(different)] : []),
     ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${escaped(note)}`)] : []),
     '',
@@ -53,8 +53,4 @@ function table(figures: readonly Compared[]): string[] {
 /** Names can come from a conversation: words of the user's and the server's. */
 function escaped(text: string): string {
   return text.replace(/[\r\n]+/g, ' ').replace(/[\\`_[\]<>|#]/g, '\\$&');
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

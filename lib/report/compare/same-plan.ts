@@ -1,4 +1,5 @@
 import type { Summary } from '../summary.ts';
+import { capacityOf } from './capacity-figures.ts';
 
 /** One run of either side and where it was found. */
 export interface Run {
@@ -41,7 +42,9 @@ export function planProblems([first, ...others]: readonly Run[]): string[] {
   });
 }
 
-function planOf({ scenario, plan, ...rest }: Summary): Record<string, unknown> {
+function planOf(summary: Summary): Record<string, unknown> {
+  const { scenario, plan, ...rest } = summary;
+  const steps = capacityOf(summary)?.steps.map(({ connections }) => connections);
   const planned = Object.entries(plan).filter(([key]) => !FREE.includes(key));
   const processes = (rest as { processes?: unknown[] }).processes?.length ?? 1;
   return {
@@ -51,6 +54,7 @@ function planOf({ scenario, plan, ...rest }: Summary): Record<string, unknown> {
     conversation: plan.conversation.split(/[/\\]/).at(-1),
     targets: plan.urls.length,
     processes,
+    ...(steps && { steps }),
   };
 }
 

@@ -22,11 +22,11 @@ export function comparisonText(comparison: RunComparison, color: boolean): strin
   return `${[...lines, ...noteLines(notes), '', ...rule].join('\n')}\n`;
 }
 
-/** `2 of 18 figures are worse, 1 better`. */
+/** `2 of 18 figures worse, 1 better`. */
 export function countText(figures: readonly Compared[]): string {
   const judged = figures.filter(({ verdict }) => verdict !== null);
   const of = (verdict: Compared['verdict']) => judged.filter((figure) => figure.verdict === verdict).length;
-  return `of ${judged.length} figures ${of('worse')} worse, ${of('better')} better`;
+  return `${of('worse')} of ${judged.length} figures worse, ${of('better')} better`;
 }
 
 export function groupsOf(figures: readonly Compared[]): string[] {

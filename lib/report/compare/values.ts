@@ -51,6 +51,8 @@ function figureText(value: number, unit: Compared['unit']): string {
       return formatSize(value);
     case 'ms':
       return `${value < 100 ? Number(value.toFixed(1)) : groupDigits(value)} ms`;
+    case 'cores':
+      return value.toFixed(2);
     case 'number':
       return groupDigits(value);
   }

@@ -1,0 +1,60 @@
+import type { Latency, Summary } from '../summary.ts';
+import type { Figure } from './figure.ts';
+
+/** What is compared of clients that come back, as the summary.json of `reconnect` has it. */
+interface RecoveryPart {
+  outages: { drops: number; open: number };
+  events: { backAllMs: number | null }[];
+  downMs: Latency | null;
+  herd: { attempts: number } | null;
+  availability: number | null;
+}
+
+/** How long clients were down and how they came back; empty for runs of other scenarios. */
+export function recoveryFigures(summary: Summary): Figure[] {
+  const { reconnect } = summary as { reconnect?: RecoveryPart };
+  if (!reconnect) return [];
+  const { outages, events, downMs, herd, availability } = reconnect;
+  const time = (name: string, value: number | null | undefined): Figure => ({
+    group: 'Recovery',
+    name,
+    unit: 'ms',
+    better: 'less',
+    noise: 'recovery',
+    value: value ?? null,
+    of: null,
+  });
+  // How often and when the server went away is not the server's build.
+  const count = (name: string, value: number | null): Figure => ({
+    group: 'Recovery',
+    name,
+    unit: 'number',
+    better: null,
+    noise: 'exact',
+    value,
+    of: null,
+  });
+  return [
+    time('down p50', downMs?.med),
+    time('down p95', downMs?.p95),
+    time('until all were back, longest', longest(events)),
+    {
+      group: 'Recovery',
+      name: 'availability',
+      unit: 'share',
+      better: 'more',
+      noise: 'share',
+      value: availability,
+      of: null,
+    },
+    count('drops', outages.drops),
+    count('still down at the end', outages.open),
+    count('attempts in the worst second', herd?.attempts ?? null),
+  ];
+}
+
+/** null: there was no outage, or some never came back; then a target says so. */
+function longest(events: RecoveryPart['events']): number | null {
+  const times = events.map(({ backAllMs }) => backAllMs);
+  return times.length === 0 || times.includes(null) ? null : Math.max(...(times as number[]));
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { compareRuns } from '../../../../lib/report/compare/compare.ts';
+import { figuresOf } from '../../../../lib/report/compare/figures.ts';
+import type { Latency, Summary } from '../../../../lib/report/summary.ts';
+import { aSummary } from '../a-summary.ts';
+
+const latency = (ms: number): Latency => ({ count: 9, avg: ms, min: ms, med: ms, p90: ms, p95: ms, p99: ms, max: ms });
+
+const compare = (before: Partial<Summary>, after: Partial<Summary>) =>
+  compareRuns([{ source: 'before', summary: aSummary(before) }], [{ source: 'after', summary: aSummary(after) }], 0.1);
+const verdicts = ({ figures }: ReturnType<typeof compare>) =>
+  Object.fromEntries(figures.map(({ name, verdict }) => [name, verdict]));
+
+/** A capacity test in steps of 1,000, up to 5,000, whose round trips are so many ms in each. */
+function capacity(holds: number, roundTrips: (number | null)[]): Partial<Summary> {
+  const steps = [1_000, 2_000, 3_000, 4_000, 5_000].map((connections, i) => {
+    const ms = roundTrips[i] ?? null;
+    return { connections, roundTripMs: ms === null ? null : latency(ms) };
+  });
+  return { scenario: 'capacity', capacity: { holds, failedAt: null, steps } } as unknown as Partial<Summary>;
+}
+
+test('capacity: how many are held, and the round trip of each step that both came to', () => {
+  const before = capacity(4_000, [10, 20, 30, 40]);
+  const fewer = compare(before, capacity(2_000, [10, 26, 80]));
+  expect(fewer.verdict).toBe('worse');
+  expect(verdicts(fewer)).toMatchObject({
+    'connections held': 'worse',
+    'at 1,000 p50': 'same',
+    'at 2,000 p50': 'worse',
+    'at 4,000 p50': null,
+  });
+  // Of the whole runs nothing is compared: their loads differ.
+  expect(Object.keys(verdicts(fewer))).not.toContain('round trip p50');
+  // One step at the edge is chance.
+  expect(verdicts(compare(before, capacity(3_000, [10, 20, 30])))).toMatchObject({ 'connections held': 'same' });
+  expect(verdicts(compare(capacity(2_000, []), before))).toMatchObject({ 'connections held': 'better' });
+});
+
+test('capacity: other steps are another plan', () => {
+  const other = {
+    ...capacity(1_000, [1]),
+    capacity: { holds: 1_000, steps: [{ connections: 500, roundTripMs: null }] },
+  };
+  expect(() => compare(capacity(1_000, [1]), other as Partial<Summary>)).toThrow(
+    /steps is \[1000,2000,3000,4000,5000\]/,
+  );
+});
+
+test('reconnect: how long clients were down, and how available it was', () => {
+  const reconnect = (seconds: number, availability: number, backAllMs: (number | null)[] = [seconds * 1_000]) =>
+    ({
+      scenario: 'reconnect',
+      reconnect: {
+        outages: { drops: 100, recovered: 100, open: 0 },
+        events: backAllMs.map((ms) => ({ backAllMs: ms })),
+        downMs: latency(seconds * 500),
+        herd: { attempts: 80 },
+        availability,
+      },
+    }) as unknown as Partial<Summary>;
+  expect(verdicts(compare(reconnect(5, 0.98), reconnect(9, 0.95)))).toMatchObject({
+    'down p50': 'worse',
+    'until all were back, longest': 'worse',
+    availability: 'worse',
+    drops: null,
+    'attempts in the worst second': null,
+  });
+  expect(compare(reconnect(5, 0.98), reconnect(5.5, 0.978)).verdict).toBe('no difference');
+  const never = figuresOf(aSummary(reconnect(5, 0.9, [4_000, null])));
+  expect(never.find(({ name }) => name.startsWith('until all'))?.value).toBeNull();
+});
+
+test("the target's own memory and CPU, of all endpoints together", () => {
+  const target = (mb: number, cores: number) => {
+    const own = {
+      memoryBytes: { peak: mb * 1e6, after: null },
+      bytesPerConnection: mb * 1e3,
+      cpuCores: { hold: cores },
+    };
+    return {
+      target: [{ memoryBytes: null, bytesPerConnection: null, cpuCores: null }, own],
+    } as unknown as Partial<Summary>;
+  };
+  expect(verdicts(compare(target(100, 0.5), target(180, 0.9)))).toMatchObject({
+    'memory at the peak': 'worse',
+    'memory per connection': 'worse',
+    'CPU cores in the hold': 'worse',
+  });
+  expect(compare(target(100, 0.5), target(110, 0.55)).verdict).toBe('no difference');
+});

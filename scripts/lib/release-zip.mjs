@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import { OLDEST_K6, PINNED_K6 } from './k6-version.mjs';
+import { FALLBACK_K6, OLDEST_K6, PINNED_K6 } from './k6-version.mjs';
 import { ROOT } from './project.mjs';
 
 /** The least that a zip can say, so that the same files make the same bytes. In local time, as fflate writes it. */
@@ -45,9 +45,10 @@ export function releaseZip(title, root = ROOT) {
  * @param {string[]} bundles
  */
 function readme(title, bundles) {
+  const tested = [FALLBACK_K6, PINNED_K6].map((version) => `v${version}`).join(' and ');
   return `# ${title}
 
-Scripts for k6 v${OLDEST_K6} or newer (tested with v${OLDEST_K6} and v${PINNED_K6}): how many WebSocket connections does a server really hold?
+Scripts for k6 v${OLDEST_K6} or newer (tested with ${tested}): how many WebSocket connections does a server really hold?
 
 \`\`\`sh
 k6 run -e WS_URL=wss://example.com/socket -e WS_PROFILE=smoke multiplexed.js

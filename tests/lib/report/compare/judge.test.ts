@@ -85,6 +85,11 @@ describe('three runs of each side', () => {
     expect(verdict(before, after, { noise: 'tail' })).toBe(expected);
   });
 
+  test('percentiles further out have to differ by a third of what single runs have to', () => {
+    expect(verdict([25, 26, 27], [34, 35, 36], { noise: 'outermost' })).toBe('same');
+    expect(verdict([25, 26, 27], [44, 45, 46], { noise: 'outermost' })).toBe('worse');
+  });
+
   test('two are too few for a spread of their own, but they must not overlap either', () => {
     expect(verdict([100, 101], [115, 116], { noise: 'tail' })).toBe('same');
     expect(verdict([100, 101], [140, 141], { noise: 'tail' })).toBe('worse');

@@ -11,7 +11,11 @@ import { k6Command } from './k6-command.ts';
 import { target } from './target.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const { name: NAME, version: VERSION } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const {
+  name: NAME,
+  version: VERSION,
+  dependencies: DEPENDENCIES,
+} = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const TITLE = `${NAME}-${VERSION}`;
 
 /** Beside the package or the bundle: talks to the echo server, with a name out of the users' file. */
@@ -92,9 +96,10 @@ describe('the npm package, in an empty folder', () => {
 
   it('holds no tests and no sources, and says its version', async () => {
     const files = readdirSync(path.join(installed, 'node_modules', NAME), { recursive: true, encoding: 'utf8' });
-    expect(
-      files.filter((name) => /\.test\.|^(?:tests|lib|scenarios|thresholds|bench|node_modules)\b/.test(name)),
-    ).toEqual([]);
+    expect(files.filter((name) => /\.test\.|^(?:tests|lib|scenarios|thresholds|bench)\b/.test(name))).toEqual([]);
+    // Nothing of this machine, such as a compiled add-on.
+    const brought = readdirSync(path.join(installed, 'node_modules', NAME, 'node_modules'));
+    expect(brought.sort()).toEqual(Object.keys(DEPENDENCIES).sort());
     expect((await npx('--version')).stdout).toBe(`${NAME} ${VERSION}\n`);
   });
 

@@ -28,6 +28,8 @@ export interface Figure {
   noise: Noise;
   /** In place of the least difference of its noise. */
   least?: number;
+  /** By how many ms the generator itself was late, as far out as this figure is. */
+  lateMs?: number;
   /** null: it was not measured. */
   value: number | null;
   /** Of a share: how many it is a share of; null: not known. */

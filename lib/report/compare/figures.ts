@@ -15,7 +15,14 @@ export function figuresOf(summary: Summary): Figure[] {
     ...ownFigures(summary),
     ...generatorFigures(summary),
     ...failureFigures(summary),
-  ];
+  ].map((figure) => withLateness(figure, summary.generator.lagMs));
+}
+
+/** Where the host is busy, the generator is late to send and to read: that is in all far out times, whatever the server did. */
+function withLateness(figure: Figure, lag: Latency | null): Figure {
+  const late = { tail: lag?.p95, outermost: lag?.p99, burst: lag?.max } as Partial<Record<Noise, number | null>>;
+  const lateMs = figure.unit === 'ms' ? late[figure.noise] : undefined;
+  return typeof lateMs === 'number' ? { ...figure, lateMs } : figure;
 }
 
 function targetFigures(summary: Summary): Figure[] {

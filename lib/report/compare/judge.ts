@@ -1,7 +1,7 @@
 import type { Figure, Noise } from './figure.ts';
 
 /** One figure on both sides. */
-export interface Compared extends Omit<Figure, 'value' | 'of' | 'met'> {
+export interface Compared extends Omit<Figure, 'value' | 'of' | 'met' | 'lateMs'> {
   before: Side;
   after: Side;
   /** after - before of the medians, in the figure's unit; null: one of them was not measured. */
@@ -51,6 +51,9 @@ const SPREAD_PART = 1 / 3;
 /** The least difference that counts: what k6 can measure. */
 const RESOLUTION: Record<Figure['unit'], number> = { share: 0.001, ms: 1, bytes: 1e3, cores: 0.01, number: 1 };
 
+/** A reply waits for the generator when it is sent and when it is read. */
+const LATENESS = 2;
+
 /** Chance alone makes a share of a few hundred samples differ; three standard errors, once in 700 times. */
 const STANDARD_ERRORS = 3;
 
@@ -62,7 +65,7 @@ const STANDARD_ERRORS = 3;
  * @param worse - the share by which a figure may differ: 0.1.
  */
 export function compareFigure(before: readonly Figure[], after: readonly Figure[], worse: number): Compared {
-  const { value: _value, of: _of, met: _met, ...figure } = after[0] as Figure;
+  const { value: _value, of: _of, met: _met, lateMs: _late, ...figure } = after[0] as Figure;
   const sides = { before: sideOf(before), after: sideOf(after) };
   const [from, to] = [sides.before.median, sides.after.median];
   const difference = from === null || to === null ? null : to - from;
@@ -93,7 +96,8 @@ function isBeyondNoise(before: readonly Figure[], after: readonly Figure[], wors
   const isSpread = from.length >= ENOUGH_RUNS && to.length >= ENOUGH_RUNS;
   if (isSpread && apart <= Math.max(range(from), range(to))) return false;
   const part = isSpread ? SPREAD_PART : 1;
-  const least = Math.max((ownLeast ?? NOISE[noise].least) * part, RESOLUTION[unit]);
+  const late = Math.max(...[...before, ...after].map(({ lateMs }) => lateMs ?? 0));
+  const least = Math.max((ownLeast ?? NOISE[noise].least) * part, RESOLUTION[unit], LATENESS * late);
   const times = Math.max(NOISE[noise].times * part, 1);
   if (apart < least || apart <= times * worse * scaleOf(unit, median(from), median(to))) return false;
   return unit !== 'share' || apart > STANDARD_ERRORS * standardError(before, after);

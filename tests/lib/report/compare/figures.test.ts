@@ -89,3 +89,11 @@ test("the target's own memory and CPU, of all endpoints together", () => {
   });
   expect(compare(target(100, 0.5), target(110, 0.55)).verdict).toBe('no difference');
 });
+
+test('how late the generator was goes with what lies as far out', () => {
+  const lagMs = { ...latency(1), p95: 5, p99: 9, max: 20 };
+  const figures = figuresOf(aSummary({ generator: { memoryBytes: null, lagMs, busy: null, limits: [] } }));
+  const late = (name: string) => figures.find((figure) => figure.name === name)?.lateMs;
+  expect(['round trip p50', 'round trip p95', 'round trip p99'].map(late)).toEqual([undefined, 5, 9]);
+  expect(['connect p50', 'establish time', 'message success'].map(late)).toEqual([20, 20, undefined]);
+});

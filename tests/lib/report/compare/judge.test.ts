@@ -42,6 +42,13 @@ describe('one run of each side', () => {
     expect(verdict([900], [1_500], { noise: 'burst' })).toBe('worse');
   });
 
+  test('what the generator itself was late by is not the server', () => {
+    const late = (lateMs: number) =>
+      compareFigure([figure(20, { noise: 'tail', lateMs: 3 })], [figure(60, { noise: 'tail', lateMs })], 0.1);
+    expect(late(15).verdict).toBe('worse');
+    expect(late(25).verdict).toBe('same');
+  });
+
   test('the limit is as asked', () => {
     expect(verdict([100], [125], {}, 0.3)).toBe('same');
     expect(verdict([100], [103], {}, 0.02)).toBe('worse');

@@ -27,7 +27,7 @@ export const ENOUGH_RUNS = 3;
 
 /**
  * What two runs of one build differ by on a quiet host, by measurement (docs/compare.md): `times` the difference that
- * is asked for, and `least` in the figure's unit. k6 measures times in whole ms.
+ * is asked for, and `least` in the figure's unit. Over k6/ws times are whole ms.
  */
 export const NOISE: Record<Noise, { times: number; least: number }> = {
   typical: { times: 1, least: 1.5 },

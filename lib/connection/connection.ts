@@ -80,8 +80,8 @@ export interface Vu {
   traits: Traits;
   /** Set anew by each step, whose tag its samples carry. */
   kinds: Kind[];
-  /** The tag of the step that judges what is sent then, in ms since the start of the run (steps.ts); null: there are no steps. */
-  judgedStep: ((elapsedMs: number) => Record<string, string> | undefined) | null;
+  /** The tag of the step that judges what is sent then, in ms since the start of the run (steps.ts); only where there are steps. */
+  judgedStep?: (elapsedMs: number) => Record<string, string> | undefined;
   /** Start of the ramp, in ms since the epoch. */
   startedAt: number;
   /** Adds to the calls of a session what a conversation of the user's can need; null for one of ours that needs none. */

@@ -49,7 +49,8 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
     }
     const elapsed = moment.at - startedAt;
     tag = vu.judgedStep?.(elapsed);
-    const counts = vu.judgedStep === null ? elapsed >= run.countFromMs && elapsed < run.countToMs : tag !== undefined;
+    const counts =
+      vu.judgedStep === undefined ? elapsed >= run.countFromMs && elapsed < run.countToMs : tag !== undefined;
     divisor = counts ? Math.max(1, Math.round(reach / SAMPLES_PER_REQUEST)) : 0;
     isStamped = false;
   }

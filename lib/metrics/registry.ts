@@ -20,7 +20,7 @@ export function ledgerFor(traits: Traits, check: Ledger['check'], hasSteps = fal
   const trend = (name: string, isMade = true) => (isMade ? new Trend(name, true).add : null) as Add;
   const { kinds, awaits, hasLogin, hasReach, isLean } = traits;
   const sends = kinds.length > 0;
-  return {
+  const ledger: Ledger = {
     attempts: {
       attempts: counter('ws_connect_attempts'),
       unattempted: counter('ws_connects_unattempted'),
@@ -62,14 +62,6 @@ export function ledgerFor(traits: Traits, check: Ledger['check'], hasSteps = fal
           success: rate('ws_delivery_success', hasReach),
           time: trend('ws_delivery_time'),
         },
-    steps: !hasSteps
-      ? null
-      : {
-          planned: counter('ws_step_planned'),
-          connected: rate('ws_step_connect_success'),
-          ready: rate('ws_step_ready_success', hasLogin),
-          held: rate('ws_step_held'),
-        },
     unexpected: counter('ws_message_unexpected'),
     pushes: counter('ws_pushes', !isLean || !sends),
     scriptErrors: counter('ws_script_errors'),
@@ -78,4 +70,13 @@ export function ledgerFor(traits: Traits, check: Ledger['check'], hasSteps = fal
     busy: (!isLean || !sends ? new Trend('generator_busy').add : null) as Add,
     check,
   };
+  if (hasSteps) {
+    ledger.steps = {
+      planned: counter('ws_step_planned'),
+      connected: rate('ws_step_connect_success'),
+      ready: rate('ws_step_ready_success', hasLogin),
+      held: rate('ws_step_held'),
+    };
+  }
+  return ledger;
 }

@@ -73,7 +73,6 @@ export function inEachVu(
         conversation,
         traits,
         kinds,
-        judgedStep: null,
         startedAt,
         extendSession,
         directory() {

@@ -100,7 +100,6 @@ export class Subject<State> {
       conversation: given,
       traits,
       kinds: kindsOf(given, traits, run.messageTimeoutMs),
-      judgedStep: null,
       startedAt: START,
       extendSession: isLean ? null : extendSession,
       directory: () => directory,

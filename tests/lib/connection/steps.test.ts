@@ -14,7 +14,7 @@ const connection = (index: number, phase: Connection['phase'], others: object = 
 function aVu(traits = ECHO) {
   const books = aLedger(traits, true);
   const kind = { name: 'say', tags: { request: 'say' } } as unknown as Kind;
-  const vu = { run, ledger: books.ledger, startedAt: START, traits, kinds: [kind], judgedStep: null } as unknown as Vu;
+  const vu = { run, ledger: books.ledger, startedAt: START, traits, kinds: [kind] } as unknown as Vu;
   const tags: Record<string, unknown> = {};
   const begun: Connection[] = [];
   const turn = stairsOf(vu, tags, [0, 1, 2, 3, 4], begun);
@@ -111,5 +111,5 @@ it.each([
 });
 
 it('the metrics of steps are made only for them', () => {
-  expect(aLedger(ECHO).ledger.steps).toBeNull();
+  expect(aLedger(ECHO).ledger.steps).toBeUndefined();
 });

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // One report and verdict out of the summary.json files of several k6 processes (execution segments, pods).
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { importTypeScript } from './lib/import-typescript.mjs';
+import { mergingCode, printMerged, writeMerged } from './lib/merge-parts.mjs';
 import { callOf } from './lib/project.mjs';
 import { readSummary } from './lib/read-summary.mjs';
 
@@ -50,18 +50,14 @@ async function main(argv) {
     throw new Error(`--expect is a whole number from 1, not "${values.expect}"`);
   }
 
-  const report = await importTypeScript('lib/report/merged.ts');
+  const report = await mergingCode();
   const files = (await Promise.all(positionals.map((given) => summaryFiles(given)))).flat();
   const parts = (await Promise.all(files.map((file) => readSummary(file, report)))).filter(
     ({ summary }) => !summary.processes,
   );
   const merged = report.mergeSummaries(parts, expected);
-  console.log(report.mergedText(merged, process.stdout.isTTY === true && !process.env.NO_COLOR));
-  if (values.out !== undefined) {
-    await mkdir(values.out, { recursive: true });
-    await writeFile(path.join(values.out, 'summary.json'), `${JSON.stringify(merged, null, 2)}\n`);
-    await writeFile(path.join(values.out, 'junit.xml'), report.junit(merged));
-  }
+  printMerged(report, merged);
+  if (values.out !== undefined) await writeMerged(report, merged, values.out);
   return EXIT[merged.verdict];
 }
 

@@ -9,6 +9,8 @@
 //   4    k6 said 0, but left no summary.json in WS_RESULTS_DIR
 //   127  no k6 or no npm could be had
 //   128 + n  k6 was ended by signal n: 137 by SIGKILL, mostly for want of memory
+// With --processes: 0 or 99 by the report over all; else the code that the first process ended with that left no report,
+// 4 if that was 0 or 99; else the first that is neither (105).
 import './lib/require-node.mjs';
 import path from 'node:path';
 import { COMMANDS } from './lib/commands.mjs';
@@ -24,14 +26,21 @@ import { freePort } from './lib/free-port.mjs';
 import { startHostSampler } from './lib/host-sampler.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
 import { requirePackage } from './lib/needed-package.mjs';
+import { checkLimits } from './lib/processes/check-limits.mjs';
+import { localIpsIn, refuseForProcesses } from './lib/processes/k6-arguments.mjs';
+import { inspectOrEnd } from './lib/processes/plan.mjs';
+import { runProcesses } from './lib/processes/run.mjs';
 import { IS_PACKAGE, ROOT, START, scenarioNames } from './lib/project.mjs';
 import { EXIT_NO_RESULTS, openResultsFolder } from './lib/results-folder.mjs';
 import { runK6 } from './lib/run-k6.mjs';
 import { say } from './lib/say.mjs';
 import { parseStartArguments } from './lib/start-arguments.mjs';
 import { describeTaken, takenByNpm } from './lib/taken-by-npm.mjs';
-import { startTargetProcess } from './lib/target-process.mjs';
+import { startTargetProcesses } from './lib/target-processes.mjs';
 import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
+
+/** Stands for an address that is not known yet. */
+const NOWHERE = '127.0.0.1:1';
 
 const ARGUMENTS = '[scenario] [-e NAME=value ...] [k6 arguments]';
 const USAGE = IS_PACKAGE
@@ -56,6 +65,7 @@ the server counted beside the report of k6. With WS_PROFILE, the profile decides
   ${START} --dashboard -e WS_RESULTS_DIR=results
   ${START} --conversation chat
   ${START} --out json=samples.json
+  ${START} multiplexed --processes 4 -e WS_CONNECTIONS=40000
 ${IS_PACKAGE ? '' : '\nSome versions of npm lose the -- in PowerShell; the second form works in every shell.\n'}
 --dashboard shows the run live in a browser, at an address that it prints; k6 then ends when the page is closed. With
 WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same charts as report.html.
@@ -63,6 +73,9 @@ WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same 
 --conversation NAME starts a server that comes with the package and speaks its language, with the same sizes, by default
 over multiplexed, which needs less memory for a module of yours:
   ${Object.keys(DEMO_CONVERSATIONS).join(', ')}
+
+--processes N splits the test over N k6 processes of this host (1 to 64), where one may not open enough files: one
+progress line, one report, one verdict. WS_RESULTS_DIR gets their summary.json too, in process-1 and so on.
 
 WS_ variables of the environment count as -e, which wins over them. Relative paths start where the command is typed.
 k6 gets the settings in an environment of its own, with nothing in it but what it reads; what your conversation needs
@@ -84,8 +97,11 @@ async function main(args) {
     apiAddress,
     hasDashboard,
     conversation,
+    processes,
     k6Args,
   } = parseStartArguments(args, scenarioNames());
+  const usersEnv = { ...process.env, ...given };
+  if (processes > 1) refuseForProcesses(k6Args, usersEnv, hasDashboard);
   const folder = typedFolder();
   const settings = withAbsolutePaths(given, folder);
   const demo = conversation === undefined ? undefined : demoConversation(conversation, settings);
@@ -99,41 +115,61 @@ async function main(args) {
   if (!IS_PACKAGE) await ensureBuilt(scenario);
 
   const users = demo?.users ? (settings['WS_USERS'] ?? path.join(ROOT, demo.users)) : undefined;
-  const target =
-    settings['WS_URL'] === undefined
-      ? await startTargetProcess(demo?.server, users === undefined ? [] : ['--users', users])
-      : undefined;
-  let code;
+  const script = path.join(ROOT, 'dist', `${scenario}.js`);
   /** @type {import('./lib/host-sampler.mjs').HostSampler | undefined} */
   let host;
-  try {
-    if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
-    const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
+  const environment = (/** @type {string} */ generatorAddress, /** @type {string | undefined} */ targetUrl) => {
     const all = demoSettings(scenario, settings, {
-      generatorAddress: address.replace(/^:/, '127.0.0.1:'),
+      generatorAddress,
       ...(host && { hostMetrics: host.url }),
-      ...(target && { targetUrl: target.url }),
+      ...(targetUrl !== undefined && { targetUrl }),
       ...(demo && { conversation: pathOrName(demo.module) }),
       ...(users !== undefined && { users }),
     });
-    if (target) say(`Target server: ${target.url}`);
-    const usersEnv = { ...process.env, ...settings };
-    const livePort = hasDashboard ? (usersDashboardPort(usersEnv) ?? (await freePort())) : undefined;
-    if (livePort) say(`Live view: http://127.0.0.1:${livePort}/`);
-    const env = {
-      ...k6Environment({ scenario, settings: all, folder }),
-      ...dashboardVariables({ livePort, resultsDir, k6Args, env: usersEnv }),
-    };
-    const script = path.join(ROOT, 'dist', `${scenario}.js`);
-    const k6Address = apiAddress === undefined ? ['--address', address] : [];
-    const line = ['run', ...k6Address, '--profiling-enabled', ...k6Args, script];
-    code = await runK6(k6.path, line, { env, cwd: folder }, host?.watch);
+    return k6Environment({ scenario, settings: all, folder });
+  };
+  const usersUrl = settings['WS_URL'];
+  const env = environment(NOWHERE, usersUrl === undefined ? `ws://${NOWHERE}/` : undefined);
+  // What is wrong with the settings of a single run, k6 says when it runs.
+  const plan = await inspectOrEnd(k6.path, script, { env, cwd: folder }, processes > 1);
+  const servers = await checkLimits({
+    plan,
+    processes,
+    urls: usersUrl,
+    k6Args,
+    env: usersEnv,
+    oneServer: demo && conversation,
+  });
+  const target =
+    usersUrl === undefined
+      ? await startTargetProcesses(servers, demo?.server, users === undefined ? [] : ['--users', users])
+      : undefined;
+  let code;
+  try {
+    if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
+    if (target) say(`Target server: ${target.url.replaceAll(',', ', ')}`);
+    if (processes > 1) {
+      const several = { processes, plan, localIps: localIpsIn(k6Args, usersEnv), resultsDir };
+      const common = { k6: k6.path, script, scenario, k6Args, cwd: folder };
+      code = await runProcesses({ ...common, ...several, env: environment(NOWHERE, target?.url), started: host?.watch });
+    } else {
+      const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
+      const livePort = hasDashboard ? (usersDashboardPort(usersEnv) ?? (await freePort())) : undefined;
+      if (livePort) say(`Live view: http://127.0.0.1:${livePort}/`);
+      const env = {
+        ...environment(address.replace(/^:/, '127.0.0.1:'), target?.url),
+        ...dashboardVariables({ livePort, resultsDir, k6Args, env: usersEnv }),
+      };
+      const k6Address = apiAddress === undefined ? ['--address', address] : [];
+      const line = ['run', ...k6Address, '--profiling-enabled', ...k6Args, script];
+      code = await runK6(k6.path, line, { env, cwd: folder }, host?.watch);
+    }
     if (target) await tellCounts(target, conversation);
   } finally {
     await host?.stop();
     await target?.stop();
   }
-  if (!hasDashboard) say(`To watch a run live in a browser: ${START} --dashboard`);
+  if (!hasDashboard && processes === 1) say(`To watch a run live in a browser: ${START} --dashboard`);
   const missing = await missingResults?.();
   if (missing === undefined) return code;
   say(missing);
@@ -143,15 +179,16 @@ async function main(args) {
 /**
  * Prints what the server counted, or what happened to it: k6's verdict stands in either case.
  *
- * @param {import('./lib/target-process.mjs').TargetProcess} target
+ * @param {import('./lib/target-processes.mjs').TargetProcesses} target
  * @param {string | undefined} conversation
  */
 async function tellCounts(target, conversation) {
   try {
     const stats = /** @type {any} */ (await target.finalStats());
-    const text = conversation === undefined ? describeEchoCounts(stats) : describeCounts(conversation, stats);
+    const text =
+      conversation === undefined ? describeEchoCounts(stats, target.count) : describeCounts(conversation, stats);
     process.stdout.write(`\n${text}`);
-    say('This was a demo against the server above: no WS_URL was given.');
+    say(`This was a demo against the server${target.count > 1 ? 's' : ''} above: no WS_URL was given.`);
   } catch (error) {
     say(/** @type {Error} */ (error).message);
   }

@@ -9,9 +9,9 @@
 // parent, and leaves Ctrl-C, which a terminal sends to the whole group, to the parent.
 //
 // Exit codes: 0 stopped by signal, 1 cannot listen, 2 bad options.
-import { readFileSync } from 'node:fs';
 import { startTargetServer } from './lib/echo-server.mjs';
 import { ExitError, runAsScript } from './lib/exit-error.mjs';
+import { openFileLimit } from './lib/open-files.mjs';
 import { describeOptions, parseOptions } from './lib/options.mjs';
 import { serveUntilStopped } from './lib/serve-until-stopped.mjs';
 
@@ -78,16 +78,6 @@ function warnOfFewFiles(connections) {
   process.stderr.write(
     `Warning: this process may open ${limit} files, too few for ${connections} connections; raise the limit first, for example: ulimit -n 65536\n`,
   );
-}
-
-/** The soft limit, which Node has raised to the hard one by itself; Infinity where it cannot be known. */
-function openFileLimit() {
-  try {
-    const found = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
-    return found ? Number(found[1]) : Number.POSITIVE_INFINITY;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }
 
 await runAsScript(import.meta.url, main);

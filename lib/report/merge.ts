@@ -2,6 +2,7 @@ import { withCapacity } from './capacity.ts';
 import { mergeBeside } from './merge-beside.ts';
 import { mergeCapacity } from './merge-capacity.ts';
 import { mergeTargets } from './merge-targets.ts';
+import { type MissingShare, missingTarget } from './missing.ts';
 import { type Part, problemsOf } from './one-test.ts';
 import type { Arrivals, Books, Latency, Summary, TierResult } from './summary.ts';
 
@@ -16,6 +17,8 @@ export interface MergedSummary extends Summary {
     /** Peak resident memory in bytes; the target holds for each process. */
     memoryBytes: number | null;
   }[];
+  /** Processes that left no summary: they are in no count. Only if there are some. */
+  missing?: MissingShare[];
 }
 
 /** The parts do not make up one test; `problems` says each reason in a sentence. */
@@ -35,17 +38,23 @@ export class NotOneTest extends Error {
  * is of its own process, and left out.
  *
  * @param expected - how many processes there were, when known.
+ * @param missing - those of them that are known to have left no summary; the verdict is then `fail`.
  * @throws {NotOneTest} when parts are missing, doubled or of different tests.
  */
-export function mergeSummaries(parts: readonly Part[], expected: number | null = null): MergedSummary {
-  const problems = problemsOf(parts, expected);
+export function mergeSummaries(
+  parts: readonly Part[],
+  expected: number | null = null,
+  missing: readonly MissingShare[] = [],
+): MergedSummary {
+  const problems = problemsOf(parts, expected, missing);
   if (problems.length > 0) throw new NotOneTest(problems);
 
   const all = parts.map((part) => part.summary);
   const first = all[0] as Summary;
   const books = mergeBooks(all, all);
   const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
-  const targets = tiers?.flatMap((tier) => tier.targets) ?? mergeTargets(all, books, (metric) => !metric.includes('{'));
+  const judged = tiers?.flatMap((tier) => tier.targets) ?? mergeTargets(all, books, (metric) => !metric.includes('{'));
+  const targets = [...judged, ...missingTarget(parts.length, missing)];
   const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
   const capacity = mergeCapacity(all, books, mergeLatency);
   const merged: MergedSummary = {
@@ -89,6 +98,7 @@ export function mergeSummaries(parts: readonly Part[], expected: number | null =
       established: summary.connections.established,
       memoryBytes: summary.generator.memoryBytes,
     })),
+    ...(missing.length > 0 && { missing: [...missing] }),
   };
   return capacity === null ? merged : withCapacity(merged, capacity);
 }

@@ -2,16 +2,19 @@ import { groupDigits } from '../plan/format.ts';
 import { formatSize } from '../settings/parsers.ts';
 import { capacitySections } from './capacity-text.ts';
 import type { MergedSummary } from './merge.ts';
+import { missingSections } from './missing.ts';
 import { columns } from './terminal.ts';
 import { balanceSection, reportText, type Section, targetsSection } from './text.ts';
 import { tierSections } from './tiers-text.ts';
 
 /** The report of a merged test for people: as after one run, and below it the processes. */
 export function mergedText(summary: MergedSummary, color: boolean): string {
-  const { plan, processes } = summary;
-  const sentence = `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')} by ${processes.length} processes`;
+  const { plan, processes, missing = [] } = summary;
+  const count = processes.length + missing.length;
+  const sentence = `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')} by ${count} processes`;
+  const sections = [...missingSections(missing, count, plan.connections), ...ownSections(summary, color)];
   return [
-    reportText(summary, sentence, color, { sections: ownSections(summary, color) }).trimEnd(),
+    reportText(summary, sentence, color, { sections }).trimEnd(),
     '',
     '  Processes',
     ...columns([

@@ -1,4 +1,5 @@
 import { coverageProblems } from './coverage.ts';
+import type { MissingShare } from './missing.ts';
 import type { Summary } from './summary.ts';
 
 /** One process's summary.json and where it was found. */
@@ -13,9 +14,14 @@ export interface Part {
  * cover it once, and their shares add up to it.
  *
  * @param expected - how many parts there have to be, or null.
+ * @param missing - those that are known to be missing: with them it has to be whole.
  */
-export function problemsOf(parts: readonly Part[], expected: number | null): string[] {
-  return [...differentPlans(parts), ...incomplete(parts, expected)];
+export function problemsOf(
+  parts: readonly Part[],
+  expected: number | null,
+  missing: readonly MissingShare[] = [],
+): string[] {
+  return [...differentPlans(parts), ...incomplete(parts, expected, missing)];
 }
 
 /** What has to be the same in all processes of one test, by the name that a message gives it. */
@@ -42,10 +48,10 @@ function show(value: unknown): string {
   return value === undefined ? 'missing' : JSON.stringify(value);
 }
 
-function incomplete(parts: readonly Part[], expected: number | null): string[] {
+function incomplete(parts: readonly Part[], expected: number | null, missing: readonly MissingShare[]): string[] {
   const problems: string[] = [];
   if (parts.length === 0) return ['there is no summary.json of a single process'];
-  if (expected !== null && parts.length !== expected) {
+  if (expected !== null && parts.length + missing.length !== expected) {
     problems.push(`${expected} files are expected, there are ${parts.length}`);
   }
   const whole = parts.filter(({ summary }) => summary.plan.segment === null);
@@ -53,11 +59,16 @@ function incomplete(parts: readonly Part[], expected: number | null): string[] {
     problems.push(`${whole.map((part) => part.source).join(', ')}: no execution segment, a whole test by itself`);
     return problems;
   }
-  const segments = parts.flatMap(({ summary }) => summary.plan.segment ?? []);
+  const segments = [
+    ...parts.flatMap(({ summary }) => summary.plan.segment ?? []),
+    ...missing.map(({ segment }) => segment),
+  ];
   const gaps = whole.length > 0 ? [] : coverageProblems(segments);
   problems.push(...gaps);
   const planned = parts[0]?.summary.plan.connections ?? 0;
-  const shares = parts.reduce((sum, part) => sum + part.summary.plan.share, 0);
+  const shares =
+    parts.reduce((sum, part) => sum + part.summary.plan.share, 0) +
+    missing.reduce((sum, { planned }) => sum + planned, 0);
   if (shares !== planned) {
     problems.push(`the shares of these files add up to ${shares} connections, the test plans ${planned}`);
   }

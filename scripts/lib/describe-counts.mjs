@@ -4,11 +4,12 @@
  * What the echo server counted, for people.
  *
  * @param {import('./echo-server.mjs').Stats} stats
+ * @param {number} [servers] That they are the sums of.
  * @returns {string} Two lines.
  */
-export function describeEchoCounts({ accepted, refused, open, peakOpen, received, answered }) {
+export function describeEchoCounts({ accepted, refused, open, peakOpen, received, answered }, servers = 1) {
   return (
-    `The target server counted ${counted(accepted, 'connection')} accepted, ${format(peakOpen)} open at one time, ` +
+    `The ${servers > 1 ? `${servers} target servers` : 'target server'} counted ${counted(accepted, 'connection')} accepted, ${format(peakOpen)} open at one time, ` +
     `${format(refused)} refused, ${format(open)} still open;\n` +
     `${counted(received, 'message')} received, ${format(answered)} answered.\n`
   );

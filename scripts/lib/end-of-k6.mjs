@@ -25,20 +25,19 @@ export function endOfK6(code, signal) {
     return {
       exitCode: EXIT_K6_DIED,
       sentence:
-        'k6 crashed (exit code 2 is that of a Go program that panics or finds no more memory); its reason is above. There is no verdict.',
+        'k6 crashed (exit code 2 is that of a Go program that panics or finds no more memory); its reason is above.',
     };
   }
   if (code === 1) {
     return {
       exitCode: EXIT_K6_DIED,
-      sentence:
-        'k6 ended with exit code 1, which on Windows is left by a process that was killed. There is no verdict.',
+      sentence: 'k6 ended with exit code 1, which on Windows is left by a process that was killed.',
     };
   }
   if (code !== null && code > 255) {
     return {
       exitCode: EXIT_K6_DIED,
-      sentence: `k6 ended with 0x${code.toString(16).toUpperCase()}: Windows stopped it. There is no verdict.`,
+      sentence: `k6 ended with 0x${code.toString(16).toUpperCase()}: Windows stopped it.`,
     };
   }
   return { exitCode: code ?? 0 };
@@ -50,7 +49,7 @@ function endedBySignal(signal) {
     signal === 'SIGKILL'
       ? ' Where nobody did that, the system was out of memory (dmesg, or the limit of the container): fewer connections, more memory, or multiplexed, which needs half.'
       : '';
-  return `k6 was ended by ${signal}. There is no verdict.${why}`;
+  return `k6 was ended by ${signal}.${why}`;
 }
 
 /** @param {number} number */

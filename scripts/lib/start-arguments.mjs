@@ -1,4 +1,5 @@
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { takeProcesses } from './processes/count.mjs';
 import { START } from './project.mjs';
 
 /**
@@ -8,12 +9,13 @@ import { START } from './project.mjs';
  * @property {string | undefined} apiAddress `127.0.0.1:6565`, if `--address` or K6_ADDRESS was given.
  * @property {boolean} hasDashboard `--dashboard`
  * @property {string | undefined} conversation Of `--conversation NAME`, unchecked.
+ * @property {number} processes Of `--processes N`; 1 if it was not given.
  * @property {string[]} k6Args All else, for `k6 run`.
  */
 
 /**
- * The command line of `npm start`: `[scenario] [--dashboard] [--conversation NAME] [-e NAME=value ...] [k6 arguments]`. A
- * `--` at its beginning is passed over: it is typed for shells that lose one.
+ * The command line of `npm start`: `[scenario] [--dashboard] [--conversation NAME] [--processes N] [-e NAME=value ...]
+ * [k6 arguments]`. A `--` at its beginning is passed over: it is typed for shells that lose one.
  *
  * @param {string[]} args
  * @param {string[]} scenarios The names there are.
@@ -27,21 +29,22 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   for (const [name, value] of Object.entries(env)) {
     if (/^WS_/i.test(name) && value !== undefined) settings[name] = value;
   }
+  const { processes, rest } = takeProcesses(args[0] === '--' ? args.slice(1) : args);
   const k6Args = [];
   let hasDashboard = false;
   let conversation;
-  for (let index = args[0] === '--' ? 1 : 0; index < args.length; index += 1) {
-    const arg = /** @type {string} */ (args[index]);
+  for (let index = 0; index < rest.length; index += 1) {
+    const arg = /** @type {string} */ (rest[index]);
     const inline = /^(?:--env=|-e)(.+)$/s.exec(arg)?.[1];
     if (inline !== undefined || arg === '-e' || arg === '--env') {
       if (inline === undefined) index += 1;
-      const [name, value] = readSetting(inline ?? args[index]);
+      const [name, value] = readSetting(inline ?? rest[index]);
       settings[name] = value;
     } else if (arg === '--dashboard') {
       hasDashboard = true;
     } else if (arg === '--conversation') {
       index += 1;
-      conversation = args[index] ?? '';
+      conversation = rest[index] ?? '';
     } else if (arg.startsWith('--conversation=')) {
       conversation = arg.slice('--conversation='.length);
     } else if (!/^--include-system-env-vars(?:=|$)/.test(arg)) {
@@ -66,6 +69,7 @@ export function parseStartArguments(args, scenarios, env = process.env) {
     apiAddress: apiAddressIn(k6Args) ?? (env['K6_ADDRESS'] || undefined),
     hasDashboard,
     conversation,
+    processes,
     k6Args,
   };
 }

@@ -5,7 +5,17 @@ import path from 'node:path';
 import { IS_PACKAGE, START } from './project.mjs';
 
 /** Options of ours and of k6 that are none of npm's; npm leaves in npm_config_NAME what it does not know. */
-const FLAGS = ['e', 'env', 'dashboard', 'conversation', 'out', 'execution_segment', 'summary_mode', 'summary_export'];
+const FLAGS = [
+  'e',
+  'env',
+  'dashboard',
+  'conversation',
+  'processes',
+  'out',
+  'execution_segment',
+  'summary_mode',
+  'summary_export',
+];
 /** npm's log begins with its version, its configuration files and its arguments. */
 const LOG_BYTES = 16_384;
 /** From npm's start to the script's; an older log is not of the npm that runs this, which then writes none. */

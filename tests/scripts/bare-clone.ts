@@ -38,6 +38,7 @@ export function bareClone(k6: string, tools: Record<string, string> = {}): Clone
     'k6',
     `const args = process.argv.slice(2);
      if (args[0] === 'version') { console.log('${K6_VERSION}'); process.exit(0); }
+     if (args[0] === 'inspect') { console.log('{}'); process.exit(0); }
      ${k6}`,
   );
   const npm = path.join(root, 'npm-cli.cjs');

@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('k6.mjs', () => {
   test('a k6 that a signal ended gives 128 + the number of the signal', async () => {
     const run = start(['die']);
     expect(await run.ended).toBe(128 + 9);
-    expect(run.output.stderr).toMatch(/^k6 was ended by SIGKILL\. There is no verdict\. /);
+    expect(run.output.stderr).toMatch(/^k6 was ended by SIGKILL\. .+ There is no verdict\.\n/);
   });
 
   test('a k6 that panicked does not end with the code for bad arguments', async () => {

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { forwardSignals } from '../forward-signals.mjs';
+import { freePort } from '../free-port.mjs';
+import { mergingCode, printMerged, readPart, writeMerged } from '../merge-parts.mjs';
+import { exitCodeOf } from './exit-code.mjs';
+import { endsTheOthers } from './first-limit.mjs';
+import { startGuard } from './guard.mjs';
+import { argumentsFor } from './k6-arguments.mjs';
+import { mostAtOnce, plannedFor } from './plan.mjs';
+import { K6Process } from './process.mjs';
+import { showProgress } from './progress.mjs';
+import { segmentsOf, shareOfProcess } from './segments.mjs';
+import { statusLine } from './status-line.mjs';
+
+/**
+ * One test by several k6 processes of this host.
+ *
+ * @typedef {object} Run
+ * @property {string} k6
+ * @property {string} script A built scenario.
+ * @property {string} scenario Its name.
+ * @property {number} processes From 2.
+ * @property {NodeJS.ProcessEnv} env For k6, with the settings.
+ * @property {string} cwd
+ * @property {string[]} k6Args The user's.
+ * @property {string | undefined} localIps As the user gave them.
+ * @property {string | undefined} resultsDir Absolute. Gets summary.json and junit.xml, and `process-1` and so on with
+ *   those of each.
+ * @property {import('./plan.mjs').Plan} plan
+ */
+
+/**
+ * Runs a test by execution segments, all at the same moment, and prints one report. SIGINT and SIGTERM reach all
+ * processes; none is left behind, also when this one is killed.
+ *
+ * @param {Run} run
+ * @returns {Promise<number>} The exit code (exit-code.mjs).
+ * @throws {Error} If k6 cannot be started.
+ */
+export async function runProcesses(run) {
+  const folder = run.resultsDir ?? (await mkdtemp(path.join(os.tmpdir(), 'k6-processes-')));
+  const isTemporary = run.resultsDir === undefined;
+  const guard = startGuard(isTemporary ? folder : undefined);
+  const line = statusLine();
+  /** @type {K6Process[]} */
+  const all = [];
+  const killAll = () => {
+    for (const one of all) one.kill('SIGKILL');
+  };
+  process.on('exit', killAll);
+  const forgetSignals = forwardSignals((signal) => {
+    for (const one of all) one.kill(signal);
+  });
+  try {
+    await removeOlder(folder);
+    for (const { what, args, env } of await processesOf(run, folder)) {
+      await mkdir(what.folder, { recursive: true });
+      const one = new K6Process(what, run.k6, args, { env, cwd: run.cwd }, line.say);
+      all.push(one);
+      const { pid } = one.child;
+      if (pid !== undefined) {
+        guard.watch(pid);
+        one.child.once('exit', () => guard.release(pid));
+      }
+    }
+    const ends = await toTheEnd(all, run, line);
+    return await report(ends, run, folder);
+  } finally {
+    line.end();
+    killAll();
+    process.off('exit', killAll);
+    forgetSignals();
+    if (isTemporary) await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/**
+ * Arguments and environment of each process.
+ *
+ * @param {Run} run
+ * @param {string} folder
+ */
+async function processesOf({ script, processes, env, k6Args, localIps, plan }, folder) {
+  const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
+  let steps = 0;
+  return segmentsOf(processes).map(({ segment, sequence }, i) => {
+    const number = i + 1;
+    const address = `127.0.0.1:${ports[i]}`;
+    const what = {
+      number,
+      name: `process ${number} of ${processes}`,
+      segment,
+      address,
+      folder: path.join(folder, `process-${number}`),
+      planned: plannedFor(plan, i, processes),
+    };
+    const own = argumentsFor(k6Args, number, localIps === undefined ? undefined : { text: localIps, steps });
+    steps += Math.max(0, ...plan.map((load) => shareOfProcess(load, i, processes).vus));
+    return {
+      what,
+      args: [
+        ...['run', '--quiet', '--paused', '--address', address, '--profiling-enabled'],
+        ...['--execution-segment', segment, '--execution-segment-sequence', sequence],
+        // Else their series were one in Prometheus.
+        ...['--tag', `instance_id=${number}`],
+        ...own,
+        script,
+      ],
+      env: { ...env, WS_RESULTS_DIR: what.folder, WS_GENERATOR_ADDRESS: address },
+    };
+  });
+}
+
+/**
+ * Starts all at the same moment and waits for the last.
+ *
+ * @param {K6Process[]} all
+ * @param {Run} run
+ * @param {import('./status-line.mjs').StatusLine} line
+ */
+async function toTheEnd(all, { scenario, plan }, line) {
+  const ended = Promise.all(
+    all.map(async (one) => {
+      const end = await one.ended;
+      if (endsTheOthers(scenario, end.exitCode)) await Promise.all(all.map((other) => other.stopEarly()));
+      return { ...one.what, ...end, endedByUs: one.endedByUs };
+    }),
+  );
+  const started = Promise.all(all.map((one) => one.ready())).then(() => Promise.all(all.map((one) => one.start())));
+  await Promise.race([started, ended]);
+  const stopProgress = showProgress(all, mostAtOnce(plan), line);
+  try {
+    return await ended;
+  } finally {
+    stopProgress();
+  }
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof toTheEnd>>} ends
+ * @param {Run} run
+ * @param {string} folder
+ */
+async function report(ends, { processes, resultsDir }, folder) {
+  const reported = ends.map((end) => ({ ...end, file: path.join(end.folder, 'summary.json') }));
+  const states = reported.map((end) => ({ ...end, hasReport: existsSync(end.file) }));
+  const present = states.filter(({ hasReport }) => hasReport);
+  if (present.length === 0) {
+    process.stderr.write('No process left a report, so there is none over all of them.\n');
+    return exitCodeOf(states, undefined);
+  }
+  const code = await mergingCode();
+  const parts = await Promise.all(
+    present.map(({ file }) => readPart(file, code, path.relative(folder, file).replaceAll(path.sep, '/'))),
+  );
+  const missing = states
+    .filter(({ hasReport }) => !hasReport)
+    .map(({ number, segment, planned, how }) => ({ process: number, segment, planned, why: how }));
+  const merged = code.mergeSummaries(parts, processes, missing);
+  printMerged(code, merged);
+  if (resultsDir !== undefined) await writeMerged(code, merged, resultsDir);
+  return exitCodeOf(states, merged.verdict);
+}
+
+/**
+ * Results of an earlier run would be taken for those of a process that leaves none.
+ *
+ * @param {string} folder
+ */
+async function removeOlder(folder) {
+  const names = (await readdir(folder)).filter((name) => /^process-\d+$/.test(name));
+  for (const name of names) {
+    for (const file of ['summary.json', 'junit.xml']) await rm(path.join(folder, name, file), { force: true });
+  }
+}

@@ -136,6 +136,7 @@ async function main(args) {
     plan,
     processes,
     urls: usersUrl,
+    ip: settings['WS_IP'],
     k6Args,
     env: usersEnv,
     oneServer: demo && conversation,

@@ -13,6 +13,7 @@ describe('parseStartArguments', () => {
       apiAddress: undefined,
       hasDashboard: false,
       conversation: undefined,
+      processes: 1,
       k6Args: [],
     });
   });

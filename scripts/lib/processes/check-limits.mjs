@@ -13,18 +13,19 @@ import { outgoingPorts, targetAddresses } from './ports.mjs';
  * @param {import('./plan.mjs').Plan} run.plan
  * @param {number} run.processes
  * @param {string | undefined} run.urls WS_URL; undefined: servers are started on this host, as many as it takes.
+ * @param {string} [run.ip] WS_IP.
  * @param {string[]} run.k6Args The user's.
  * @param {NodeJS.ProcessEnv} [run.env]
  * @param {string} [run.oneServer] The name of a demo whose connections know each other: it has one server.
  * @returns {Promise<number>} How many servers it takes.
  * @throws {ExitError} With code 2 and what to type.
  */
-export async function checkLimits({ plan, processes, urls, k6Args, env = process.env, oneServer }) {
+export async function checkLimits({ plan, processes, urls, ip, k6Args, env = process.env, oneServer }) {
   const host = { files: openFileLimit(), ports: outgoingPorts() };
   const localIps = localIpsIn(k6Args, env);
   const sources = localIps === undefined ? null : countLocalIps(localIps);
   const servers = serversFor(mostAtOnce(plan), host, sources);
-  const targets = urls === undefined ? servers : await targetAddresses(urls);
+  const targets = urls === undefined ? servers : await targetAddresses(urls, ip);
   const problem = limitProblem(plan, processes, host, { targets, sources });
   if (problem) throw new ExitError(problem, EXIT_BAD_INPUT);
   if (oneServer !== undefined && urls === undefined && servers > 1) {

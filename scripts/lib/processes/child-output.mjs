@@ -4,10 +4,17 @@ import { createInterface } from 'node:readline';
 const MOST_LINES = 20;
 const LONGEST_LINE = 1_000;
 
-/** Each process is judged by its own part; the verdict is that of all together. */
-const NOT_OF_ONE = /thresholds on metrics .* have been crossed/;
-/** k6 has one for each timer of an interrupted VU. */
-const OF_THE_INTERRUPTION = /setTimeout \d+ was stopped because the VU iteration was interrupted/;
+/** What all processes say alike and the launcher says for them, or is no news. */
+const LEFT_OUT = [
+  // Each is judged by its own part; the verdict is that of all together.
+  /thresholds on metrics .* have been crossed/,
+  /test run was aborted because k6 received an? /,
+  /test run stopped from REST API/,
+  // The progress of one.
+  /msg="[\d,]+ of [\d,]+ connections tried, /,
+  // One for each timer of an interrupted VU.
+  /setTimeout \d+ was stopped because the VU iteration was interrupted/,
+];
 
 /**
  * Shows what a k6 process has to say, with its number, and not more of it than a reader can use. k6's report is not
@@ -22,7 +29,7 @@ export async function showOutput(stderr, name, say) {
   let shown = 0;
   let left = 0;
   for await (const line of createInterface({ input: stderr })) {
-    if (line.trim() === '' || NOT_OF_ONE.test(line) || OF_THE_INTERRUPTION.test(line)) continue;
+    if (line.trim() === '' || LEFT_OUT.some((pattern) => pattern.test(line))) continue;
     if (shown === MOST_LINES) {
       left += 1;
       continue;

@@ -22,3 +22,5 @@ process.on('disconnect', () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   process.exit();
 });
+
+process.send?.('here');

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -12,13 +13,15 @@ import { fileURLToPath } from 'node:url';
  * this process's own would not run when it is killed.
  *
  * @param {string | undefined} folder Is removed then, too.
- * @returns {Guard}
+ * @returns {Promise<Guard>} Once it is there.
  */
-export function startGuard(folder) {
+export async function startGuard(folder) {
   const script = fileURLToPath(new URL('guard-process.mjs', import.meta.url));
   // Out of the group, which a terminal or a supervisor may end as a whole.
   const child = fork(script, folder === undefined ? [] : [folder], { detached: true, stdio: 'ignore', execArgv: [] });
-  // Without a guard the run is as good; this process itself ends what it started.
+  // A channel that closes before its first message is read says nothing. Without a guard the run is as good: this process
+  // itself ends what it started.
+  await Promise.race([once(child, 'message'), once(child, 'exit')]).catch(() => {});
   child.on('error', () => {});
   child.unref();
   child.channel?.unref();

@@ -26,7 +26,11 @@ const SPARE_PORTS = 100;
 export function limitProblem(plan, processes, host, { targets, sources }) {
   if (plan.length === 0) return undefined;
   if (processes > mostProcesses(plan)) return tooManyProcesses(plan, processes);
-  return portProblem(mostAtOnce(plan), host.ports, targets, sources) ?? fileProblem(plan, processes, host.files);
+  const problems = [
+    portProblem(mostAtOnce(plan), host.ports, targets, sources),
+    fileProblem(plan, processes, host.files),
+  ].filter((problem) => problem !== undefined);
+  return problems.length === 0 ? undefined : problems.join('\n');
 }
 
 /**
@@ -44,7 +48,11 @@ export function serversFor(connections, { files, ports }, sources) {
   return Math.max(1, byFiles, byPorts);
 }
 
-/** @param {import('./plan.mjs').Plan} plan @param {number} processes @param {number} files */
+/**
+ * @param {import('./plan.mjs').Plan} plan
+ * @param {number} processes
+ * @param {number} files
+ */
 function fileProblem(plan, processes, files) {
   const most = mostOfOne(plan, processes);
   if (most + SPARE_FILES <= files) return undefined;
@@ -58,7 +66,12 @@ function fileProblem(plan, processes, files) {
   return `${n(most)} connections in one k6 process need as many open files, and a process may open ${n(files)} here (ulimit -n): ${what}.`;
 }
 
-/** @param {number} connections @param {number} ports @param {number} targets @param {number | null} sources */
+/**
+ * @param {number} connections
+ * @param {number} ports
+ * @param {number} targets
+ * @param {number | null} sources
+ */
 function portProblem(connections, ports, targets, sources) {
   const each = ports - SPARE_PORTS;
   const needed = Math.ceil(connections / Math.max(1, each));
@@ -71,7 +84,10 @@ function portProblem(connections, ports, targets, sources) {
   return `${n(connections)} connections need as many ports, and one source address reaches one target about ${n(each)} times, all processes together: ${needed} targets in WS_URL, ${needed} source addresses (--local-ips), or a wider range (docs/limits.md).`;
 }
 
-/** @param {import('./plan.mjs').Plan} plan @param {number} processes */
+/**
+ * @param {import('./plan.mjs').Plan} plan
+ * @param {number} processes
+ */
 function tooManyProcesses(plan, processes) {
   const most = mostProcesses(plan);
   const load = /** @type {import('./plan.mjs').Load} */ (

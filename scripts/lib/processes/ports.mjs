@@ -37,14 +37,19 @@ export function portsInNetsh(text) {
   return ports ? ports : Number.POSITIVE_INFINITY;
 }
 
+/** What `localhost` and other names stand for, by WS_IP. */
+const FAMILIES = /** @type {Record<string, 4 | 6 | 0>} */ ({ 4: 4, 6: 6, any: 0 });
+
 /**
  * How many addresses with a port these targets are: for each of them a source address has all its ports.
  *
  * @param {string} urls As WS_URL has them.
- * @param {(host: string) => Promise<number>} [addressesOf] How many addresses a name has.
+ * @param {string} [ip] As WS_IP has it.
+ * @param {(host: string, family: 4 | 6 | 0) => Promise<number>} [addressesOf] How many addresses a host has.
  * @returns {Promise<number>} Infinity where it cannot be known: a host with a column of the users in it.
  */
-export async function targetAddresses(urls, addressesOf = addressesOfHost) {
+export async function targetAddresses(urls, ip = '4', addressesOf = addressesOfHost) {
+  /** @type {Map<string, string>} */
   const hosts = new Map();
   for (const url of urls.split(',')) {
     const [, scheme = '', host = '', port] =
@@ -52,14 +57,17 @@ export async function targetAddresses(urls, addressesOf = addressesOfHost) {
     if (host === '' || /[{}]/.test(host)) return Number.POSITIVE_INFINITY;
     hosts.set(`${host.toLowerCase()} ${port ?? (scheme.toLowerCase() === 'wss' ? 443 : 80)}`, host);
   }
-  const counts = await Promise.all([...hosts.values()].map(addressesOf));
+  const counts = await Promise.all([...hosts.values()].map((host) => addressesOf(host, FAMILIES[ip] ?? 0)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** @param {string} host */
-async function addressesOfHost(host) {
+/**
+ * @param {string} host
+ * @param {4 | 6 | 0} family
+ */
+async function addressesOfHost(host, family) {
   if (host.startsWith('[') || /^[\d.]+$/.test(host)) return 1;
-  const addresses = await lookup(host, { all: true }).catch(() => []);
-  // What cannot be looked up here is told by k6.
+  const addresses = await lookup(host, { all: true, family }).catch(() => []);
+  // What cannot be looked up here, k6 says.
   return addresses.length === 0 ? Number.POSITIVE_INFINITY : addresses.length;
 }

@@ -43,7 +43,7 @@ import { statusLine } from './status-line.mjs';
 export async function runProcesses(run) {
   const folder = run.resultsDir ?? (await mkdtemp(path.join(os.tmpdir(), 'k6-processes-')));
   const isTemporary = run.resultsDir === undefined;
-  const guard = startGuard(isTemporary ? folder : undefined);
+  const guard = await startGuard(isTemporary ? folder : undefined);
   const line = statusLine();
   /** @type {K6Process[]} */
   const all = [];
@@ -51,9 +51,16 @@ export async function runProcesses(run) {
     for (const one of all) one.kill('SIGKILL');
   };
   process.on('exit', killAll);
-  const forgetSignals = forwardSignals((signal) => {
-    for (const one of all) one.kill(signal);
-  });
+  let isInterrupted = false;
+  const forgetSignals = forwardSignals(
+    (signal) => {
+      for (const one of all) one.kill(signal);
+    },
+    () => {
+      if (!isInterrupted) line.say('Interrupted: k6 ends the test, then comes the report.');
+      isInterrupted = true;
+    },
+  );
   try {
     await removeOlder(folder);
     for (const { what, args, env } of await processesOf(run, folder)) {
@@ -125,7 +132,11 @@ async function toTheEnd(all, { scenario, plan }, line) {
   const ended = Promise.all(
     all.map(async (one) => {
       const end = await one.ended;
-      if (endsTheOthers(scenario, end.exitCode)) await Promise.all(all.map((other) => other.stopEarly()));
+      const others = all.filter((other) => !other.hasEnded && !other.endedByUs);
+      if (others.length > 0 && endsTheOthers(scenario, end.exitCode)) {
+        line.say(`${one.what.name} has found the limit: the others are ended.`);
+        await Promise.all(others.map((other) => other.stopEarly()));
+      }
       return { ...one.what, ...end, endedByUs: one.endedByUs };
     }),
   );

@@ -30,9 +30,15 @@ export function mergedText(summary: MergedSummary, color: boolean): string {
     ]).map((line) => `    ${line}`),
     '',
     '    Med and p90 to p99 are those of the worst process: percentiles do not add up.',
-    '    Memory is the largest process; the target holds for each.',
+    memoryLine(processes),
     '',
   ].join('\n');
+}
+
+function memoryLine(processes: MergedSummary['processes']): string {
+  const known = processes.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  const together = known.length > 1 ? `, ${formatSize(known.reduce((sum, bytes) => sum + bytes, 0))} together` : '';
+  return `    Memory is the largest process${together}; the target holds for each.`;
 }
 
 /** Targets and balance, as the scenario shows them. */

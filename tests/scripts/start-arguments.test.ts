@@ -79,6 +79,28 @@ describe('parseStartArguments', () => {
     expect(parse(['concurrent', '--conversation', 'chat'])).toMatchObject({ scenario: 'concurrent' });
   });
 
+  test.each([
+    [['multiplexed', '--processes', '4', '-e', 'WS_A=1', '--quiet']],
+    [['--processes=4', 'multiplexed', '-eWS_A=1', '--quiet']],
+    [['--', '--processes', '2', '--processes', '4', 'multiplexed', '-e', 'WS_A=1', '--quiet']],
+  ])('%j is four processes, wherever it stands', (args) => {
+    expect(parse(args)).toMatchObject({
+      scenario: 'multiplexed',
+      processes: 4,
+      settings: { WS_A: '1' },
+      k6Args: ['--quiet'],
+    });
+  });
+
+  test.each([[['--processes']], [['--processes', '0']], [['--processes=65']], [['--processes', '-e']]])(
+    '%j is an error that shows how',
+    (args) => {
+      expect(() => parse(args)).toThrow(
+        /^--processes takes a whole number from 1 to 64, got .+ Example: npm start -- /,
+      );
+    },
+  );
+
   test('a second -- is passed over: some shells lose the first', () => {
     expect(parse(['--', 'storm', '-e', 'WS_A=1'])).toMatchObject({ scenario: 'storm', settings: { WS_A: '1' } });
   });

@@ -155,6 +155,8 @@ client.on('message', () => client.close(1000));`;
 
   test.each([
     [['--conversation', 'caht'], 'there are: chat, socket.io.'],
+    [['--processes', '2', '--dashboard'], 'there is no live page'],
+    [['--processes', '2', '--out', 'json=x.json'], 'put {process} into its name'],
     [['--conversation', 'chat', ...OWN_SERVER], 'WS_URL is set too'],
   ])('%j is an error before anything is installed', async (args, what) => {
     const clone = bareClone(ARGS);

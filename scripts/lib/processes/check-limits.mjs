@@ -1,6 +1,6 @@
 import { EXIT_BAD_INPUT, ExitError } from '../exit-error.mjs';
 import { openFileLimit } from '../open-files.mjs';
-import { localIpsIn } from './k6-arguments.mjs';
+import { hasSegment, localIpsIn } from './k6-arguments.mjs';
 import { limitProblem, serversFor } from './limits.mjs';
 import { countLocalIps } from './local-ips.mjs';
 import { mostAtOnce } from './plan.mjs';
@@ -26,6 +26,7 @@ export async function checkLimits({ plan, processes, urls, ip, k6Args, env = pro
   const sources = localIps === undefined ? null : countLocalIps(localIps);
   const servers = serversFor(mostAtOnce(plan), host, sources);
   const targets = urls === undefined ? servers : await targetAddresses(urls, ip);
+  if (hasSegment(k6Args, env)) return servers;
   const problem = limitProblem(plan, processes, host, { targets, sources });
   if (problem) throw new ExitError(problem, EXIT_BAD_INPUT);
   if (oneServer !== undefined && urls === undefined && servers > 1) {

@@ -18,7 +18,13 @@ import { fileURLToPath } from 'node:url';
 export async function startGuard(folder) {
   const script = fileURLToPath(new URL('guard-process.mjs', import.meta.url));
   // Out of the group, which a terminal or a supervisor may end as a whole.
-  const child = fork(script, folder === undefined ? [] : [folder], { detached: true, stdio: 'ignore', execArgv: [] });
+  const options = /** @type {import('node:child_process').ForkOptions} */ ({
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+    windowsHide: true,
+  });
+  const child = fork(script, folder === undefined ? [] : [folder], options);
   // A channel that closes before its first message is read says nothing. Without a guard the run is as good: this process
   // itself ends what it started.
   await Promise.race([once(child, 'message'), once(child, 'exit')]).catch(() => {});

@@ -6,6 +6,7 @@ const PLACEHOLDER = '{process}';
 
 /** What each process gets by itself. */
 const OURS = /^(?:--address|-a|--execution-segment|--execution-segment-sequence)(?:=|$)/;
+const OUR_VARIABLES = ['K6_ADDRESS', 'K6_EXECUTION_SEGMENT', 'K6_EXECUTION_SEGMENT_SEQUENCE'];
 /** Arguments and K6_OUT that name one file for all. */
 const FILES = /^(?:(?:--out|-o)=?(?:json|csv)=|--(?:summary-export|console-output)=|--log-output=file)/;
 /** The same with the value in the next argument. */
@@ -43,7 +44,7 @@ export function refuseForProcesses(args, env, hasDashboard = false) {
     throw new ExitError(`With --processes, ${what}`, EXIT_BAD_INPUT);
   };
   const list = joined(args);
-  const own = list.find((arg) => OURS.test(arg)) ?? (env['K6_ADDRESS'] ? 'K6_ADDRESS' : undefined);
+  const own = list.find((arg) => OURS.test(arg)) ?? OUR_VARIABLES.find((name) => env[name]);
   if (own) refuse(`each process has an address and a segment of its own: leave out ${own.replace(/=.*/s, '')}.`);
   const outputs = (env['K6_OUT'] ?? '').split(',').map((output) => `--out=${output.trim()}`);
   const all = [...list, ...(list.some((arg) => /^(?:--out|-o)\b/.test(arg)) ? [] : outputs)];
@@ -67,6 +68,16 @@ function exampleFor(option, value) {
   if (option === '--log-output') return `--log-output file=k6-${PLACEHOLDER}.log`;
   if (option !== '--out' && option !== '-o') return `${option} file-${PLACEHOLDER}`;
   return `--out ${value.startsWith('csv') ? 'csv' : 'json'}=samples-${PLACEHOLDER}.${value.startsWith('csv') ? 'csv' : 'json'}`;
+}
+
+/**
+ * Whether this host has a part of the test only, since others have the rest.
+ *
+ * @param {string[]} args The user's.
+ * @param {NodeJS.ProcessEnv} env The user's.
+ */
+export function hasSegment(args, env) {
+  return args.some((arg) => /^--execution-segment(?:=|$)/.test(arg)) || Boolean(env['K6_EXECUTION_SEGMENT']);
 }
 
 /**

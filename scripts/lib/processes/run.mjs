@@ -5,6 +5,7 @@ import path from 'node:path';
 import { forwardSignals } from '../forward-signals.mjs';
 import { freePort } from '../free-port.mjs';
 import { mergingCode, printMerged, readPart, writeMerged } from '../merge-parts.mjs';
+import { say } from '../say.mjs';
 import { exitCodeOf } from './exit-code.mjs';
 import { endsTheOthers } from './first-limit.mjs';
 import { startGuard } from './guard.mjs';
@@ -73,6 +74,8 @@ export async function runProcesses(run) {
         one.child.once('exit', () => guard.release(pid));
       }
     }
+    // It may have come before there was anybody to hear it.
+    if (isInterrupted) for (const one of all) one.kill('SIGINT');
     const ends = await toTheEnd(all, run, line);
     return await report(ends, run, folder);
   } finally {
@@ -156,17 +159,18 @@ async function toTheEnd(all, { scenario, plan }, line) {
  * @param {string} folder
  */
 async function report(ends, { processes, resultsDir }, folder) {
-  const reported = ends.map((end) => ({ ...end, file: path.join(end.folder, 'summary.json') }));
-  const states = reported.map((end) => ({ ...end, hasReport: existsSync(end.file) }));
-  const present = states.filter(({ hasReport }) => hasReport);
-  if (present.length === 0) {
-    process.stderr.write('No process left a report, so there is none over all of them.\n');
+  const code = await mergingCode();
+  const states = await Promise.all(
+    ends.map(async (end) => {
+      const part = await partOf(path.join(end.folder, 'summary.json'), code, folder);
+      return { ...end, part, hasReport: part !== undefined };
+    }),
+  );
+  const parts = states.flatMap(({ part }) => part ?? []);
+  if (parts.length === 0) {
+    say('No process left a report, so there is none over all of them.');
     return exitCodeOf(states, undefined);
   }
-  const code = await mergingCode();
-  const parts = await Promise.all(
-    present.map(({ file }) => readPart(file, code, path.relative(folder, file).replaceAll(path.sep, '/'))),
-  );
   const missing = states
     .filter(({ hasReport }) => !hasReport)
     .map(({ number, segment, planned, how }) => ({ process: number, segment, planned, why: how }));
@@ -174,6 +178,22 @@ async function report(ends, { processes, resultsDir }, folder) {
   printMerged(code, merged);
   if (resultsDir !== undefined) await writeMerged(code, merged, resultsDir);
   return exitCodeOf(states, merged.verdict);
+}
+
+/**
+ * @param {string} file
+ * @param {any} code
+ * @param {string} folder What its name starts at in the report.
+ * @returns {Promise<{ source: string, summary: any } | undefined>} undefined: there is none, or half of one.
+ */
+async function partOf(file, code, folder) {
+  if (!existsSync(file)) return undefined;
+  try {
+    return await readPart(file, code, path.relative(folder, file).replaceAll(path.sep, '/'));
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
+    return undefined;
+  }
 }
 
 /**

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { argumentsFor, localIpsIn, refuseForProcesses } from '../../../scripts/lib/processes/k6-arguments.mjs';
+import {
+  argumentsFor,
+  hasSegment,
+  localIpsIn,
+  refuseForProcesses,
+} from '../../../scripts/lib/processes/k6-arguments.mjs';
 
 describe('refuseForProcesses()', () => {
   const refusal = (args: string[], env = {}, hasDashboard = false) => {
@@ -27,6 +32,7 @@ describe('refuseForProcesses()', () => {
 
   it.each([
     [{ K6_ADDRESS: ':7' }, 'leave out K6_ADDRESS.'],
+    [{ K6_EXECUTION_SEGMENT: '0:1/2' }, 'leave out K6_EXECUTION_SEGMENT.'],
     [{ K6_OUT: 'statsd,json=x' }, 'put {process} into its name'],
     [{ K6_WEB_DASHBOARD: 'true' }, 'there is no live page'],
   ])('%j', (env, what) => {
@@ -70,4 +76,10 @@ it('localIpsIn() takes the argument before the variable', () => {
   expect(localIpsIn([], { K6_LOCAL_IPS: 'a' })).toBe('a');
   expect(localIpsIn(['--local-ips', 'b'], { K6_LOCAL_IPS: 'a' })).toBe('b');
   expect(localIpsIn(['--local-ips=c'], {})).toBe('c');
+});
+
+it('hasSegment() knows when others have the rest of the test', () => {
+  expect(hasSegment(['--execution-segment-sequence', '0,1'], {})).toBe(false);
+  expect(hasSegment(['--execution-segment', '0:1/2'], {})).toBe(true);
+  expect(hasSegment([], { K6_EXECUTION_SEGMENT: '0:1/2' })).toBe(true);
 });

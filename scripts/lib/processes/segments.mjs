@@ -3,16 +3,32 @@ export const MOST_PROCESSES = 64;
 
 /**
  * k6's arguments for each process of a test, in their order: equal parts as exact fractions, so that they add up to the
- * whole.
+ * whole. Reduced, as k6 writes them into its results.
  *
  * @param {number} processes From 1.
  * @returns {{ segment: string, sequence: string }[]} `{ segment: '0:1/2', sequence: '0,1/2,1' }`
  */
 export function segmentsOf(processes) {
-  const bounds = Array.from({ length: processes + 1 }, (_, i) =>
-    i === 0 ? '0' : i === processes ? '1' : `${i}/${processes}`,
-  );
+  const bounds = Array.from({ length: processes + 1 }, (_, i) => fraction(i, processes));
   return bounds.slice(1).map((to, i) => ({ segment: `${bounds[i]}:${to}`, sequence: bounds.join(',') }));
+}
+
+/**
+ * @param {number} over
+ * @param {number} under
+ */
+function fraction(over, under) {
+  const divisor = greatestCommonDivisor(over, under);
+  return under === divisor ? String(over / divisor) : `${over / divisor}/${under / divisor}`;
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ * @returns {number}
+ */
+function greatestCommonDivisor(a, b) {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /**

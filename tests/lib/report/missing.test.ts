@@ -58,5 +58,6 @@ describe('a process that left no report', () => {
     expect(whole).not.toHaveProperty('missing');
     expect(mergedText(whole, false)).not.toContain('Missing');
     expect(whole.verdict).toBe('pass');
+    expect(mergedText(whole, false)).toMatch(/Memory is the largest process, \S+ together; the target holds for each/);
   });
 });

@@ -14,6 +14,7 @@ describe('segmentsOf()', () => {
       { segment: '1/3:2/3', sequence },
       { segment: '2/3:1', sequence },
     ]);
+    expect(segmentsOf(4).map(({ segment }) => segment)).toEqual(['0:1/4', '1/4:1/2', '1/2:3/4', '3/4:1']);
   });
 
   it.each(COUNTS)('of %i processes cover the whole test once', (processes) => {

@@ -7,9 +7,8 @@ const PAUSED_BEFORE_RUN = 4;
  * @param {string} address
  * @returns {Promise<boolean>} Whether the k6 that serves there is ready to start; false if nobody answers yet.
  */
-export async function isPaused(address) {
-  const attributes = await ask(address, 'status');
-  return attributes?.status === PAUSED_BEFORE_RUN && attributes.paused === true;
+export async function isReady(address) {
+  return (await ask(address, 'status'))?.status >= PAUSED_BEFORE_RUN;
 }
 
 /**

@@ -4,7 +4,7 @@ import { endOfK6 } from '../end-of-k6.mjs';
 import { FORWARDS } from '../forward-signals.mjs';
 import { showOutput } from './child-output.mjs';
 import { howItEnded } from './exit-code.mjs';
-import { isPaused, resume, stop } from './k6-api.mjs';
+import { isReady, resume, stop } from './k6-api.mjs';
 
 const POLL_MS = 100;
 const RESUMES = 5;
@@ -75,7 +75,7 @@ export class K6Process {
 
   /** Waits until it has made its VUs, or has ended. */
   async ready() {
-    while (!this.hasEnded && !(await isPaused(this.address))) await delay(POLL_MS);
+    while (!this.hasEnded && !(await isReady(this.address))) await delay(POLL_MS);
   }
 
   /** Has it start; ends it if it does not hear. */

@@ -143,10 +143,10 @@ async function toTheEnd(all, { scenario, plan }, line) {
       return { ...one.what, ...end, endedByUs: one.endedByUs };
     }),
   );
-  const started = Promise.all(all.map((one) => one.ready())).then(() => Promise.all(all.map((one) => one.start())));
-  await Promise.race([started, ended]);
   const stopProgress = showProgress(all, mostAtOnce(plan), line);
   try {
+    const ready = Promise.all(all.map((one) => one.ready()));
+    await Promise.race([ready.then(() => Promise.all(all.map((one) => one.start()))), ended]);
     return await ended;
   } finally {
     stopProgress();

@@ -1,7 +1,7 @@
 import { EXIT_BAD_INPUT, ExitError } from '../exit-error.mjs';
 import { openFileLimit } from '../open-files.mjs';
 import { hasSegment, localIpsIn } from './k6-arguments.mjs';
-import { limitProblem, serversFor } from './limits.mjs';
+import { addressesFor, limitProblem, serversFor } from './limits.mjs';
 import { countLocalIps } from './local-ips.mjs';
 import { mostAtOnce } from './plan.mjs';
 import { outgoingPorts, targetAddresses } from './ports.mjs';
@@ -24,8 +24,11 @@ export async function checkLimits({ plan, processes, urls, ip, k6Args, env = pro
   const host = { files: openFileLimit(), ports: outgoingPorts() };
   const localIps = localIpsIn(k6Args, env);
   const sources = localIps === undefined ? null : countLocalIps(localIps);
-  const servers = serversFor(mostAtOnce(plan), host, sources);
-  const targets = urls === undefined ? servers : await targetAddresses(urls, ip);
+  const connections = mostAtOnce(plan);
+  const servers = serversFor(connections, host, sources);
+  // Names are looked up only where one target is not enough.
+  const isOneEnough = addressesFor(connections, host.ports) <= 1;
+  const targets = urls === undefined ? servers : isOneEnough ? 1 : await targetAddresses(urls, ip);
   if (hasSegment(k6Args, env)) return servers;
   const problem = limitProblem(plan, processes, host, { targets, sources });
   if (problem) throw new ExitError(problem, EXIT_BAD_INPUT);

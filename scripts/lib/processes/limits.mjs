@@ -44,8 +44,19 @@ export function limitProblem(plan, processes, host, { targets, sources }) {
 export function serversFor(connections, { files, ports }, sources) {
   const byFiles = Math.ceil(connections / Math.max(1, files - SPARE_FILES));
   // Bound to an address, a port is not used twice, whatever the target.
-  const byPorts = sources === null ? Math.ceil(connections / Math.max(1, ports - SPARE_PORTS)) : 1;
+  const byPorts = sources === null ? addressesFor(connections, ports) : 1;
   return Math.max(1, byFiles, byPorts);
+}
+
+/**
+ * How many targets, or source addresses, have ports for so many connections.
+ *
+ * @param {number} connections
+ * @param {number} ports Of one.
+ * @returns {number}
+ */
+export function addressesFor(connections, ports) {
+  return Math.ceil(connections / Math.max(1, ports - SPARE_PORTS));
 }
 
 /**
@@ -74,7 +85,7 @@ function fileProblem(plan, processes, files) {
  */
 function portProblem(connections, ports, targets, sources) {
   const each = ports - SPARE_PORTS;
-  const needed = Math.ceil(connections / Math.max(1, each));
+  const needed = addressesFor(connections, ports);
   // What `--local-ips` names is bound before it is known where it goes: its ports count once for all targets.
   if (sources !== null) {
     if (sources >= needed) return undefined;

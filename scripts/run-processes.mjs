@@ -15,6 +15,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
+import { startHostSampler } from './lib/host-sampler.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
 import { checkLimits } from './lib/processes/check-limits.mjs';
 import { localIpsIn, refuseForProcesses } from './lib/processes/k6-arguments.mjs';
@@ -76,18 +77,15 @@ async function main(args) {
   const plan = await inspectOrEnd(k6.path, script, { env: k6Env, cwd }, true);
   await checkLimits({ plan, processes, urls: settings['WS_URL'] ?? DEFAULT_URL, ip: settings['WS_IP'], k6Args, env });
   const localIps = localIpsIn(k6Args, env);
-  const code = await runProcesses({
-    k6: k6.path,
-    script,
-    scenario,
-    processes,
-    env: k6Env,
-    cwd,
-    k6Args,
-    localIps,
-    resultsDir,
-    plan,
-  });
+  const host = settings['WS_HOST_METRICS'] === undefined ? await startHostSampler() : undefined;
+  let code;
+  try {
+    const run = { k6: k6.path, script, scenario, processes, cwd, k6Args, localIps, resultsDir, plan };
+    const all = { ...k6Env, ...(host && { WS_HOST_METRICS: host.url }) };
+    code = await runProcesses({ ...run, env: all, started: host?.watch });
+  } finally {
+    await host?.stop();
+  }
   const missing = await missingResults?.();
   if (missing !== undefined) say(missing);
   return code;

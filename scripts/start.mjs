@@ -152,7 +152,12 @@ async function main(args) {
     if (processes > 1) {
       const several = { processes, plan, localIps: localIpsIn(k6Args, usersEnv), resultsDir };
       const common = { k6: k6.path, script, scenario, k6Args, cwd: folder };
-      code = await runProcesses({ ...common, ...several, env: environment(NOWHERE, target?.url), started: host?.watch });
+      code = await runProcesses({
+        ...common,
+        ...several,
+        env: environment(NOWHERE, target?.url),
+        started: host?.watch,
+      });
     } else {
       const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
       const livePort = hasDashboard ? (usersDashboardPort(usersEnv) ?? (await freePort())) : undefined;

@@ -31,6 +31,7 @@ import { statusLine } from './status-line.mjs';
  * @property {string | undefined} resultsDir Absolute. Gets summary.json and junit.xml, and `process-1` and so on with
  *   those of each.
  * @property {import('./plan.mjs').Plan} plan
+ * @property {((pid: number) => void) | undefined} [started] Is told the number of each process.
  */
 
 /**
@@ -71,6 +72,7 @@ export async function runProcesses(run) {
       const { pid } = one.child;
       if (pid !== undefined) {
         guard.watch(pid);
+        run.started?.(pid);
         one.child.once('exit', () => guard.release(pid));
       }
     }

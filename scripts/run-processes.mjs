@@ -21,6 +21,7 @@ import { checkLimits } from './lib/processes/check-limits.mjs';
 import { localIpsIn, refuseForProcesses } from './lib/processes/k6-arguments.mjs';
 import { inspectOrEnd } from './lib/processes/plan.mjs';
 import { runProcesses } from './lib/processes/run.mjs';
+import { callOf } from './lib/project.mjs';
 import { openResultsFolder } from './lib/results-folder.mjs';
 import { say } from './lib/say.mjs';
 import { parseStartArguments } from './lib/start-arguments.mjs';
@@ -29,9 +30,9 @@ import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
 /** As lib/settings/settings.ts has it. */
 const DEFAULT_URL = 'ws://localhost:8081/';
 
-const EXAMPLE =
-  'node scripts/run-processes.mjs --processes 4 dist/multiplexed.js -e WS_URL=wss://example.com/socket -e WS_CONNECTIONS=40000';
-const HELP = `Usage: node scripts/run-processes.mjs --processes N SCRIPT [-e NAME=value ...] [k6 arguments]
+const CALL = callOf('run-processes');
+const EXAMPLE = `${CALL} --processes 4 dist/multiplexed.js -e WS_URL=wss://example.com/socket -e WS_CONNECTIONS=40000`;
+const HELP = `Usage: ${CALL} --processes N SCRIPT [-e NAME=value ...] [k6 arguments]
 
 Runs a built script in N k6 processes of this host (2 to 64), each with its part of the connections, and prints one
 report with one verdict. Where one process may not open enough files, it says how many it takes.

@@ -1,41 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importTypeScript } from './import-typescript.mjs';
-
-/** What every summary.json has. */
-const PARTS = ['targets', 'plan', 'connections', 'messages', 'latencyMs', 'generator'];
 
 /** @returns {Promise<any>} The code that merges and reports: lib/report/merged.ts. */
 export function mergingCode() {
   return importTypeScript('lib/report/merged.ts');
-}
-
-/**
- * One process's summary.json.
- *
- * @param {string} file
- * @param {any} report Of mergingCode().
- * @param {string} [source] What the report calls it.
- * @returns {Promise<{ source: string, summary: any }>}
- * @throws {Error} With a sentence, if it is none of this release.
- */
-export async function readPart(file, { SCHEMA_VERSION, olderRelease }, source = file) {
-  let summary;
-  try {
-    summary = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${source} is no JSON: ${/** @type {Error} */ (error).message}`);
-  }
-  const version = summary?.schemaVersion;
-  if (version === 1) throw new Error(`${source}: ${olderRelease(version)}; run the test again with this release`);
-  if (version !== SCHEMA_VERSION) {
-    throw new Error(
-      `${source} is no summary.json of this package: schemaVersion is ${version}, expected ${SCHEMA_VERSION}`,
-    );
-  }
-  const missing = PARTS.filter((part) => !summary[part] || summary[part].length === 0);
-  if (missing.length > 0) throw new Error(`${source} is not a whole summary.json: it has no ${missing.join(', ')}`);
-  return { source, summary };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { EXIT_BAD_INPUT, ExitError } from '../exit-error.mjs';
+import { START } from '../project.mjs';
 import { MOST_PROCESSES } from './segments.mjs';
 
 /**
@@ -30,7 +31,7 @@ function readCount(text) {
   const count = Number(text);
   if (/^\d+$/.test(text ?? '') && count >= 1 && count <= MOST_PROCESSES) return count;
   throw new ExitError(
-    `--processes takes a whole number from 1 to ${MOST_PROCESSES}, got ${text === undefined ? 'nothing' : JSON.stringify(text)}. Example: npm start -- multiplexed --processes 4 -e WS_CONNECTIONS=40000`,
+    `--processes takes a whole number from 1 to ${MOST_PROCESSES}, got ${text === undefined ? 'nothing' : JSON.stringify(text)}. Example: ${START} multiplexed --processes 4 -e WS_CONNECTIONS=40000`,
     EXIT_BAD_INPUT,
   );
 }

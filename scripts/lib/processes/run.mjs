@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { forwardSignals } from '../forward-signals.mjs';
 import { freePort } from '../free-port.mjs';
-import { mergingCode, printMerged, readPart, writeMerged } from '../merge-parts.mjs';
+import { mergingCode, printMerged, writeMerged } from '../merge-parts.mjs';
+import { readSummary } from '../read-summary.mjs';
 import { say } from '../say.mjs';
 import { exitCodeOf } from './exit-code.mjs';
 import { endsTheOthers } from './first-limit.mjs';
@@ -191,7 +192,8 @@ async function report(ends, { processes, resultsDir }, folder) {
 async function partOf(file, code, folder) {
   if (!existsSync(file)) return undefined;
   try {
-    return await readPart(file, code, path.relative(folder, file).replaceAll(path.sep, '/'));
+    const { summary } = await readSummary(file, code);
+    return { source: path.relative(folder, file).replaceAll(path.sep, '/'), summary };
   } catch (error) {
     say(/** @type {Error} */ (error).message);
     return undefined;

@@ -11,8 +11,8 @@ Checks this host, runs k6 with the right settings, and leaves a results folder t
 -Connections       number of connections, 1 to 1000000 (WS_CONNECTIONS)
 -Hold              how long all connections are held, such as 30s, 20m or 1h30m (WS_HOLD)
 -Profile           smoke, development, standard, production or soak (WS_PROFILE)
--Scenario          concurrent (a VU for each connection; the default), multiplexed (a VU holds many), tiers, storm, churn
-                   or capacity
+-Scenario          concurrent (a VU for each connection; the default), multiplexed (a VU holds many), tiers, storm, churn,
+                   capacity or reconnect
 -Conversation      what is said on a connection: echo, listen, send-only, socket.io, graphql-transport-ws, mqtt, stomp,
                    json-rpc, or a .ts or .js file of your own (WS_CONVERSATION)
 -Users             CSV or JSON file of the users that log in (WS_USERS)
@@ -47,7 +47,7 @@ How long all connections are held, such as 30s, 20m or 1h30m (WS_HOLD).
 smoke, development, standard, production or soak (WS_PROFILE).
 
 .PARAMETER Scenario
-concurrent (a VU for each connection), multiplexed (a VU holds many), tiers, storm, churn or capacity.
+concurrent (a VU for each connection), multiplexed (a VU holds many), tiers, storm, churn, capacity or reconnect.
 Default: concurrent.
 
 .PARAMETER Conversation
@@ -157,7 +157,7 @@ function Assert-RunParameter {
         [ValidateSet('smoke', 'development', 'standard', 'production', 'soak')]
         [string] $ProfileName,
 
-        [ValidateSet('concurrent', 'multiplexed', 'tiers', 'storm', 'churn', 'capacity')]
+        [ValidateSet('concurrent', 'multiplexed', 'tiers', 'storm', 'churn', 'capacity', 'reconnect')]
         [string] $Scenario = 'concurrent',
 
         [ValidateNotNullOrEmpty()]

@@ -17,6 +17,7 @@ import { COMMANDS } from './lib/commands.mjs';
 import { dashboardVariables, usersDashboardPort } from './lib/dashboard.mjs';
 import { demoSettings } from './lib/demo.mjs';
 import { DEMO_CONVERSATIONS, demoConversation } from './lib/demo-conversations.mjs';
+import { planRestart, takeRestart } from './lib/demo-restart.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { describeCounts, describeEchoCounts } from './lib/describe-counts.mjs';
 import { ensureBuilt } from './lib/ensure-built.mjs';
@@ -64,6 +65,7 @@ the server counted beside the report of k6. With WS_PROFILE, the profile decides
   ${START} concurrent -e WS_URL=wss://example.com/socket -e WS_PROFILE=smoke
   ${START} --dashboard -e WS_RESULTS_DIR=results
   ${START} --conversation chat
+  ${START} reconnect
   ${START} --out json=samples.json
   ${START} multiplexed --processes 4 -e WS_CONNECTIONS=40000
 ${IS_PACKAGE ? '' : '\nSome versions of npm lose the -- in PowerShell; the second form works in every shell.\n'}
@@ -76,6 +78,8 @@ over multiplexed, which needs less memory for a module of yours:
 
 --processes N splits the test over N k6 processes of this host (1 to 64), where one may not open enough files: one
 progress line, one report, one verdict. WS_RESULTS_DIR gets their summary.json too, in process-1 and so on.
+reconnect kills that server in the hold and starts it again after 3 s; -e WS_RESTART_AT=20s says when, in seconds after the
+start of k6. A server of your own you restart yourself.
 
 WS_ variables of the environment count as -e, which wins over them. Relative paths start where the command is typed.
 k6 gets the settings in an environment of its own, with nothing in it but what it reads; what your conversation needs
@@ -104,6 +108,7 @@ async function main(args) {
   if (processes > 1) refuseForProcesses(k6Args, usersEnv, hasDashboard);
   const folder = typedFolder();
   const settings = withAbsolutePaths(given, folder);
+  const restartAtMs = takeRestart(scenario, settings);
   const demo = conversation === undefined ? undefined : demoConversation(conversation, settings);
   const resultsDir = settings['WS_RESULTS_DIR'];
   const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir);
@@ -149,6 +154,7 @@ async function main(args) {
   try {
     if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
     if (target) say(`Target server: ${target.url.replaceAll(',', ', ')}`);
+    const restarted = target && restartAtMs !== undefined ? planRestart(target, restartAtMs) : undefined;
     if (processes > 1) {
       const several = { processes, plan, localIps: localIpsIn(k6Args, usersEnv), resultsDir };
       const common = { k6: k6.path, script, scenario, k6Args, cwd: folder };
@@ -170,6 +176,7 @@ async function main(args) {
       const line = ['run', ...k6Address, '--profiling-enabled', ...k6Args, script];
       code = await runK6(k6.path, line, { env, cwd: folder }, host?.watch);
     }
+    await restarted?.();
     if (target) await tellCounts(target, conversation);
   } finally {
     await host?.stop();

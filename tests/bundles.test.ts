@@ -19,6 +19,7 @@ const TRANSPORTS: Record<string, string> = {
   multiplexed: 'k6/websockets',
   tiers: 'k6/websockets',
   capacity: 'k6/websockets',
+  reconnect: 'k6/websockets',
 };
 
 /** What esbuild, as a parser, finds in a script. */

@@ -130,7 +130,7 @@ export function balanceTargets({ hasLogin, awaits }: Traits, selector: Selector 
 }
 
 /** "More than", as the guide has it; all of them when all are asked for. */
-function atLeast(name: string, metric: string, limit: number, rest: Pick<Target, 'samples'>): Target {
+export function atLeast(name: string, metric: string, limit: number, rest: Pick<Target, 'samples'>): Target {
   return {
     name,
     metric,

@@ -1,8 +1,8 @@
 import type { Client, Conversation, Frame, Outgoing, Request } from '../conversation/conversation.ts';
 import type { Traits } from '../conversation/traits.ts';
 import type { WordKind } from '../metrics/words.ts';
-import type { Run } from '../plan/run.ts';
-import type { Ledger } from './ledger.ts';
+import type { ClientPlan, Run } from '../plan/run.ts';
+import type { ClientLedger, Ledger } from './ledger.ts';
 import type { MessageFailure } from './outcome.ts';
 
 /** Normal closure (RFC 6455, 7.4.1). */
@@ -99,13 +99,46 @@ export interface Vu {
   send: Wire['send'];
   /** The connection wants its tick() earlier than it said. Set by the transport. */
   wake(connection: Connection, at: number): void;
+  /** Only where who fails or is dropped comes back. */
+  comesBack?: ComesBack;
+  /** Set by the transport, from `comesBack`. */
+  clients?: Clients;
+}
+
+/** What the clients of a run that come back have to know, and their own books. */
+export interface ComesBack {
+  plan: ClientPlan;
+  ledger: ClientLedger;
+}
+
+/** Those who have one connection after the other, each by its place in the ramp (client.ts). */
+export interface Clients {
+  /** The next attempt of a client begins, and is written into the books; false: its planned end has come. */
+  attempt(index: number): boolean;
+  /** It has had no other attempt than the one that is under way. */
+  isFirst(index: number): boolean;
+  /** The conversation's own, as the connection before left it; undefined: there was none. */
+  previous(index: number): unknown;
+  /** Requests that its connections before have made. */
+  madeBefore(index: number): number;
+  /** The handshake succeeded in time; whether it is the client's first that did. */
+  established(connection: Connection): boolean;
+  ready(connection: Connection, now: number): void;
+  /** The attempt failed, or the connection, whose handshake had succeeded if `wasOpen`, ended otherwise than planned. */
+  failed(connection: Connection, reason: string, wasOpen: boolean): void;
+  /** It ended as planned. */
+  closed(connection: Connection): void;
 }
 
 /** Who a connection is, and what it is dialled with. */
 export interface Directory {
   client(index: number): Client;
-  /** Asks the conversation for the handshake and the state of a connection; throws what it throws. */
-  dial(index: number): Dial;
+  /**
+   * Asks the conversation for the handshake and the state of a connection; throws what it throws.
+   *
+   * @param previous - the state of the client's connection before.
+   */
+  dial(index: number, previous?: unknown): Dial;
   /** The targets as they were written, in the order in which connections take them. */
   urls: readonly string[];
   /** Texts that must never be shown, longest first: values of the user's row and of headers. */

@@ -24,7 +24,8 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
   }
 
   function failed(connection: Connection, reason: string, detail: string): void {
-    if (connection.phase === 'connecting') {
+    const wasConnecting = connection.phase === 'connecting';
+    if (wasConnecting) {
       ledger.attempts.pending(-1);
       ledger.attempts.success(false);
       ledger.attempts.failures(1, { reason });
@@ -33,6 +34,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
       if ((connection.index + 1) % PROGRESS_STEP === 0) notes.logProgress(connection);
     }
     connection.phase = 'ended';
+    if (wasConnecting) vu.clients?.failed(connection, reason, false);
   }
 
   function refusedHandshake(connection: Connection, error: string, status: number, now: number): void {
@@ -115,6 +117,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     }
     if (detail !== '') notes.count(connection, 'detail', detail);
     notes.atTarget(connection, phase === 'login' ? 'not ready' : 'dropped');
+    vu.clients?.failed(connection, reason, true);
   }
 
   function broken(connection: Connection, word: string): void {

@@ -48,6 +48,22 @@ export interface StepLedger {
   held: Add;
 }
 
+/** Of clients that come back. */
+export interface ClientLedger {
+  connected: Add;
+  up: Add;
+  ready: Add;
+  availability: Add;
+  givenUp: Add;
+  attempts: Add;
+  outages: Add;
+  outagesOpen: Add;
+  overdue: Add;
+  recoveryTime: Add;
+  recoveryAttempts: Add;
+  withheld: Add;
+}
+
 /**
  * Where a connection writes its books: an `Add` for each metric it feeds; the metrics' names are in lib/metrics/names.ts. A
  * part that this run cannot have is null.

@@ -195,6 +195,7 @@ export function lifeOf(vu: Vu): Life {
     ledger.open(-1);
     ledger.closed(1);
     ledger.held(true);
+    vu.clients?.closed(connection);
   }
 
   function parts(): Parts {

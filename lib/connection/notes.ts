@@ -116,7 +116,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   function errorText(connection: Connection, error: unknown): string {
     const { stack = '' } = Object(error) as { stack?: string };
     // k6 writes a place as `file:///folder/chat.ts:12:5(34)`; the first that is not ours is the conversation's.
-    const ours = /^(concurrent|multiplexed|tiers|storm|churn|capacity)\.[jt]s$/;
+    const ours = /^(concurrent|multiplexed|tiers|storm|churn|capacity|reconnect)\.[jt]s$/;
     const places = Array.from(String(stack).matchAll(/([^()\s]+\/)([^/()\s]+\.[cm]?[jt]s):(\d+):(\d+)/g));
     const place = places.find(
       ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
@@ -197,6 +197,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   }
 
   function logProgress({ index }: Connection): void {
+    if (vu.clients?.isFirst(index) === false) return;
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     const when = run.arrives ? '' : `, ${seconds}s after the start`;
     console.info(`${groupDigits(index + 1)} of ${groupDigits(run.connections)} connections tried${when}`);

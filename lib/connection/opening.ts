@@ -64,7 +64,7 @@ export function openingOf(vu: Vu, life: Life): Opening {
     ledger.open(1);
     ledger.attempts.success(true);
     ledger.attempts.time(now - begunAt);
-    ledger.attempts.establishTime(now - startedAt);
+    if (vu.clients === undefined || vu.clients.established(connection)) ledger.attempts.establishTime(now - startedAt);
     if ((connection.index + 1) % PROGRESS_STEP === 0) life.parts().notes.logProgress(connection);
     if (traits.hasLogin) {
       life.parts().stages.login(connection, now);

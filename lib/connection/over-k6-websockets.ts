@@ -1,5 +1,6 @@
 import { WebSocket } from 'k6/websockets';
 import { exec } from '../k6.ts';
+import { lazily } from '../lazily.ts';
 import { beginMs, closeAfterMs, placesOf } from '../plan/places.ts';
 import { type Agenda, agendaOf } from './agenda.ts';
 import type { Connection, Dial, Life, Opening, Vu, Wire } from './connection.ts';
@@ -8,6 +9,8 @@ import { tagPhase } from './phase.ts';
 import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
 import { stairsOf } from './steps.ts';
 import { subprotocolProblem } from './subprotocol.ts';
+
+const clientModule = lazily(() => require('./client.ts') as typeof import('./client.ts'));
 
 /** The part of k6's WebSocket that is used. */
 interface K6WebSocket {
@@ -45,13 +48,17 @@ interface K6Event {
   reason?: string;
 }
 
-/** On a VU's agenda: a connection that is open, the first of a batch by its number in the VU, DEADLINES or PULSE. */
+/**
+ * On a VU's agenda: a connection that is open, the first of a batch by its number in the VU, DEADLINES, PULSE, or AGAIN less
+ * the place in the ramp of a client that comes back.
+ */
 type Item = Connection | number;
 
 /** Of the handshakes, once for all that are under way. */
 const DEADLINES = -1;
 /** The VU's own. */
 const PULSE = -2;
+const AGAIN = -3;
 
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
@@ -73,16 +80,27 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   const agenda = agendaOf<Item>((item, now) => {
     if (typeof item !== 'number') return life.tick(item, now);
     if (item === DEADLINES) return giveUp(now);
-    return item === PULSE ? beat(now) : attempt(item);
+    if (item === PULSE) return beat(now);
+    return item <= AGAIN ? attemptAgain(AGAIN - item) : attempt(item);
   });
   vu.wake = (connection, at) => {
     if (at > 0) agenda.sooner(connection, at);
   };
   const connect = connector(vu, life, opening, agenda, pulse, settled);
   const begun: Connection[] = [];
-  let connecting = 0;
+  /** Handshakes under way, in the order in which they began. */
+  const connecting = new Set<Connection>();
   const places = placesOf(run, vuIndex);
   const beginsAt = (at: number) => startedAt + beginMs(run, places[at] as number);
+  const dueAt = new Map<number, number>();
+  if (vu.comesBack !== undefined) {
+    const again = (index: number, at: number) => {
+      dueAt.set(index, at);
+      agenda.add(AGAIN - index, at);
+    };
+    const first = places[0] as number;
+    vu.clients = clientModule().clientsOf(vu, vu.comesBack, clock, again, first, first + places.length);
+  }
   for (let batch = 0; batch < places.length; batch = batchAfter(batch)) agenda.add(batch, beginsAt(batch));
   const endAt = startedAt + run.closeMs + closeAfterMs(run, places[places.length - 1] as number);
   if (pulse !== null) agenda.add(PULSE, pulse.beat(clock()));
@@ -100,27 +118,37 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
 
   function attempt(batch: number): number {
     const next = batchAfter(batch);
-    const isFirst = connecting === 0;
-    connecting += next - batch;
     opening.attempted(next - batch);
     for (let at = batch; at < next; at++) {
       const connection = opening.begin(places[at] as number, clock(), beginsAt(at));
       begun.push(connection);
       dial(connection);
     }
-    if (isFirst && connecting > 0) agenda.add(DEADLINES, clock() + run.handshakeTimeoutMs + 1);
+    return 0;
+  }
+
+  /** A client that failed or was dropped tries again. */
+  function attemptAgain(index: number): number {
+    if (vu.clients?.attempt(index)) {
+      const connection = opening.begin(index, clock(), dueAt.get(index));
+      // So that no receiver takes its requests for doubles of those before.
+      connection.n = vu.clients.madeBefore(index);
+      dial(connection);
+    }
     return 0;
   }
 
   function dial(connection: Connection): void {
+    if (connecting.size === 0) agenda.add(DEADLINES, clock() + run.handshakeTimeoutMs + 1);
+    connecting.add(connection);
     let known: Dial | null = null;
     try {
-      known = vu.directory().dial(connection.index);
+      known = vu.directory().dial(connection.index, vu.clients?.previous(connection.index));
       connection.state = known.state;
       connection.begunAt = clock();
       connect(connection, known);
     } catch (error) {
-      settled();
+      settled(connection);
       // What a conversation throws before the handshake; k6 throws for an address that it cannot read.
       if (known === null) life.parts().endings.scriptError(connection, error);
       else life.parts().endings.refusedHandshake(connection, String(error), 0, clock());
@@ -129,10 +157,9 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
 
   function giveUp(now: number): number {
     let earliest = 0;
-    for (const connection of begun) {
-      if (connection.phase !== 'connecting') continue;
+    for (const connection of connecting) {
       const deadline = life.tick(connection, now);
-      if (deadline === 0) connecting -= 1;
+      if (deadline === 0) connecting.delete(connection);
       else earliest = earliest === 0 ? deadline : Math.min(earliest, deadline);
     }
     return earliest;
@@ -144,10 +171,10 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   }
 
   /** A handshake has come to its end in time. */
-  function settled(): void {
-    connecting -= 1;
+  function settled(connection: Connection): void {
+    connecting.delete(connection);
     // Or it would keep the VU until then.
-    if (connecting === 0) agenda.move(DEADLINES, 0);
+    if (connecting.size === 0) agenda.move(DEADLINES, 0);
   }
 }
 
@@ -158,7 +185,7 @@ function connector(
   opening: Opening,
   agenda: Agenda<Item>,
   pulse: Pulse | null,
-  settled: () => void,
+  settled: (connection: Connection) => void,
 ): (connection: Connection, dial: Dial) => void {
   const clock = Date.now;
   // Read once: each read of an import has k6 make the whole module anew.
@@ -186,7 +213,7 @@ function connector(
   function opened({ target: socket }: K6Event): void {
     const { connection, asked } = socket;
     if (connection.phase === 'connecting') {
-      settled();
+      settled(connection);
       const problem = subprotocolProblem(asked, socket.protocol);
       if (problem !== null) life.parts().endings.failed(connection, 'subprotocol', problem);
       if (run.compression && socket.extensions?.length === 0) {
@@ -211,7 +238,7 @@ function connector(
 
   function closed({ target: { connection, lastError = '' }, code, reason }: K6Event): void {
     if (connection.phase === 'connecting') {
-      settled();
+      settled(connection);
       life.parts().endings.refusedHandshake(connection, lastError, 0, clock());
     } else if (connection.phase === 'late') life.parts().endings.refusedLate(connection, lastError);
     else if (connection.phase !== 'closing' && connection.phase !== 'ended')

@@ -17,6 +17,10 @@ export const WORD_KINDS = [
   'age',
   // What the target or the host that is read beside the run did not tell, and why.
   'beside',
+  // Of clients that come back: why one is down at the end, its outage, and the second of an attempt (connection/client.ts).
+  'down',
+  'outage',
+  'herd',
 ] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 

@@ -28,6 +28,7 @@ function rampsOf(scenario: Scenario, settings: Settings): { startMs: number; set
   switch (scenario) {
     case 'concurrent':
     case 'multiplexed':
+    case 'reconnect':
       return [{ startMs: 0, settings }];
     case 'storm':
       return [{ startMs: 0, settings: stormSettings(settings) }];

@@ -64,6 +64,22 @@ export interface Steps {
   endMs: number;
 }
 
+/** How clients wait before they come back; in ms. */
+export interface Backoff {
+  fromMs: number;
+  toMs: number;
+  jitter: Settings['jitter'];
+}
+
+/** What clients that come back have to know besides (lib/plan/reconnect.ts). */
+export interface ClientPlan extends Backoff {
+  /** Attempts for each outage; null: until the planned end. */
+  maxAttempts: number | null;
+  maxRecoveryMs: number;
+  /** Attempts are counted by the second, in a long run by so many seconds: k6 keeps a name for each. */
+  herdStepSeconds: number;
+}
+
 /** The run of these settings, with `perVu` connections on a VU. */
 export function runOf(settings: Settings, perVu: number, traits: Traits): Run {
   const { urls, headers, holdMs } = settings;

@@ -67,6 +67,16 @@ function reasonsBehind({ metric, actual }: TargetResult, summary: Summary): stri
   if (metric.startsWith('ws_script_errors')) return Object.keys(summary.scriptErrors);
   if (metric.startsWith('ws_ready')) return [...nothing, ...reasons('ready', connections.notReady, 'logins')];
   if (metric.startsWith('ws_connections_held')) return [...nothing, ...reasons('drop', connections.dropped, 'dropped')];
+  if (summary.reconnect && /^ws_(clients|outages)_/.test(metric)) {
+    return [
+      ...nothing,
+      ...Object.entries(summary.reconnect.clients.down).map(
+        ([reason, count]) => `${groupDigits(count)} clients down at the end: ${reason}`,
+      ),
+      ...reasons('drop', connections.dropped, 'dropped'),
+      ...reasons('connect', connections.failed, 'attempts failed'),
+    ];
+  }
   if (metric.startsWith('ws_connect_success') || actual === null) {
     return [...nothing, ...reasons('connect', connections.failed, 'connections not established')];
   }

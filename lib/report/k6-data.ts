@@ -22,12 +22,19 @@ export function figure(data: K6Data, metric: string, stat = 'count'): number {
 
 /** Our words of one kind with their counts (lib/metrics/words.ts). */
 export function wordsOf(data: K6Data, kind: WordKind): Record<string, number> {
-  const counts: Record<string, number> = {};
+  return Object.fromEntries(
+    Object.entries(resultsOf(data, kind)).map(([word, { passes, fails }]) => [word, passes + fails]),
+  );
+}
+
+/** Our words of one kind, with how often each was said as a success and as a failure. */
+export function resultsOf(data: K6Data, kind: WordKind): Record<string, { passes: number; fails: number }> {
+  const results: Record<string, { passes: number; fails: number }> = {};
   for (const { name, passes, fails } of data.root_group?.checks ?? []) {
     const read = readCheckName(name);
-    if (read?.kind === kind) counts[read.word] = passes + fails;
+    if (read?.kind === kind) results[read.word] = { passes, fails };
   }
-  return counts;
+  return results;
 }
 
 /**

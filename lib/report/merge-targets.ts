@@ -13,24 +13,33 @@ export interface Judged extends Pick<Books, 'connections'> {
  * @param books - the sums over all processes.
  * @param isInBooks - whether the books are of just what a metric measures. Of another part of the run (by tag) a rate
  *   cannot be formed anew; the worst process's stands for it.
+ * @param shareOf - part and whole of what is not in the books of connections; null: it is.
  */
 export function mergeTargets(
   processes: readonly Judged[],
   books: Books,
   isInBooks: (metric: string) => boolean,
+  shareOf: ShareOf = () => null,
 ): TargetResult[] {
   // A small part of a test can leave a process without a connection: it has nothing to show, and nothing against it.
   const busy = processes.filter(({ connections }) => connections.planned > 0);
   return (processes[0]?.targets ?? []).map((target, index) => {
     const results = busy.flatMap(({ targets }) => targets[index] ?? []);
-    return mergeTarget(target, results, isInBooks(target.metric) ? books : null);
+    return mergeTarget(target, results, isInBooks(target.metric) ? books : null, shareOf);
   });
 }
 
-function mergeTarget(target: TargetResult, results: readonly TargetResult[], books: Books | null): TargetResult {
+type ShareOf = (metric: string) => [part: number, whole: number] | null;
+
+function mergeTarget(
+  target: TargetResult,
+  results: readonly TargetResult[],
+  books: Books | null,
+  shareOf: ShareOf,
+): TargetResult {
   switch (unitOf(target.metric)) {
     case 'share':
-      return books ? mergeShare(target, books) : mergeWorst(target, results, Math.min);
+      return books ? mergeShare(target, books, shareOf) : mergeWorst(target, results, Math.min);
     case 'count':
       return mergeCount(target, results);
     case 'number':
@@ -41,8 +50,12 @@ function mergeTarget(target: TargetResult, results: readonly TargetResult[], boo
   }
 }
 
-function mergeShare(target: TargetResult, { connections, messages, deliveries }: Books): TargetResult {
-  const [part, whole] = partsOf(target.metric);
+function mergeShare(
+  target: TargetResult,
+  { connections, messages, deliveries }: Books,
+  shareOf: ShareOf,
+): TargetResult {
+  const [part, whole] = shareOf(target.metric) ?? partsOf(target.metric);
   if (whole === 0) return { ...target, actual: null, pass: false };
   return { ...target, actual: part / whole, pass: meets(part / whole, target.target) };
 

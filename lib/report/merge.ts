@@ -1,6 +1,7 @@
 import { withCapacity } from './capacity.ts';
 import { mergeBeside } from './merge-beside.ts';
 import { mergeCapacity } from './merge-capacity.ts';
+import { clientShare, mergedRecovery, mergeReconnect } from './merge-reconnect.ts';
 import { mergeTargets } from './merge-targets.ts';
 import { type MissingShare, missingTarget } from './missing.ts';
 import { type Part, problemsOf } from './one-test.ts';
@@ -53,8 +54,20 @@ export function mergeSummaries(
   const first = all[0] as Summary;
   const books = mergeBooks(all, all);
   const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
-  const judged = tiers?.flatMap((tier) => tier.targets) ?? mergeTargets(all, books, (metric) => !metric.includes('{'));
-  const targets = [...judged, ...missingTarget(parts.length, missing)];
+  const comingBack = all.flatMap((summary) => summary.reconnect ?? []);
+  const reconnect = comingBack.length > 0 ? mergeReconnect(comingBack, mergeLatency) : null;
+  const judged =
+    tiers?.flatMap((tier) => tier.targets) ??
+    mergeTargets(
+      all,
+      books,
+      (metric) => !metric.includes('{'),
+      (metric) => reconnect && clientShare(metric, reconnect),
+    );
+  const targets = [
+    ...(reconnect ? judged.map((target) => mergedRecovery(target, reconnect)) : judged),
+    ...missingTarget(parts.length, missing),
+  ];
   const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
   const capacity = mergeCapacity(all, books, mergeLatency);
   const merged: MergedSummary = {
@@ -89,6 +102,7 @@ export function mergeSummaries(
     },
     ...mergeBeside(all),
     ...(tiers && { tiers }),
+    ...(reconnect && { reconnect }),
     ...(arrivals.length > 0 && { arrivals: mergeArrivals(arrivals) }),
     processes: parts.map(({ source, summary }) => ({
       source,

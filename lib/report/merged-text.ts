@@ -3,6 +3,7 @@ import { formatSize } from '../settings/parsers.ts';
 import { capacitySections } from './capacity-text.ts';
 import type { MergedSummary } from './merge.ts';
 import { missingSections } from './missing.ts';
+import { reconnectSections } from './reconnect-text.ts';
 import { columns } from './terminal.ts';
 import { balanceSection, reportText, type Section, targetsSection } from './text.ts';
 import { tierSections } from './tiers-text.ts';
@@ -45,6 +46,7 @@ function memoryLine(processes: MergedSummary['processes']): string {
 function ownSections(summary: MergedSummary, color: boolean): Section[] {
   if (summary.tiers) return tierSections(summary, summary.tiers, color);
   if (summary.capacity) return capacitySections(summary, summary.capacity, color);
+  if (summary.reconnect) return reconnectSections(summary, summary.reconnect, color);
   if (summary.arrivals) {
     const { planned, attempted, unattempted } = summary.connections;
     const parts = [`attempted ${groupDigits(attempted)}`, `dropped by k6 ${groupDigits(summary.arrivals.dropped)}`];

@@ -152,6 +152,71 @@ export interface Capacity {
   steps: CapacityStep[];
 }
 
+/** Clients of one server that were dropped at about the same time. */
+export interface Outage {
+  /** Second of the first drop, in UTC: `2026-11-26T12:05:13Z`. */
+  at: string;
+  /** Host and port; null: WS_URL names one server, or so many that they are not told apart. */
+  server: string | null;
+  /** Drops. */
+  clients: number;
+  back: number;
+  /** Still down at their planned end. */
+  open: number;
+  /** Until 95 % and until all were ready again, each from its own drop, to 1 %; null: they never were. */
+  back95Ms: number | null;
+  backAllMs: number | null;
+}
+
+/** Clients that come back, in the scenario `reconnect`. */
+export interface Reconnect {
+  /** planned = unattempted + up + down + givenUp. */
+  clients: {
+    planned: number;
+    /** The run ended before their turn. */
+    unattempted: number;
+    /** Ready at least once. */
+    connected: number;
+    /** Closed as planned. */
+    up: number;
+    /** At the planned end, by the reason of the last failure or drop. */
+    down: Record<string, number>;
+    /** After WS_MAX_ATTEMPTS. */
+    givenUp: number;
+  };
+  /** Attempts after the first of each client. */
+  attemptsAgain: number;
+  /** Drops of ready clients: recovered + open. */
+  outages: { drops: number; recovered: number; open: number };
+  /** In the order of time. */
+  events: Outage[];
+  /** Drops here and there, which are not among those. */
+  singleDrops: number;
+  /** From its drop until a client was ready again; null: none was. */
+  downMs: Latency | null;
+  /** Attempts that a recovery took. */
+  attemptsPerRecovery: Latency | null;
+  /** The greatest number of attempts, after the first of each client, in one second, and how many of these the server accepted. */
+  herd: Herd | null;
+  /** The second of which the server accepted most. */
+  accepted: Herd | null;
+  /** Attempts and established ones by the second in which they began, in seconds since the epoch. */
+  bySecond: Record<string, [attempts: number, established: number]>;
+  /** Share of the clients' time that they were ready, 0 to 1; null: it was not measured to the end. */
+  availability: number | null;
+  /** Requests that were due while a client was down, and not sent. */
+  withheld: number;
+}
+
+export interface Herd {
+  /** The second, in UTC. */
+  at: string;
+  /** 1, or more in a run of more than half an hour. */
+  seconds: number;
+  attempts: number;
+  established: number;
+}
+
 export interface Summary extends Books {
   schemaVersion: typeof SCHEMA_VERSION;
   verdict: 'pass' | 'fail';
@@ -237,6 +302,8 @@ export interface Summary extends Books {
   arrivals?: Arrivals;
   /** Only of the scenario `capacity`. */
   capacity?: Capacity;
+  /** Only of the scenario `reconnect`: planned connections are then attempts, the first of each client and those after it. */
+  reconnect?: Reconnect;
   /** Only of the scenario `storm`, when WS_COMPARE_WITH is set. */
   comparison?: Comparison;
 }

@@ -7,7 +7,7 @@ export interface Target {
   /** The metric, with a tag selector where a part of it is judged: `ws_connect_success{tier:1000}`. */
   metric: string;
   /** The metric's figure, as k6's thresholds call it. */
-  stat: 'rate' | 'max' | 'p(95)' | 'value' | 'count';
+  stat: 'rate' | 'avg' | 'max' | 'p(95)' | 'value' | 'count';
   operator: '>' | '>=' | '<' | '==';
   limit: number;
   /** count: something that has to be 0 at the end; number: something to have. */

@@ -168,7 +168,10 @@ export function mark(pass: boolean | null, color: boolean): string {
 }
 
 /** The counts behind a rate, of which what was cut off is no part; how to switch a measurement on that is missing. */
-function basis({ metric, actual, pass }: TargetResult, { connections, messages, deliveries }: Summary): string {
+function basis(
+  { metric, actual, pass }: TargetResult,
+  { connections, messages, deliveries, reconnect }: Summary,
+): string {
   const of = (part: number, whole: number, failures: Record<string, number>) =>
     `${groupDigits(part)} of ${groupDigits(whole - (failures['interrupted'] ?? 0))}`;
   const { attempted, established, ready, closed, failed, notReady, dropped } = connections;
@@ -178,6 +181,13 @@ function basis({ metric, actual, pass }: TargetResult, { connections, messages, 
   if (metric === 'ws_message_success') return of(messages.answered, messages.sent - messages.sentOnly, messages.failed);
   if (metric === 'ws_delivery_success' && deliveries) return of(deliveries.delivered, deliveries.expected, {});
   if (metric === 'generator_memory' && pass === null) return 'see Generator';
+  if (reconnect && pass === null)
+    return reconnect.outages.drops === 0 ? 'nothing was dropped' : 'some are not back yet';
+  if (reconnect && metric.startsWith('ws_clients_')) {
+    const { planned, unattempted, connected, up, down } = reconnect.clients;
+    const begun = planned - unattempted;
+    return metric === 'ws_clients_up' ? of(up, begun, down) : of(connected, begun, {});
+  }
   return actual === null ? 'fails without samples' : '';
 }
 

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import { capacityThresholds, restTargets, stepTargets } from '../../thresholds/for-capacity.ts';
 import { churnTargets } from '../../thresholds/for-churn.ts';
+import { reconnectTargets } from '../../thresholds/for-reconnect.ts';
 import { tiersThresholds, tierTargets } from '../../thresholds/for-tiers.ts';
 import { phaseThresholds, statusThresholds, thresholdsFor } from '../../thresholds/k6.ts';
 import { holdTargets, memoryTarget, targetsFor } from '../../thresholds/targets.ts';
@@ -9,12 +10,14 @@ import { capacityOptions } from '../plan/capacity.ts';
 import { churnOptions, churnPlan } from '../plan/churn.ts';
 import { concurrentOptions } from '../plan/concurrent.ts';
 import { multiplexedOptions } from '../plan/multiplexed.ts';
+import { reconnectOptions } from '../plan/reconnect.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { stormSettings } from '../plan/storm.ts';
 import { tiersOptions } from '../plan/tiers.ts';
 import { readBaseline } from '../report/baseline.ts';
 import { endOfCapacity } from '../report/end-of-capacity.ts';
 import { endOfChurn } from '../report/end-of-churn.ts';
+import { endOfReconnect } from '../report/end-of-reconnect.ts';
 import { endOfStorm } from '../report/end-of-storm.ts';
 import { endOfTest } from '../report/end-of-test.ts';
 import { endOfTiers } from '../report/end-of-tiers.ts';
@@ -113,6 +116,22 @@ export function definitionOf(scenario: Scenario, settings: Settings, open: (path
           facts,
           shareOf(churnPlan(facts.settings).settings.connections),
           churnTargets(facts.settings, facts.traits),
+          data,
+        ),
+    },
+    reconnect: {
+      options: (own, traits) =>
+        reconnectOptions(own, traits, {
+          ...thresholdsFor(reconnectTargets(own, traits), traits),
+          ...statusThresholds(),
+          ...phaseThresholds(traits),
+        }),
+      perVu: ({ socketsPerVu }) => socketsPerVu,
+      end: (facts, shareOf, data) =>
+        endOfReconnect(
+          facts,
+          shareOf(facts.settings.connections),
+          reconnectTargets(facts.settings, facts.traits),
           data,
         ),
     },

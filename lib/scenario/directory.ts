@@ -35,9 +35,9 @@ export function directoryOf(
     return { index, user, url: users === null ? fill(url, {}, String) : fill(url, user, encodeURIComponent) };
   }
 
-  function dial(index: number): Dial {
+  function dial(index: number, previous?: unknown): Dial {
     const own = client(index);
-    const asked = conversation.handshake?.(own) ?? {};
+    const asked = conversation.handshake?.(own, previous) ?? {};
     const given = access.subprotocols;
     const protocols = asked.protocols ?? (given.length > 0 ? given.map((name) => fill(name, own.user, String)) : []);
     const headers = merged(own.user, asked.headers ?? {});
@@ -51,7 +51,7 @@ export function directoryOf(
       // Without a name k6 would take the whole address, and a token in it, as the tag.
       if (jar !== null) params['tags'] = { name: 'target' };
     }
-    return { url: asked.url ?? own.url, protocols, params, state: conversation.begin?.(own) };
+    return { url: asked.url ?? own.url, protocols, params, state: conversation.begin?.(own, previous) };
   }
 
   /** Those of the conversation over those of WS_HEADERS, whatever the case of their names. */

@@ -1,6 +1,7 @@
 import type { Directory, Vu } from '../connection/connection.ts';
 import { check, exec, sleep, type WithRequire } from '../k6.ts';
 import { lazily } from '../lazily.ts';
+import type { ComingBack } from './coming-back.ts';
 
 /** VUs above this number are never asked to watch the generator: k6 hands out the lowest first. */
 const WATCHING_VUS = 100;
@@ -22,11 +23,13 @@ export function cookieJars(): () => unknown {
  *
  * @param jars - where the transport keeps cookies, which all connections of a VU would share.
  * @param hasSteps - the connections come in steps (lib/plan/capacity.ts).
+ * @param comingBack - who fails or is dropped comes back (coming-back.ts).
  */
 export function inEachVu(
   hold: Hold,
   jars: typeof cookieJars | null = null,
   hasSteps = false,
+  comingBack: (() => ComingBack) | null = null,
 ): { connect(): void; watch(): void | Promise<void> } {
   const init = () => (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV);
   const { conversation, traits } = (
@@ -44,6 +47,7 @@ export function inEachVu(
     ? null
     : (require('../connection/session.ts') as typeof import('../connection/session.ts')).extendSession;
   const jar = jars === null ? null : jars();
+  const clients = comingBack === null ? null : comingBack();
   const watch =
     __VU <= WATCHING_VUS
       ? (require('../generator/watch.ts') as typeof import('../generator/watch.ts')).watcher(
@@ -63,31 +67,31 @@ export function inEachVu(
     const { handshake, begin: makesState } = conversation;
     const isPlain = jar === null && !run.compression && handshake === undefined && makesState === undefined;
     const env = isPlain && run.url !== null ? null : __ENV;
+    const comesBack = clients === null ? null : clients(__ENV);
     // 5 KB in each VU, which has its one iteration.
     if (isPlain && !run.arrives) delete (globalThis as unknown as Record<string, unknown>)['__ENV'];
     let directory: Directory | null = null;
-    hold(
-      {
-        run,
-        ledger,
-        conversation,
-        traits,
-        kinds,
-        startedAt,
-        extendSession,
-        directory() {
-          directory ??= begin().directoryFor(run, env, conversation, users, jar);
-          return directory;
-        },
-        plainUrl: isPlain ? run.url : null,
-        maxFrameBytes: Infinity,
-        closesLater: false,
-        wire: null as never,
-        send: null as never,
-        wake: null as never,
+    const vu: Vu = {
+      run,
+      ledger,
+      conversation,
+      traits,
+      kinds,
+      startedAt,
+      extendSession,
+      directory() {
+        directory ??= begin().directoryFor(run, env, conversation, users, jar);
+        return directory;
       },
-      vuIndex,
-    );
+      plainUrl: isPlain ? run.url : null,
+      maxFrameBytes: Infinity,
+      closesLater: false,
+      wire: null as never,
+      send: null as never,
+      wake: null as never,
+    };
+    if (comesBack !== null) vu.comesBack = comesBack;
+    hold(vu, vuIndex);
   }
 
   return { connect, watch };

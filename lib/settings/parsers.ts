@@ -18,6 +18,22 @@ export function duration(min: number, max: number): (text: string) => number {
   };
 }
 
+/** Reads `1s..30s` as two durations from `min` to `max`, the first not above the second; one alone stands for both. */
+export function durations(min: number, max: number): (text: string) => { fromMs: number; toMs: number } {
+  const one = duration(min, max);
+  const expected = `two durations from ${formatDuration(min)} to ${formatDuration(max)}, the shorter one first, with .. between them`;
+  return (text) => {
+    const [from = '', to = from, ...more] = text.split('..').map((part) => part.trim());
+    try {
+      const [fromMs, toMs] = [one(from), one(to)];
+      if (more.length > 0 || fromMs > toMs) throw new Expected(expected);
+      return { fromMs, toMs };
+    } catch {
+      throw new Expected(expected);
+    }
+  };
+}
+
 const SIZE_BYTES: Record<string, number> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
 /** Reads `64`, `64B`, `4KB`, `500MB`, `2GB` (powers of ten) as bytes from `min` to `max`. */

@@ -54,6 +54,13 @@ export interface Settings {
   churnMs: number;
   /** summary.json of a batched run that the storm is compared with. */
   compareWith: string | null;
+  /** The first and the longest wait of a client before it comes back, in ms. */
+  backoff: { fromMs: number; toMs: number };
+  jitter: Jitter;
+  /** Attempts of a client in one outage; null: until the planned end. */
+  maxAttempts: number | null;
+  maxRecoveryMs: number;
+  minAvailability: number | null;
   cloudProject: number | null;
   /** Connections whose frames are logged. */
   trace: number;
@@ -65,12 +72,16 @@ export const DEFAULT_URL = 'ws://localhost:8081/';
 export const PROFILES = ['smoke', 'development', 'standard', 'production', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-export const SCENARIOS = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn', 'capacity'] as const;
+export const SCENARIOS = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn', 'capacity', 'reconnect'] as const;
 /** The files of scenarios/. */
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** The smallest message of `echo` and `send-only` that holds an id, in bytes. */
 export const MIN_MESSAGE_SIZE = 40;
+
+/** How far the waits of clients that come back differ: from nothing up to all of the wait, or not at all. */
+export const JITTERS = ['full', 'none'] as const;
+export type Jitter = (typeof JITTERS)[number];
 
 export const IP_VERSIONS = ['4', '6', 'any'] as const;
 export type IpVersion = (typeof IP_VERSIONS)[number];

@@ -1,6 +1,26 @@
 import { endpoint, endpoints } from './endpoints.ts';
-import { duration, Expected, flag, headers, integer, integers, oneOf, share, size, subprotocols } from './parsers.ts';
-import { DEFAULT_URL, IP_VERSIONS, MIN_MESSAGE_SIZE, PROFILES, type Scenario, type Settings } from './settings.ts';
+import {
+  duration,
+  durations,
+  Expected,
+  flag,
+  headers,
+  integer,
+  integers,
+  oneOf,
+  share,
+  size,
+  subprotocols,
+} from './parsers.ts';
+import {
+  DEFAULT_URL,
+  IP_VERSIONS,
+  JITTERS,
+  MIN_MESSAGE_SIZE,
+  PROFILES,
+  type Scenario,
+  type Settings,
+} from './settings.ts';
 import { urls } from './url.ts';
 
 /** One row of the table of settings: the single source for parsing, the error texts and the README's table. */
@@ -28,7 +48,9 @@ export type Need = 'requests' | 'replies' | 'login' | 'reach' | 'size';
 const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting as unknown as Setting;
 
 /** Those with one ramp, hold and close. */
-const ONE_RAMP: readonly Scenario[] = ['concurrent', 'multiplexed', 'storm'];
+const ONE_RAMP: readonly Scenario[] = ['concurrent', 'multiplexed', 'storm', 'reconnect'];
+/** Those in which a login that failed is not tried again. */
+const EACH_ATTEMPT_ONCE: readonly Scenario[] = ['concurrent', 'multiplexed', 'tiers', 'storm', 'churn', 'capacity'];
 const RAMPS: readonly Scenario[] = [...ONE_RAMP, 'tiers'];
 const BATCHES: readonly Scenario[] = [...RAMPS, 'capacity'];
 
@@ -201,8 +223,8 @@ export function settingsTable(): Setting[] {
       key: 'socketsPerVu',
       default: '100',
       example: '100',
-      meaning: 'connections that one VU holds (`multiplexed`, `tiers` and `capacity`)',
-      scenarios: ['multiplexed', 'tiers', 'capacity'],
+      meaning: 'connections that one VU holds (`multiplexed`, `tiers`, `capacity` and `reconnect`)',
+      scenarios: ['multiplexed', 'tiers', 'capacity', 'reconnect'],
       parse: integer(1, 10_000),
     }),
     row({
@@ -211,7 +233,8 @@ export function settingsTable(): Setting[] {
       default: null,
       decidedBy: 'tier',
       example: '0.95',
-      meaning: 'target: share of connections that are established, `0.95` or `95%`',
+      meaning:
+        'target: share of connections that are established, `0.95` or `95%`; in `reconnect` of clients that were ready at least once',
       parse: share,
     }),
     row({
@@ -222,6 +245,7 @@ export function settingsTable(): Setting[] {
       example: '0.95',
       meaning: 'target: share of the established connections whose login is completed; if not set, as above',
       needs: 'login',
+      scenarios: EACH_ATTEMPT_ONCE,
       parse: share,
     }),
     row({
@@ -231,7 +255,7 @@ export function settingsTable(): Setting[] {
       decidedBy: 'tier',
       example: '0.95',
       meaning:
-        'target: share of the ready connections that last until the test closes them; if not set, as connect success',
+        'target: share of the ready connections that last until the test closes them, in `reconnect` of clients that are up at the end; if not set, as connect success',
       parse: share,
     }),
     row({
@@ -417,6 +441,53 @@ export function settingsTable(): Setting[] {
       meaning: 'how long connections keep arriving (`churn` only)',
       scenarios: ['churn'],
       parse: duration(1_000, DAY_MS),
+    }),
+    row({
+      name: 'WS_BACKOFF',
+      key: 'backoff',
+      default: '1s..30s',
+      example: '1s..30s',
+      meaning:
+        'first and longest wait of a client before it comes back (`reconnect` only); each in a row is twice as long as the one before',
+      scenarios: ['reconnect'],
+      parse: durations(10, 3_600_000),
+    }),
+    row({
+      name: 'WS_JITTER',
+      key: 'jitter',
+      default: 'full',
+      example: 'none',
+      meaning:
+        '`full` waits a random part of that time, `none` all of it, which brings all clients back at once (`reconnect` only)',
+      scenarios: ['reconnect'],
+      parse: oneOf(JITTERS),
+    }),
+    row({
+      name: 'WS_MAX_ATTEMPTS',
+      key: 'maxAttempts',
+      default: null,
+      example: '10',
+      meaning: 'attempts after which a client gives up, for each outage (`reconnect` only); without it, it never does',
+      scenarios: ['reconnect'],
+      parse: integer(1, 1_000_000),
+    }),
+    row({
+      name: 'WS_MAX_RECOVERY',
+      key: 'maxRecoveryMs',
+      default: '60s',
+      example: '60s',
+      meaning: 'target: all clients that were dropped are ready again within this time (`reconnect` only)',
+      scenarios: ['reconnect'],
+      parse: duration(1, DAY_MS),
+    }),
+    row({
+      name: 'WS_MIN_AVAILABILITY',
+      key: 'minAvailability',
+      default: null,
+      example: '0.99',
+      meaning: "target: share of the clients' time in which they were ready (`reconnect` only)",
+      scenarios: ['reconnect'],
+      parse: share,
     }),
     row({
       name: 'WS_COMPARE_WITH',

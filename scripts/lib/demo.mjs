@@ -10,6 +10,7 @@ const SIZES = {
   storm: { WS_CONNECTIONS: '1000', WS_HOLD: '5s', WS_MESSAGE_INTERVAL: '2s' },
   capacity: { WS_CONNECTIONS: '1000', WS_STEP: '250', WS_STEP_HOLD: '3s', WS_MESSAGE_INTERVAL: '1s' },
   churn: { WS_RATE: '100', WS_LIFETIME: '2s', WS_CHURN: '15s' },
+  reconnect: { WS_CONNECTIONS: '1000', WS_HOLD: '25s', WS_MESSAGE_INTERVAL: '2s', WS_BACKOFF: '500ms..5s' },
 };
 
 /**

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { addCounts } from './add-counts.mjs';
 import { ExitError } from './exit-error.mjs';
 import { ROOT } from './project.mjs';
 
@@ -14,10 +15,11 @@ const ANSWER_MS = 5_000;
 /**
  * @typedef {object} TargetProcess
  * @property {string} url `ws://127.0.0.1:40123/`
- * @property {number} pid
+ * @property {number} pid Of the life it is in.
  * @property {() => Promise<import('./echo-server.mjs').Stats>} finalStats What it counted (a demo's server
  *   counts other things), once the last connection of a load generator that has ended is gone; after 2 s at most. Rejects
- *   with a sentence if the server has ended or does not answer.
+ *   with a sentence if the server has ended or does not answer. Over all lives, if it was restarted.
+ * @property {(downMs: number) => Promise<void>} restart Kills it, and starts it again on its port after so many milliseconds.
  * @property {() => Promise<void>} stop
  */
 
@@ -31,7 +33,48 @@ const ANSWER_MS = 5_000;
  * @throws {ExitError} With code 1 if it ends before it listens; it has said why.
  */
 export async function startTargetProcess(script = 'scripts/target-server.mjs', args = []) {
-  const child = fork(path.join(ROOT, script), ['--port', '0', ...args], {
+  /** @type {import('./add-counts.mjs').Counts[]} */
+  const past = [];
+  let isStopped = false;
+  let life = await startLife(script, args, 0);
+  const { url } = life;
+  return {
+    url,
+    get pid() {
+      return /** @type {number} */ (life.child.pid);
+    },
+    finalStats: async () => {
+      const stats = await finalStats(new URL('/stats', url.replace(/^ws/, 'http')), life.exited);
+      return past.length === 0 ? stats : addCounts([...past, stats]);
+    },
+    restart: async (downMs) => {
+      const { child, lines, exited } = life;
+      const counted = once(lines, 'line');
+      child.send('crash');
+      const [counts] = await counted;
+      past.push(JSON.parse(counts));
+      await exited;
+      await delay(downMs, undefined, { ref: false });
+      if (!isStopped) life = await startLife(script, args, Number(new URL(url).port));
+    },
+    stop: async () => {
+      isStopped = true;
+      const { child, exited } = life;
+      if (child.connected) child.disconnect();
+      const isGone = await Promise.race([exited, delay(ANSWER_MS, undefined, { ref: false })]);
+      if (!isGone) child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/**
+ * @param {string} script
+ * @param {string[]} args
+ * @param {number} port 0: a free one.
+ */
+async function startLife(script, args, port) {
+  const child = fork(path.join(ROOT, script), ['--port', String(port), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     execArgv: [],
   });
@@ -40,17 +83,7 @@ export async function startTargetProcess(script = 'scripts/target-server.mjs', a
   const [first] = await Promise.race([once(lines, 'line'), exited]);
   const url = /^listening on (ws:\S+)$/.exec(String(first))?.[1];
   if (!url) throw new ExitError('The target server did not start.', 1);
-  return {
-    url,
-    pid: /** @type {number} */ (child.pid),
-    finalStats: () => finalStats(new URL('/stats', url.replace(/^ws/, 'http')), exited),
-    stop: async () => {
-      if (child.connected) child.disconnect();
-      const isGone = await Promise.race([exited, delay(ANSWER_MS, undefined, { ref: false })]);
-      if (!isGone) child.kill('SIGKILL');
-      await exited;
-    },
-  };
+  return { child, lines, exited, url };
 }
 
 /**

@@ -5,6 +5,7 @@ import { startTargetProcess } from './target-process.mjs';
  * @property {string} url For WS_URL: the addresses of all, separated by commas.
  * @property {number} count
  * @property {() => Promise<any>} finalStats As of one server: the sums. Rejects as that of one.
+ * @property {(downMs: number) => Promise<void>} restart Kills all, and starts them again after so many milliseconds.
  * @property {() => Promise<void>} stop
  */
 
@@ -32,6 +33,9 @@ export async function startTargetProcesses(count, script, args) {
     url: servers.map(({ url }) => url).join(','),
     count,
     finalStats: async () => sumOf(await Promise.all(servers.map((server) => server.finalStats()))),
+    restart: async (downMs) => {
+      await Promise.all(servers.map((server) => server.restart(downMs)));
+    },
     stop,
   };
 }

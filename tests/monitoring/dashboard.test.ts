@@ -21,6 +21,13 @@ const COUNTERS = [
   METRIC.deliveriesExpected,
   METRIC.deliveries,
   METRIC.deliveriesDuplicate,
+  METRIC.clientsReady,
+  METRIC.clientsGivenUp,
+  METRIC.reconnectAttempts,
+  METRIC.outages,
+  METRIC.outagesOpen,
+  METRIC.outagesOverdue,
+  METRIC.requestsWithheld,
   METRIC.scriptErrors,
 ];
 const UP_AND_DOWN = [
@@ -29,6 +36,8 @@ const UP_AND_DOWN = [
   METRIC.connectsPending,
   METRIC.connectionsOpen,
   METRIC.messagesPending,
+  METRIC.clientsReady,
+  METRIC.outagesOpen,
 ];
 const TRENDS = [
   METRIC.connectTime,
@@ -38,6 +47,9 @@ const TRENDS = [
   METRIC.messageFirstReply,
   METRIC.readyTime,
   METRIC.deliveryTime,
+  METRIC.recoveryTime,
+  METRIC.recoveryAttempts,
+  METRIC.availability,
   METRIC.generatorBusy,
   METRIC.generatorLag,
 ];
@@ -87,7 +99,7 @@ describe('the Grafana dashboard', () => {
       .map(({ expr }) => expr)
       .join('\n');
     // Each share is drawn from the counters: k6 sends a rate of each process, which do not add up.
-    for (const name of Object.values(METRIC).filter((n) => !/_(success|held)$/.test(n))) {
+    for (const name of Object.values(METRIC).filter((n) => !/_(success|held|clients_connected|clients_up)$/.test(n))) {
       if (name === METRIC.connectionsClosed || name === METRIC.messageUnexpected) continue;
       // Gauges for k6's own dashboard, which cannot draw the level of a counter; Prometheus can.
       if (name === METRIC.connectionsNow || name === METRIC.connectionsDue) continue;

@@ -31,6 +31,7 @@ describe('the alerts', () => {
       'WebSocketGeneratorMemoryHigh',
       'WebSocketConnectionsDropped',
       'WebSocketDeliveriesMissing',
+      'WebSocketClientsNotBack',
       'WebSocketScriptErrors',
       'WebSocketBooksDoNotBalance',
       'WebSocketGeneratorLate',

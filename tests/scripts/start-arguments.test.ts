@@ -140,6 +140,7 @@ describe('demoSettings', () => {
     ['storm', { WS_CONNECTIONS: '1000', WS_HOLD: '5s' }],
     ['capacity', { WS_CONNECTIONS: '1000', WS_STEP: '250' }],
     ['churn', { WS_RATE: '100', WS_CHURN: '15s' }],
+    ['reconnect', { WS_CONNECTIONS: '1000', WS_HOLD: '25s', WS_BACKOFF: '500ms..5s' }],
   ])('%s has sizes of its own', (scenario, sizes) => {
     expect(demoSettings(scenario, {}, { generatorAddress, targetUrl })).toMatchObject(sizes);
   });

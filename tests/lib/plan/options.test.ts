@@ -4,7 +4,9 @@ import { concurrentOptions } from '../../../lib/plan/concurrent.ts';
 import { multiplexedOptions } from '../../../lib/plan/multiplexed.ts';
 import { rampStages, SYSTEM_TAGS } from '../../../lib/plan/options.ts';
 import { planOf } from '../../../lib/plan/plan.ts';
+import { reconnectOptions } from '../../../lib/plan/reconnect.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
+import { reconnectTargets } from '../../../thresholds/for-reconnect.ts';
 import { phaseThresholds, statusThresholds, thresholdsFor } from '../../../thresholds/k6.ts';
 import { holdTargets, targetsFor } from '../../../thresholds/targets.ts';
 import { CHAT, ECHO } from '../some-traits.ts';
@@ -94,6 +96,12 @@ describe('the options', () => {
       ...phaseThresholds(ECHO),
     });
     await expect(`${JSON.stringify(options, null, 2)}\n`).toMatchFileSnapshot('../../golden/options-multiplexed.json');
+  });
+
+  it('of reconnect are as in the golden file', async () => {
+    const settings = settingsOf({ WS_MIN_AVAILABILITY: '0.9', WS_MAX_ATTEMPTS: '10' });
+    const options = reconnectOptions(settings, ECHO, thresholdsFor(reconnectTargets(settings, ECHO), ECHO));
+    await expect(`${JSON.stringify(options, null, 2)}\n`).toMatchFileSnapshot('../../golden/options-reconnect.json');
   });
 
   it.each([

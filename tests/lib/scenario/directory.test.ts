@@ -149,6 +149,17 @@ describe('a handshake', () => {
   });
 });
 
+it('handshake() and begin() get the state of the connection before, undefined at the first', () => {
+  const { dial } = aDirectory({
+    conversation: {
+      handshake: (_client, previous) => ({ headers: { Resume: String(previous) } }),
+      begin: (_client, previous) => [previous],
+    },
+  });
+  expect(dial(0)).toMatchObject({ params: { headers: { Resume: 'undefined' } }, state: [undefined] });
+  expect(dial(0, 'token')).toMatchObject({ params: { headers: { Resume: 'token' } }, state: ['token'] });
+});
+
 describe('secrets', () => {
   it('are the values of the user and of headers, in all forms, the longest first', () => {
     const env = { WS_HEADERS: '{"Authorization":"Bearer top secret","X":"y"}' };

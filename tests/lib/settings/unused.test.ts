@@ -4,6 +4,7 @@ import { capacityOptions } from '../../../lib/plan/capacity.ts';
 import { churnOptions } from '../../../lib/plan/churn.ts';
 import { concurrentOptions } from '../../../lib/plan/concurrent.ts';
 import { multiplexedOptions } from '../../../lib/plan/multiplexed.ts';
+import { reconnectOptions } from '../../../lib/plan/reconnect.ts';
 import { stormSettings } from '../../../lib/plan/storm.ts';
 import { tiersOptions } from '../../../lib/plan/tiers.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
@@ -12,6 +13,7 @@ import { type Need, settingsTable } from '../../../lib/settings/table.ts';
 import { unusedNames } from '../../../lib/settings/unused.ts';
 import { capacityThresholds } from '../../../thresholds/for-capacity.ts';
 import { churnTargets } from '../../../thresholds/for-churn.ts';
+import { reconnectTargets } from '../../../thresholds/for-reconnect.ts';
 import { tiersThresholds } from '../../../thresholds/for-tiers.ts';
 import { thresholdsFor } from '../../../thresholds/k6.ts';
 import { targetsFor } from '../../../thresholds/targets.ts';
@@ -28,6 +30,8 @@ const OPTIONS: Record<Scenario, (settings: Settings, traits: Traits) => unknown>
   tiers: (settings, traits) => tiersOptions(settings, traits, tiersThresholds(settings, traits)),
   capacity: (settings, traits) => capacityOptions(settings, traits, capacityThresholds(settings, traits)),
   churn: (settings, traits) => churnOptions(settings, traits, thresholdsFor(churnTargets(settings, traits), traits)),
+  reconnect: (settings, traits) =>
+    reconnectOptions(settings, traits, thresholdsFor(reconnectTargets(settings, traits), traits)),
 };
 
 /** A value other than the default, for each setting that k6's options are made of. */
@@ -52,6 +56,11 @@ const OTHER: Record<string, string> = {
   WS_RATE: '7',
   WS_LIFETIME: '7s',
   WS_CHURN: '7s',
+  WS_BACKOFF: '7s..77s',
+  WS_JITTER: 'none',
+  WS_MAX_ATTEMPTS: '7',
+  WS_MAX_RECOVERY: '7s',
+  WS_MIN_AVAILABILITY: '0.77',
 };
 
 /** Only its report uses them: in the advice. */
@@ -86,13 +95,16 @@ it('settings that mean nothing are those of other scenarios and conversations, a
   const all = Object.fromEntries(settingsTable().map(({ name, example }) => [name, example]));
   const unused = (scenario: Scenario, traits = CHAT) => unusedNames(all, scenario, has(traits)).join(' ');
   expect(unused('concurrent')).toBe(
-    'WS_SOCKETS_PER_VU WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN WS_COMPARE_WITH',
+    'WS_SOCKETS_PER_VU WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN WS_BACKOFF WS_JITTER WS_MAX_ATTEMPTS WS_MAX_RECOVERY WS_MIN_AVAILABILITY WS_COMPARE_WITH',
   );
   expect(unused('storm', LISTEN)).toBe(
-    'WS_READY_TIMEOUT WS_MESSAGE_INTERVAL WS_MESSAGE_TIMEOUT WS_MESSAGE_SIZE WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN',
+    'WS_READY_TIMEOUT WS_MESSAGE_INTERVAL WS_MESSAGE_TIMEOUT WS_MESSAGE_SIZE WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN WS_BACKOFF WS_JITTER WS_MAX_ATTEMPTS WS_MAX_RECOVERY WS_MIN_AVAILABILITY',
   );
   expect(unused('churn', SEND_ONLY)).toBe(
-    'WS_PROFILE WS_CONNECTIONS WS_BATCH_SIZE WS_BATCH_DELAY WS_HOLD WS_READY_TIMEOUT WS_MESSAGE_TIMEOUT WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_MAX_ESTABLISH_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_COMPARE_WITH',
+    'WS_PROFILE WS_CONNECTIONS WS_BATCH_SIZE WS_BATCH_DELAY WS_HOLD WS_READY_TIMEOUT WS_MESSAGE_TIMEOUT WS_SOCKETS_PER_VU WS_MIN_READY WS_MIN_MESSAGE_SUCCESS WS_MAX_ROUND_TRIP WS_MIN_DELIVERY WS_MAX_DELIVERY_TIME WS_MAX_ESTABLISH_TIME WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_BACKOFF WS_JITTER WS_MAX_ATTEMPTS WS_MAX_RECOVERY WS_MIN_AVAILABILITY WS_COMPARE_WITH',
+  );
+  expect(unused('reconnect')).toBe(
+    'WS_MIN_READY WS_TIERS WS_TIER_HOLD WS_TIER_PAUSE WS_STEP WS_STEP_HOLD WS_RATE WS_LIFETIME WS_CHURN WS_COMPARE_WITH',
   );
   for (const traits of [ECHO, LISTEN, SEND_ONLY, CHAT]) {
     expect(unusedNames({ WS_HOLD: ' ', WS_RATE: '' }, 'tiers', has(traits))).toEqual([]);

@@ -1,0 +1,221 @@
+import { checkName, type WordKind } from '../metrics/words.ts';
+import { backoffMs } from './backoff.ts';
+import { burstsOf, type Dropped } from './bursts.ts';
+import type { Clients, ComesBack, Connection, Vu } from './connection.ts';
+
+/** Servers that are told apart, where WS_URL names several; more are taken as one. */
+const MAX_TARGETS = 20;
+
+/** Times in the names of checks are counted in steps of so much of their value: k6 keeps each name. */
+const TIME_STEP = 1.02;
+
+/** One of a VU's clients: it has a connection now, or none for a while. */
+interface Client extends Dropped {
+  closeAt: number;
+  /** The conversation's own, as the connection before left it. */
+  state: unknown;
+  /** Requests made so far, over all its connections. */
+  n: number;
+  attempts: number;
+  /** Attempts since it was last ready. */
+  inARow: number;
+  /** Waits in a row, each longer than the one before. */
+  waits: number;
+  /** In which its attempt began, in seconds since the epoch. */
+  second: number;
+  /** Why it has no connection. */
+  reason: string;
+  wasEstablished: boolean;
+  wasReady: boolean;
+  /** Since when it is ready, in ms since the epoch; 0: it is not. */
+  readyAt: number;
+  readyMs: number;
+  /** When it was dropped; 0: it is ready, or never was. */
+  downAt: number;
+  /** When its next request was due as it was dropped; 0: it makes none. */
+  dueAt: number;
+}
+
+/**
+ * The clients of one VU. Each connection keeps its own books; here are those of the clients: one that fails or is dropped
+ * comes back after a wait, until its planned end. Pure: time comes in by `clock`, samples go out.
+ *
+ * @param again - is to call attempt() for the client at that time.
+ * @param first - the VU's clients are the places in the ramp from this one to below `end`.
+ */
+export function clientsOf(
+  vu: Vu,
+  { plan, ledger }: ComesBack,
+  clock: () => number,
+  again: (index: number, at: number) => void,
+  first: number,
+  end: number,
+): Clients {
+  const { run, startedAt, kinds } = vu;
+  const { urls } = vu.directory();
+  const targets = urls.length > MAX_TARGETS ? 1 : urls.length;
+  const clients = Array.from({ length: end - first }, (_, i) => clientAt(first + i));
+  const dropped = Array.from({ length: targets }, () => burstsOf(Math.ceil((end - first) / targets)));
+  return { attempt, isFirst, previous, madeBefore, established, ready, failed, closed };
+
+  function clientAt(index: number): Client {
+    return {
+      closeAt: startedAt + run.closeMs + Math.floor(index / run.batchSize) * run.batchDelayMs,
+      state: undefined,
+      n: 0,
+      attempts: 1,
+      inARow: 1,
+      waits: 0,
+      second: 0,
+      reason: '',
+      wasEstablished: false,
+      wasReady: false,
+      readyAt: 0,
+      readyMs: 0,
+      downAt: 0,
+      dueAt: 0,
+      burst: null,
+      droppedAt: 0,
+    };
+  }
+
+  function of(index: number): Client {
+    return clients[index - first] as Client;
+  }
+
+  function attempt(index: number): boolean {
+    const client = of(index);
+    const now = clock();
+    if (now >= client.closeAt) {
+      stayDown(index, client);
+      return false;
+    }
+    client.attempts += 1;
+    client.inARow += 1;
+    const { herdStepSeconds } = plan;
+    client.second = Math.floor(now / 1_000 / herdStepSeconds) * herdStepSeconds;
+    vu.ledger.attempts.attempts(1);
+    vu.ledger.attempts.pending(1);
+    ledger.attempts(1);
+    return true;
+  }
+
+  function isFirst(index: number): boolean {
+    return of(index).attempts === 1;
+  }
+
+  function previous(index: number): unknown {
+    return of(index).state;
+  }
+
+  function madeBefore(index: number): number {
+    return of(index).n;
+  }
+
+  function established({ index }: Connection): boolean {
+    const client = of(index);
+    if (client.attempts > 1) write('herd', String(client.second), true);
+    const isItsFirst = !client.wasEstablished;
+    client.wasEstablished = true;
+    return isItsFirst;
+  }
+
+  function ready({ index }: Connection, now: number): void {
+    const client = of(index);
+    client.readyAt = now;
+    ledger.ready(1);
+    if (!client.wasReady) ledger.connected(true);
+    client.wasReady = true;
+    if (client.downAt > 0) {
+      ledger.outagesOpen(-1);
+      ledger.recoveryTime(now - client.downAt);
+      ledger.recoveryAttempts(client.inARow);
+      withhold(client, now);
+      tellOutage(index, client, now);
+      client.downAt = 0;
+    }
+    client.inARow = 0;
+  }
+
+  function failed(connection: Connection, reason: string, wasOpen: boolean): void {
+    const { index } = connection;
+    const client = of(index);
+    const now = clock();
+    if (connection.state !== undefined) client.state = connection.state;
+    client.n = connection.n;
+    client.reason = reason;
+    if (!wasOpen && client.attempts > 1) write('herd', String(client.second), false);
+    if (client.readyAt > 0) drop(connection, client, now);
+    if (plan.maxAttempts !== null && client.inARow >= plan.maxAttempts) {
+      ledger.givenUp(1);
+      finish(index, client, false);
+      return;
+    }
+    const at = now + backoffMs(plan, client.waits, Math.random);
+    client.waits += 1;
+    if (at >= client.closeAt) stayDown(index, client);
+    else again(index, at);
+  }
+
+  /** It was ready and is no more: an outage of this client begins. */
+  function drop(connection: Connection, client: Client, now: number): void {
+    ledger.ready(-1);
+    // Else a server that lets everybody in and throws them out at once would be called upon without a rest.
+    if (now - client.readyAt >= plan.fromMs) client.waits = 0;
+    client.readyMs += Math.max(0, Math.min(now, client.closeAt) - client.readyAt);
+    client.readyAt = 0;
+    client.downAt = now;
+    client.dueAt = kinds.length > 0 ? connection.nextSendAt : 0;
+    ledger.outages(1);
+    ledger.outagesOpen(1);
+    dropped[connection.index % targets]?.(client, now);
+  }
+
+  function closed({ index }: Connection): void {
+    const client = of(index);
+    ledger.ready(-1);
+    client.readyMs += Math.max(0, Math.min(clock(), client.closeAt) - client.readyAt);
+    finish(index, client, true);
+  }
+
+  /** No attempt is left before its planned end. */
+  function stayDown(index: number, client: Client): void {
+    write('down', client.reason, false);
+    finish(index, client, false);
+  }
+
+  function finish(index: number, client: Client, isUp: boolean): void {
+    ledger.up(isUp);
+    ledger.availability(Math.min(1, client.readyMs / run.closeMs));
+    if (!client.wasReady) ledger.connected(false);
+    if (client.downAt === 0) return;
+    withhold(client, client.closeAt);
+    if (client.closeAt - client.downAt >= plan.maxRecoveryMs) ledger.overdue(1);
+    tellOutage(index, client, null);
+  }
+
+  /** The requests that its clock would have made by then. */
+  function withhold({ dueAt, closeAt }: Client, now: number): void {
+    const until = Math.min(now, closeAt);
+    if (dueAt > 0 && dueAt < until) ledger.withheld(Math.ceil((until - dueAt) / run.messageIntervalMs));
+  }
+
+  /**
+   * Counts the client under the outage that it was part of, with the time that it was down.
+   *
+   * @param backAt - null: it did not come back.
+   */
+  function tellOutage(index: number, { burst, downAt }: Client, backAt: number | null): void {
+    const number = targets > 1 ? (index % targets) + 1 : 0;
+    const begun = burst === null ? 'single' : String(Math.floor(burst.at / 1_000));
+    const time =
+      backAt === null
+        ? 'open'
+        : String(Math.round(TIME_STEP ** Math.round(Math.log(Math.max(1, backAt - downAt)) / Math.log(TIME_STEP))));
+    write('outage', `${number} ${begun} ${time}`, backAt !== null);
+  }
+
+  function write(kind: WordKind, word: string, isGood: boolean): void {
+    vu.ledger.check(null, { [checkName(kind, word)]: () => isGood });
+  }
+}

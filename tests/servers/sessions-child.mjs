@@ -1,0 +1,56 @@
+// The process behind startSessions(): a server with logins that can be killed at any time. It tells each event as it
+// happens, so that what it counted outlives it.
+
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import { WebSocketServer } from 'ws';
+
+/** @type {{ port: number, life: number, mode: import('./sessions.mjs').Mode, dropShare: number }} */
+const { port, life, mode, dropShare } = JSON.parse(process.argv[2] ?? '{}');
+const tell = (/** @type {string} */ what) => process.send?.({ what, at: Date.now() });
+process.on('disconnect', () => process.exit());
+
+/** @param {import('ws').WebSocket} socket */
+function serve(socket) {
+  tell('handshakes');
+  socket.on('error', () => {});
+  socket.on('close', (code) => tell(`closed ${code}`));
+  socket.on('message', (data) => {
+    const { type, n, resume, index } = JSON.parse(String(data));
+    if (type === 'login') {
+      tell('logins');
+      if (/^t-\d+-\d+$/.test(resume ?? '')) tell(resume.startsWith(`t-${index}-`) ? 'resumed' : 'confused');
+      socket.send(JSON.stringify({ type: 'welcome', token: `t-${index}-${life}` }));
+    } else {
+      tell('received');
+      socket.send(JSON.stringify({ type: 'answer', n }));
+    }
+  });
+}
+
+let server;
+if (mode === 'hang') {
+  server = createServer(() => tell('hung'));
+} else {
+  server = createHttpServer();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
+    tell('upgrades');
+    socket.on('error', () => {});
+    if (mode === 'refuse') {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    } else sockets.handleUpgrade(request, socket, head, serve);
+  });
+  if (dropShare > 0) {
+    setInterval(() => {
+      for (const client of sockets.clients) {
+        if (Math.random() >= dropShare) continue;
+        tell('dropped');
+        client.terminate();
+      }
+    }, 1_000);
+  }
+}
+server.listen({ port, host: '127.0.0.1', backlog: 8192 }, () => {
+  process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port });
+});

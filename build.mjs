@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
+const { version: VERSION } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
 const TSCONFIG = { compilerOptions: { verbatimModuleSyntax: true } };
 
 const OPTIONS = {
@@ -22,7 +23,7 @@ const OPTIONS = {
   legalComments: 'none',
   absWorkingDir: ROOT,
   logLevel: 'warning',
-  define: { BUNDLED: 'true' },
+  define: { BUNDLED: 'true', PACKAGE_VERSION: JSON.stringify(VERSION) },
   plugins: [
     { name: 'require-in-place', setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, loadInPlace) },
     { name: 'no-streams', setup: withoutStreams },

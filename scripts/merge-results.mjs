@@ -13,7 +13,7 @@ Merges the summary.json of each process of one test. A directory is searched for
 *.summary.json, below it too; merged ones are passed over.
 
   --expect N   how many processes there were; fewer or more files are an error
-  --out DIR    where the merged summary.json and junit.xml go; without it only the text is printed
+  --out DIR    where the merged summary.json, junit.xml and report.html go; without it only the text is printed
 
 Exit code: 0 all targets met; 99 a target is missed, as k6; 2 the files are not one whole test, or not readable.`;
 

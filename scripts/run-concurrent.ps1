@@ -17,13 +17,13 @@ Checks this host, runs k6 with the right settings, and leaves a results folder t
                    json-rpc, or a .ts or .js file of your own (WS_CONVERSATION)
 -Users             CSV or JSON file of the users that log in (WS_USERS)
 -ResultsDirectory  folder for the results; it is created. Default: results/<time> in the current folder
--Dashboard         shows the run live at http://127.0.0.1:5665/ and leaves report.html; k6 ends when the page is closed
+-Dashboard         shows the run live at http://127.0.0.1:5665/; k6 ends when the page is closed
 -K6Path            path of k6. Without it: k6 on PATH, then the one that node scripts/k6.mjs finds or gets
 -SkipPreflight     runs without checking the host first
 
 The results folder holds report.txt (what k6 printed, without its progress), summary.json and junit.xml, host-samples.csv (processor time,
 memory, handles and connections of k6, each 2 s or more), tcp-settings.txt, on Windows tcp-events.json (System
-events 4227 and 4231 of the run), and with -Dashboard report.html.
+events 4227 and 4231 of the run), and report.html, with charts over time where node is there.
 
 Parameters have their full names and come first. Everything after "--" goes to k6 unchanged, and wins. PowerShell -File
 parts words like --name:value at the colon; write name and value of k6's options as two words. (The parameters are read
@@ -60,7 +60,7 @@ CSV or JSON file of the users that log in (WS_USERS).
 Folder for the results; it is created. Default: results/<time> in the current folder.
 
 .PARAMETER Dashboard
-Shows the run live at http://127.0.0.1:5665/ and leaves report.html. k6 then ends when the page is closed.
+Shows the run live at http://127.0.0.1:5665/. k6 then ends when the page is closed.
 
 .PARAMETER K6Path
 Path of k6. Without it: k6 on PATH, then the one that node scripts/k6.mjs finds or gets.
@@ -296,10 +296,16 @@ function Invoke-ConcurrentRun {
     # Both are this script's own.
     $settings['WS_RESULTS_DIR'] = $folder
     $settings['WS_GENERATOR_ADDRESS'] = $address
+    $told = Get-VersionVariable -ProgramPath $k6
+    foreach ($name in @($told.Keys)) { $settings[$name] = $told[$name] }
     $layout = ''
     if ($run.Dashboard) {
         $layout = [System.IO.Path]::Combine($project, '.dashboard.json')
         Write-HostLine -Text 'Live view: http://127.0.0.1:5665/ (k6 ends when the page is closed)'
+    }
+    else {
+        $recording = Get-RecordingVariable -ResultsPath $folder -UserArgument $words.Rest
+        foreach ($name in @($recording.Keys)) { $settings[$name] = $recording[$name] }
     }
     $since = Get-Date
     $mark = Get-SummaryMark -ResultsPath $folder
@@ -326,7 +332,9 @@ function Invoke-ConcurrentRun {
     if ($after -eq '' -or $after -eq $mark) {
         Write-ErrorLine -Text "NO RESULTS: k6 left no summary.json in $folder. Is the disk full, or was the summary switched off (--summary-mode=disabled)?"
         if ($ending.Code -eq 0) { return 1 }
+        return $ending.Code
     }
+    Write-HostLine -Text (Save-HtmlReport -ResultsPath $folder -ScriptPath ([System.IO.Path]::Combine($PSScriptRoot, 'html-report.mjs')))
     return $ending.Code
 }
 

@@ -25,6 +25,7 @@ import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
 import { freePort } from './lib/free-port.mjs';
 import { startHostSampler } from './lib/host-sampler.mjs';
+import { makeHtmlReport } from './lib/html-report.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
 import { requirePackage } from './lib/needed-package.mjs';
 import { checkLimits } from './lib/processes/check-limits.mjs';
@@ -38,6 +39,7 @@ import { say } from './lib/say.mjs';
 import { parseStartArguments } from './lib/start-arguments.mjs';
 import { describeTaken, takenByNpm } from './lib/taken-by-npm.mjs';
 import { startTargetProcesses } from './lib/target-processes.mjs';
+import { thisSystem } from './lib/this-system.mjs';
 import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
 
 /** Stands for an address that is not known yet. */
@@ -70,7 +72,8 @@ the server counted beside the report of k6. With WS_PROFILE, the profile decides
   ${START} multiplexed --processes 4 -e WS_CONNECTIONS=40000
 ${IS_PACKAGE ? '' : '\nSome versions of npm lose the -- in PowerShell; the second form works in every shell.\n'}
 --dashboard shows the run live in a browser, at an address that it prints; k6 then ends when the page is closed. With
-WS_RESULTS_DIR the folder is made and gets summary.json, junit.xml and the same charts as report.html.
+WS_RESULTS_DIR, also without --dashboard, the folder is made and gets summary.json, junit.xml and report.html: the report as
+one file for a browser, with charts over time.
 
 --conversation NAME starts a server that comes with the package and speaks its language, with the same sizes, by default
 over multiplexed, which needs less memory for a module of yours:
@@ -131,7 +134,11 @@ async function main(args) {
       ...(demo && { conversation: pathOrName(demo.module) }),
       ...(users !== undefined && { users }),
     });
-    return k6Environment({ scenario, settings: all, folder });
+    return {
+      ...k6Environment({ scenario, settings: all, folder }),
+      LOAD_TEST_K6_VERSION: k6.version,
+      LOAD_TEST_SYSTEM: thisSystem(),
+    };
   };
   const usersUrl = settings['WS_URL'];
   const env = environment(NOWHERE, usersUrl === undefined ? `ws://${NOWHERE}/` : undefined);
@@ -184,9 +191,26 @@ async function main(args) {
   }
   if (!hasDashboard && processes === 1) say(`To watch a run live in a browser: ${START} --dashboard`);
   const missing = await missingResults?.();
-  if (missing === undefined) return code;
+  if (missing === undefined) {
+    // That of several processes is made with their merged result.
+    if (resultsDir !== undefined && processes === 1) await leaveReport(resultsDir);
+    return code;
+  }
   say(missing);
   return code === 0 ? EXIT_NO_RESULTS : code;
+}
+
+/**
+ * Draws report.html. Where that fails, the one that k6 wrote stays, without charts, and the verdict with it.
+ *
+ * @param {string} resultsDir
+ */
+async function leaveReport(resultsDir) {
+  try {
+    say(await makeHtmlReport(resultsDir));
+  } catch (error) {
+    say(`report.html stays without charts: ${/** @type {Error} */ (error).message}`);
+  }
 }
 
 /**

@@ -24,11 +24,11 @@ function comparedRun({ scenario, plan, connections, latencyMs }: Summary): Compa
   };
 }
 
-/** Both runs side by side. */
-export function comparisonSection({ file, batched, storm }: Comparison): Section {
+/** Both runs side by side: a row of titles, then one for each figure. */
+export function comparisonRows({ batched, storm }: Comparison): string[][] {
   const reasons = [...new Set([...Object.keys(batched.failed), ...Object.keys(storm.failed)])].sort();
   const row = (title: string, of: (run: ComparedRun) => string) => [title, of(batched), of(storm)];
-  const lines = columns([
+  return [
     ['', batched.scenario, storm.scenario],
     row('opened at once', (run) => groupDigits(run.batchSize)),
     row('attempted', (run) => groupDigits(run.attempted)),
@@ -38,7 +38,13 @@ export function comparisonSection({ file, batched, storm }: Comparison): Section
     ...reasons.map((reason) => row(`failed: ${reason}`, (run) => groupDigits(run.failed[reason] ?? 0))),
     row('connect p95', (run) => durationText(run.connectP95Ms)),
     row('time to establish all', (run) => durationText(run.establishMs)),
-  ]);
+  ];
+}
+
+/** As comparisonRows(), for the terminal. */
+export function comparisonSection(comparison: Comparison): Section {
+  const { file, batched, storm } = comparison;
+  const lines = columns(comparisonRows(comparison));
   if (batched.attempted !== storm.attempted)
     lines.push('! The runs are of different sizes: compare shares, not counts.');
   return { title: `Compared with ${file}`, lines };

@@ -7,6 +7,7 @@ import { withConnections } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { filesOf } from './files.ts';
 import { figure, type K6Data } from './k6-data.ts';
+import { arrivalsLine } from './planned-line.ts';
 import { summarize } from './summarize.ts';
 import type { Arrivals, Summary } from './summary.ts';
 import type { Target } from './target.ts';
@@ -29,7 +30,7 @@ export function endOfChurn(
     sections: [
       targetsSection(summary, color),
       arrivalsSection(summary, settings),
-      balanceSection(summary, color, plannedLine(summary)),
+      balanceSection(summary, color, arrivalsLine(summary.connections, summary.arrivals)),
     ],
   }));
 }
@@ -67,12 +68,6 @@ export function churnSummary(
       vus: plan.vus,
     },
   };
-}
-
-function plannedLine({ connections, arrivals }: Summary & { arrivals: Arrivals }): string {
-  const n = groupDigits;
-  const unattempted = connections.unattempted > 0 ? ` + ${n(connections.unattempted)} never attempted` : '';
-  return `planned ${n(connections.planned)} = attempted ${n(connections.attempted)} + dropped by k6 ${n(arrivals.dropped)}${unattempted}`;
 }
 
 function arrivalsSection({ connections, arrivals }: Summary & { arrivals: Arrivals }, settings: Settings): Section {

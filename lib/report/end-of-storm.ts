@@ -27,7 +27,9 @@ export function endOfStorm(
 ): Record<string, string> {
   const { settings } = facts;
   const own = stormSettings(settings);
-  const plain = summarize('storm', { ...facts, settings: own }, share, targets, data);
+  const measured = summarize('storm', { ...facts, settings: own }, share, targets, data);
+  const insteadOf = { batchSize: settings.batchSize, batchDelayMs: settings.batchDelayMs };
+  const plain = { ...measured, plan: { ...measured.plan, insteadOf } };
   const summary = baseline ? { ...plain, comparison: compare(plain, baseline) } : plain;
   return filesOf(summary, describePlan(own), settings.resultsDir, data, (color) => ({
     sections: [

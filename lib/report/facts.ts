@@ -1,5 +1,6 @@
 import type { Traits } from '../conversation/traits.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Versions } from './summary.ts';
 
 /** What the report has to know of a run besides k6's figures. */
 export interface Facts {
@@ -13,4 +14,8 @@ export interface Facts {
   proxies: (string | null)[];
   /** Rows of the users' file; null: there is none. */
   users: number | null;
+  /** When the run ended, as toISOString() has it. */
+  endedAt?: string;
+  /** What ran, as far as it is known. */
+  versions?: Versions;
 }

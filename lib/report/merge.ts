@@ -75,6 +75,7 @@ export function mergeSummaries(
     verdict: books.balanced && targets.every((target) => target.pass !== false) ? 'pass' : 'fail',
     scenario: first.scenario,
     plan: { ...first.plan, share: total(all, (s) => s.plan.share), segment: null },
+    ...runFacts(all),
     durationMs: Math.max(...all.map((s) => s.durationMs)),
     targets,
     ...books,
@@ -115,6 +116,22 @@ export function mergeSummaries(
     ...(missing.length > 0 && { missing: [...missing] }),
   };
   return capacity === null ? merged : withCapacity(merged, capacity);
+}
+
+/** The plan in words, when the last process ended, and what ran; where they differ, all of it. */
+function runFacts(summaries: readonly Summary[]): Pick<Summary, 'description' | 'endedAt' | 'versions'> {
+  const ends = summaries.flatMap(({ endedAt }) => endedAt ?? []).sort();
+  const versions: Summary['versions'] = {};
+  for (const part of ['scripts', 'k6', 'system'] as const) {
+    const all = [...new Set(summaries.flatMap((summary) => summary.versions?.[part] ?? []))];
+    if (all.length > 0) versions[part] = all.join(' and ');
+  }
+  const [endedAt, description] = [ends.at(-1), summaries[0]?.description];
+  return {
+    ...(description && { description }),
+    ...(endedAt && { endedAt }),
+    ...(Object.keys(versions).length > 0 && { versions }),
+  };
 }
 
 /** Adds up books, each of another process: those of `summaries`, or of a part of them in the same order. */

@@ -3,6 +3,7 @@ import { formatSize } from '../settings/parsers.ts';
 import { capacitySections } from './capacity-text.ts';
 import type { MergedSummary } from './merge.ts';
 import { missingSections } from './missing.ts';
+import { arrivalsLine } from './planned-line.ts';
 import { reconnectSections } from './reconnect-text.ts';
 import { columns } from './terminal.ts';
 import { balanceSection, reportText, type Section, targetsSection } from './text.ts';
@@ -48,10 +49,7 @@ function ownSections(summary: MergedSummary, color: boolean): Section[] {
   if (summary.capacity) return capacitySections(summary, summary.capacity, color);
   if (summary.reconnect) return reconnectSections(summary, summary.reconnect, color);
   if (summary.arrivals) {
-    const { planned, attempted, unattempted } = summary.connections;
-    const parts = [`attempted ${groupDigits(attempted)}`, `dropped by k6 ${groupDigits(summary.arrivals.dropped)}`];
-    if (unattempted > 0) parts.push(`${groupDigits(unattempted)} never attempted`);
-    const line = `planned ${groupDigits(planned)} = ${parts.join(' + ')}`;
+    const line = arrivalsLine(summary.connections, summary.arrivals);
     return [targetsSection(summary, color), balanceSection(summary, color, line)];
   }
   return [targetsSection(summary, color), balanceSection(summary, color)];

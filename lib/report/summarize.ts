@@ -23,7 +23,7 @@ const HELD_ROUND_TRIPS = 'ws_message_rtt{phase:hold}';
  */
 export function summarize(
   scenario: string,
-  { settings, traits, unused, ignored, proxies, users }: Facts,
+  { settings, traits, unused, ignored, proxies, users, endedAt, versions }: Facts,
   share: ProcessShare,
   targets: readonly Target[],
   data: K6Data,
@@ -66,6 +66,8 @@ export function summarize(
       ...(proxies.some((proxy) => proxy !== null) && { proxies }),
       ...(ignored.length > 0 && { ignoredNames: ignored }),
     },
+    ...(endedAt !== undefined && { endedAt }),
+    ...(versions && { versions }),
     durationMs,
     targets: results,
     connections: account.connections,

@@ -217,6 +217,16 @@ export interface Herd {
   established: number;
 }
 
+/** What a run was made with. */
+export interface Versions {
+  /** Of this package; not where k6 runs the sources. */
+  scripts?: string;
+  /** Of k6, by what started it: k6 does not tell a script. */
+  k6?: string;
+  /** The generator's operating system and machine, by what started k6. */
+  system?: string;
+}
+
 export interface Summary extends Books {
   schemaVersion: typeof SCHEMA_VERSION;
   verdict: 'pass' | 'fail';
@@ -251,7 +261,15 @@ export interface Summary extends Books {
     proxies?: (string | null)[];
     /** Names that begin as ours and are not; only if there are some. */
     ignoredNames?: string[];
+    /** The batches that a storm does without; only of the scenario `storm`. */
+    insteadOf?: { batchSize: number; batchDelayMs: number };
   };
+  /** The plan in one sentence. */
+  description?: string;
+  /** When the run ended, as `2026-11-26T12:00:00.000Z`. */
+  endedAt?: string;
+  /** What ran, as far as it is known. */
+  versions?: Versions;
   /** Wall-clock length of the run in ms. */
   durationMs: number;
   targets: TargetResult[];

@@ -6,9 +6,8 @@ import { besideMs } from './beside.ts';
 import { besideSections } from './beside-text.ts';
 import { capacityAnswer } from './capacity.ts';
 import { adviceForDetail } from './detail-advice.ts';
+import { failuresOf } from './failures.ts';
 import { valueText } from './judge.ts';
-import { platformOf } from './platform.ts';
-import { proxyAdvice } from './proxy-advice.ts';
 import type { Books, Capacity, Latency, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
@@ -90,7 +89,8 @@ export function lastLine(summary: Summary): string {
   return `${summary.verdict === 'pass' ? 'PASS' : 'FAIL'} ${summary.scenario}: ${verdictSentence(summary)}`;
 }
 
-function verdictSentence(summary: Summary): string {
+/** The verdict and what it comes from, in a sentence. */
+export function verdictSentence(summary: Summary): string {
   const { verdict, targets, balanced, generator, capacity } = summary;
   if (capacity) return capacitySentence(summary, capacity);
 
@@ -116,7 +116,7 @@ function capacitySentence({ targets, balanced }: Summary, capacity: Capacity): s
 }
 
 /** k6 cannot give up a handshake early, so a dead server makes the run longer, and so does a host that stands still. */
-function overtime({ durationMs, plan, generator, connections, ...beside }: Summary): string[] {
+export function overtime({ durationMs, plan, generator, connections, ...beside }: Summary): string[] {
   const over = durationMs - plan.totalMs - besideMs(beside);
   if (over < OVERTIME_MS) return [];
   const stoodStill = (generator.lagMs?.max ?? 0) >= over / 2;
@@ -127,7 +127,7 @@ function overtime({ durationMs, plan, generator, connections, ...beside }: Summa
 }
 
 /** A target that was asked for and is not judged must not go unnoticed. */
-function unusedSettings({ plan }: Summary): string[] {
+export function unusedSettings({ plan }: Summary): string[] {
   const { unusedSettings = [], ignoredNames = [], proxies = [] } = plan;
   const ways = [...new Set(proxies.filter((proxy) => proxy !== null))];
   return [
@@ -139,7 +139,7 @@ function unusedSettings({ plan }: Summary): string[] {
   ].map((line) => `  ${line}`);
 }
 
-function usersLine({ plan: { users, connections } }: Summary): string[] {
+export function usersLine({ plan: { users, connections } }: Summary): string[] {
   if (users === null) return [];
   const times = Math.ceil(connections / users);
   const each = users >= connections ? 'each connection its own' : `each for up to ${groupDigits(times)} connections`;
@@ -168,7 +168,7 @@ export function mark(pass: boolean | null, color: boolean): string {
 }
 
 /** The counts behind a rate, of which what was cut off is no part; how to switch a measurement on that is missing. */
-function basis(
+export function basis(
   { metric, actual, pass }: TargetResult,
   { connections, messages, deliveries, reconnect }: Summary,
 ): string {
@@ -246,23 +246,11 @@ function requestLines({ messages: { byRequest = {} } }: Summary): string[] {
 }
 
 function failureLines(summary: Summary, advise: typeof adviceFor): string[] {
-  const { connections, messages, details, plan } = summary;
-  const groups = [
-    { title: 'not established', counts: connections.failed, kind: 'connect' as const },
-    { title: 'not ready', counts: connections.notReady, kind: 'ready' as const },
-    { title: 'dropped', counts: connections.dropped, kind: 'drop' as const },
-    { title: 'messages', counts: messages.failed, kind: 'message' as const },
-  ];
-  const platform = platformOf(Object.keys(details));
-  const lines = groups.flatMap(({ title, counts, kind }) =>
-    Object.entries(counts).flatMap(([reason, count]) => [
-      `${groupDigits(count)} ${title}: ${reason}`,
-      ...wrap(
-        `${kind === 'connect' ? proxyAdvice(reason, plan.proxies ?? []) : ''}${advise(kind, reason, platform)}`,
-        72,
-      ).map((line) => `  ${line}`),
-    ]),
-  );
+  const { messages, details } = summary;
+  const lines = failuresOf(summary, advise).flatMap(({ title, reason, count, advice }) => [
+    `${groupDigits(count)} ${title}: ${reason}`,
+    ...wrap(advice, 72).map((line) => `  ${line}`),
+  ]);
   return [
     ...lines,
     ...countedTexts('Script errors', summary.scriptErrors),
@@ -299,7 +287,8 @@ function checkLines({ checks }: Summary): string[] {
   );
 }
 
-function latencyLines({ latencyMs, messages }: Summary): string[] {
+/** What was timed, and what is to be said of it. */
+export function latencyRows({ latencyMs }: Summary): [name: string, latency: Latency][] {
   const rows: [string, Latency | null][] = [
     ['connect', latencyMs.connect],
     ['login', latencyMs.ready],
@@ -309,12 +298,22 @@ function latencyLines({ latencyMs, messages }: Summary): string[] {
     ['first reply', latencyMs.firstReply],
     ['delivery', latencyMs.delivery],
   ];
-  const present = rows.filter((row): row is [string, Latency] => row[1] !== null);
+  return rows.filter((row): row is [string, Latency] => row[1] !== null);
+}
+
+function latencyLines(summary: Summary): string[] {
+  const present = latencyRows(summary);
   if (present.length === 0) return [];
   const lines = columns([
     ['', 'avg', 'min', 'med', 'p90', 'p95', 'p99', 'max'],
     ...present.map(([name, l]) => [name, ...[l.avg, l.min, l.med, l.p90, l.p95, l.p99, l.max].map(millis)]),
   ]);
+  return [...lines, ...latencyNotes(summary)];
+}
+
+/** How many round trips were kept, and what is odd about the times. */
+export function latencyNotes({ latencyMs, messages }: Summary): string[] {
+  const lines: string[] = [];
   const kept = latencyMs.roundTrip?.count ?? 0;
   if (kept > 0 && kept < messages.answered) {
     lines.push(`round trips: ${((kept / messages.answered) * 100).toFixed(1)} % of the replies kept, chosen at random`);
@@ -325,7 +324,8 @@ function latencyLines({ latencyMs, messages }: Summary): string[] {
   return lines;
 }
 
-function millis(value: number | null): string {
+/** A time in ms without its unit: `0.4`, `1,204`; `-` where there is none. */
+export function millis(value: number | null): string {
   if (value === null) return '-';
   return Math.abs(value) >= 100 ? groupDigits(value) : value.toFixed(1);
 }

@@ -22,6 +22,7 @@ import { placeOf } from './place.ts';
 import { refuseColumns } from './refuse-columns.ts';
 import { folderProblem } from './results-folder.ts';
 import { usersOf } from './users.ts';
+import { versionsOf } from './versions.ts';
 
 /** What is done once in a test, in VU 0: k6's options, setup, teardown and the report. */
 export interface Once {
@@ -57,6 +58,7 @@ export function once(scenario: Scenario): Once {
     ignored: settings.ignored,
     proxies: settings.urls.map((url) => proxyFor(__ENV, url)),
     users: users === null ? null : users.length,
+    versions: versionsOf(__ENV),
   };
   const definition = definitionOf(scenario, settings, readFirst);
   const share = (connections: number) => shareOf(exec.test.options, connections, definition.perVu(settings));
@@ -84,7 +86,7 @@ export function once(scenario: Scenario): Once {
       if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);
       return beside.after();
     },
-    handleSummary: (data) => definition.end(facts, share, k6DataFrom(data)),
+    handleSummary: (data) => definition.end({ ...facts, endedAt: new Date().toISOString() }, share, k6DataFrom(data)),
   };
 
   function readFirst(path: string): string {

@@ -329,7 +329,7 @@ export function settingsTable(): Setting[] {
       default: null,
       example: 'results',
       meaning:
-        'existing folder for `summary.json` and `junit.xml` (`npm start` makes it); without it nothing is written',
+        'existing folder for `summary.json`, `junit.xml` and `report.html` (`npm start` makes it); without it nothing is written',
       parse: (text) => text.replace(/[/\\]+$/, '') || text,
     }),
     row({

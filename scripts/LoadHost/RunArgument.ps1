@@ -142,8 +142,8 @@ function Get-K6RunArgument {
     # The settings are in the environment.
     $words = @('run', '--address', $Address, '--profiling-enabled', '--include-system-env-vars=true')
     if ($Dashboard) {
-        $export = [System.Uri]::EscapeDataString([System.IO.Path]::Combine($ResultsPath, 'report.html'))
-        $words += @('--out', "web-dashboard=host=127.0.0.1&port=5665&period=2s&tag=reason&export=$export")
+        $record = [System.Uri]::EscapeDataString((Get-RecordingPath -ResultsPath $ResultsPath))
+        $words += @('--out', "web-dashboard=host=127.0.0.1&port=5665&period=2s&tag=reason&record=$record")
     }
     $words += @($UserArgument)
     $words += $Bundle

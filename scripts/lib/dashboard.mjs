@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { RECORDING } from './html-report.mjs';
 import { ROOT } from './project.mjs';
 
 /**
@@ -7,7 +8,7 @@ import { ROOT } from './project.mjs';
  *
  * @param {object} run
  * @param {number | undefined} run.livePort Where to show it live on this host; undefined: not at all.
- * @param {string | undefined} run.resultsDir Absolute; gets report.html.
+ * @param {string | undefined} run.resultsDir Absolute; gets the recording, of which report.html is made.
  * @param {string[]} run.k6Args The user's.
  * @param {NodeJS.ProcessEnv} [run.env] The user's; what it says of the dashboard wins.
  * @returns {Record<string, string>} Empty where there is nothing to show.
@@ -20,10 +21,11 @@ export function dashboardVariables({ livePort, resultsDir, k6Args, env = process
   const ours = {
     // k6 would look for the layout in its working directory alone.
     XK6_DASHBOARD_CONFIG: path.join(ROOT, '.dashboard.json'),
-    K6_WEB_DASHBOARD_PERIOD: '2s',
+    // A page that is looked at is drawn anew each period; k6 makes it longer in long runs.
+    K6_WEB_DASHBOARD_PERIOD: livePort === undefined ? '1s' : '2s',
     K6_WEB_DASHBOARD_TAGS: 'reason',
   };
-  if (resultsDir !== undefined) ours['K6_WEB_DASHBOARD_EXPORT'] = path.join(resultsDir, 'report.html');
+  if (resultsDir !== undefined) ours['K6_WEB_DASHBOARD_RECORD'] = path.join(resultsDir, RECORDING);
   if (livePort !== undefined) ours['K6_WEB_DASHBOARD_HOST'] = '127.0.0.1';
   // Nobody asked for a page: only the file.
   else if (!isUsersOwn) ours['K6_WEB_DASHBOARD_PORT'] = '-1';

@@ -28,4 +28,5 @@ export async function writeMerged(report, merged, folder) {
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'summary.json'), `${JSON.stringify(merged, null, 2)}\n`);
   await writeFile(path.join(folder, 'junit.xml'), report.junit(merged));
+  await writeFile(path.join(folder, 'report.html'), report.reportHtml(merged));
 }

@@ -33,3 +33,36 @@ export function tableRowsOnPage() {
     [...row.querySelectorAll('td')].map((cell) => cell.textContent).join(' '),
   );
 }
+
+/**
+ * What is on our own report.html.
+ *
+ * @returns {{ verdict: string, flows: string[], text: string, overflow: number,
+ *   charts: { title: string, lines: string[], points: number, colouredPixels: number }[] }}
+ */
+export function reportOnPage() {
+  const coloured = (canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let pixels = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const [red, green, blue, alpha] = data.slice(i, i + 4);
+      if (alpha > 0 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) pixels += 1;
+    }
+    return pixels;
+  };
+  const series = JSON.parse(document.getElementById('series')?.textContent ?? '[]');
+  return {
+    verdict: document.querySelector('h1').innerText.replace(/\s+/g, ' '),
+    flows: [...document.querySelectorAll('svg.flow')]
+      .filter((svg) => getComputedStyle(svg).display !== 'none')
+      .map((svg) => svg.getAttribute('aria-label')),
+    text: document.body.innerText,
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    charts: [...document.querySelectorAll('.plot')].map((plot, i) => ({
+      title: series[i].title,
+      lines: series[i].lines.map(({ label }) => label),
+      points: Math.max(...series[i].lines.map(({ values }) => values.filter((value) => value !== null).length)),
+      colouredPixels: coloured(plot.querySelector('canvas')),
+    })),
+  };
+}

@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { METRIC } from '../../lib/metrics/names.ts';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startHostSampler } from '../../scripts/lib/host-sampler.mjs';
+import { makeHtmlReport, RECORDING } from '../../scripts/lib/html-report.mjs';
 import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
 import { startFaultServer } from '../servers/fault-server.mjs';
 import { type K6Result, startK6 } from './helpers.ts';
 import { chartsOnPage, tableRowsOnPage } from './in-page.mjs';
 import { openPage, startChromium } from './page.ts';
 import { poll } from './poll.ts';
+import { readReport } from './read-report.ts';
 import { systemTool } from './system-tools.ts';
 
 const command = systemTool('chromium');
@@ -33,6 +34,16 @@ const BESIDE = [
 ];
 /** The generator adds its figures to these two metrics together, or to none. */
 const OPEN = 'connectionsNow' in METRIC ? ['Open connections against the plan'] : [];
+/** Those of our own report. */
+const REPORTED = [
+  'Open connections against the plan',
+  'Attempts and failures',
+  'Connect time',
+  'Round trip',
+  'Messages',
+  'Memory',
+  'Lag of k6 behind its own schedule',
+];
 const FAILURES = {
   connections: ['Connect failures', 'Drops'],
   messages: ['Message failures', 'Frames that answer nothing'],
@@ -44,13 +55,11 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
   let server: Awaited<ReturnType<typeof startFaultServer>>;
   let run: Awaited<ReturnType<typeof startK6>>;
   let dashboard: string;
-  let report: string;
   let host: Awaited<ReturnType<typeof startHostSampler>>;
   let told: Awaited<ReturnType<typeof startTargetProcess>>;
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'live-'));
-    report = path.join(folder, 'report.html');
     browser = await startChromium(command as string);
     server = await startFaultServer({
       // Reasons that come one after the other: the page has to bear series that are new in mid-run.
@@ -81,11 +90,15 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
         WS_GENERATOR_ADDRESS: api,
         WS_HOST_METRICS: host.url,
         WS_TARGET_METRICS: told.url.replace('ws', 'http'),
+        WS_RESULTS_DIR: folder,
         XK6_DASHBOARD_CONFIG: path.resolve('.dashboard.json'),
       },
       args: [
         ...['--address', api, '--profiling-enabled'],
-        ...['--out', `web-dashboard=host=127.0.0.1&port=${port}&period=1s&tag=reason&export=${report}`],
+        ...[
+          '--out',
+          `web-dashboard=host=127.0.0.1&port=${port}&period=1s&tag=reason&record=${path.join(folder, RECORDING)}`,
+        ],
       ],
     });
   });
@@ -149,23 +162,30 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     expect(errors).toEqual([]);
   });
 
-  it('leaves a report with the same charts and the targets', async () => {
+  it('leaves a report of its own with verdict, books and the series, which asks nobody for anything', async () => {
     const result: K6Result = await run.result;
     expect(result.exitCode).toBe(0);
-    const { page, errors } = await openPage(browser, pathToFileURL(report).href);
-    await drawn(page, [
-      ...CONNECTIONS,
-      ...OPEN,
-      ...FAILURES.connections,
-      ...MESSAGES,
-      ...GENERATOR,
-      ...FAILURES.messages,
-    ]);
-    const rows = (await page.evaluate(tableRowsOnPage)).join('\n');
-    expect(rows).toContain('ws_connect_success 95.0%');
-    expect(rows).toMatch(/^ws_connect_attempts 100 /m);
-    expect(rows).toMatch(/^ws_connections_open 0 /m);
-    expect(rows).toMatch(/^ws_connections_dropped\{reason:server_close\} 5 /m);
-    expect(errors).toEqual([]);
+    const plain = await readReport(browser, folder);
+    expect(plain).toMatchObject({ charts: [], requests: 1, errors: [] });
+    await makeHtmlReport(folder);
+    const report = await readReport(browser, folder);
+    expect(report).toMatchObject({ requests: 1, errors: [] });
+    expect(report.verdict).toMatch(/PASS All targets met/);
+    for (const page of [plain, report]) {
+      expect(page.flows).toContain(
+        'Connections: planned 100; attempted 100; failed 5, established 95; dropped 10, closed as planned 85',
+      );
+      expect(page.text).toContain('attempted 100 = established 95 + failed 5');
+      expect(page.text).toContain('Server or a proxy before it: it failed while it answered the handshake');
+    }
+    const drawn = Object.fromEntries(report.charts.map((chart) => [chart.title, chart]));
+    expect(Object.keys(drawn)).toEqual(expect.arrayContaining(REPORTED));
+    for (const title of REPORTED) {
+      expect(drawn[title]?.colouredPixels, title).toBeGreaterThan(100);
+      expect(drawn[title]?.points, title).toBeGreaterThan(1);
+    }
+    expect(drawn['Attempts and failures']?.lines).toEqual(
+      expect.arrayContaining(['attempts', 'failed: http_5xx', 'dropped: reset', 'dropped: server_close']),
+    );
   });
 });

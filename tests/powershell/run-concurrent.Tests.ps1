@@ -78,7 +78,14 @@ Describe 'Get-K6RunArgument' {
 
     It 'adds the dashboard' {
         $words = Get-K6RunArgument -Bundle 'x.js' -ResultsPath '/r s' -Address '127.0.0.1:5' -Dashboard
-        $words -join ' ' | Should -Match 'web-dashboard=host=127\.0\.0\.1&port=5665&period=2s&tag=reason&export=\S*r%20s\S*report\.html'
+        $words -join ' ' | Should -Match 'web-dashboard=host=127\.0\.0\.1&port=5665&period=2s&tag=reason&record=\S*r%20s\S*series\.ndjson\.gz'
+    }
+
+    It 'records a run without a dashboard, unless the user has one' {
+        $made = Get-RecordingVariable -ResultsPath '/results'
+        $made['K6_WEB_DASHBOARD_PORT'] | Should -Be '-1'
+        $made['K6_WEB_DASHBOARD_RECORD'] | Should -Match 'series\.ndjson\.gz$'
+        (Get-RecordingVariable -ResultsPath '/results' -UserArgument '--out', 'web-dashboard').Count | Should -Be 0
     }
 
     It 'finds the address of the user' {

@@ -15,7 +15,7 @@ describe('the dashboard', () => {
     expect(variables({ resultsDir })).toMatchObject({
       K6_WEB_DASHBOARD: 'true',
       K6_WEB_DASHBOARD_PORT: '-1',
-      K6_WEB_DASHBOARD_EXPORT: path.join(resultsDir, 'report.html'),
+      K6_WEB_DASHBOARD_RECORD: path.join(resultsDir, 'series.ndjson.gz'),
       XK6_DASHBOARD_CONFIG: expect.stringMatching(/\.dashboard\.json$/),
     });
   });
@@ -27,7 +27,7 @@ describe('the dashboard', () => {
       K6_WEB_DASHBOARD_HOST: '127.0.0.1',
       K6_WEB_DASHBOARD_PORT: '5665',
     });
-    expect(live).not.toHaveProperty('K6_WEB_DASHBOARD_EXPORT');
+    expect(live).not.toHaveProperty('K6_WEB_DASHBOARD_RECORD');
   });
 
   test("is the user's own where there is one, and not added a second time", () => {
@@ -39,7 +39,7 @@ describe('the dashboard', () => {
       const given = variables({ resultsDir, ...own });
       expect(given, JSON.stringify(own)).not.toHaveProperty('K6_WEB_DASHBOARD');
       expect(given).not.toHaveProperty('K6_WEB_DASHBOARD_PORT');
-      expect(given).toHaveProperty('K6_WEB_DASHBOARD_EXPORT');
+      expect(given).toHaveProperty('K6_WEB_DASHBOARD_RECORD');
     }
     // k6 lets the command line take the place of K6_OUT.
     const env = { K6_OUT: 'web-dashboard' };

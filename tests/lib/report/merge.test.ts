@@ -406,6 +406,20 @@ describe('mergeSummaries()', () => {
     });
   });
 
+  it('says what was planned, when the last process ended, and what ran where they differ', () => {
+    const parts = quarters();
+    parts.forEach(({ summary }, i) => {
+      summary.description = '4,000 connections';
+      summary.endedAt = `2026-11-26T12:00:0${4 - i}.000Z`;
+      summary.versions = { k6: '2.2.0', system: i < 2 ? 'Linux' : 'Windows' };
+    });
+    expect(mergeSummaries(parts)).toMatchObject({
+      description: '4,000 connections',
+      endedAt: '2026-11-26T12:00:04.000Z',
+      versions: { k6: '2.2.0', system: 'Linux and Windows' },
+    });
+  });
+
   it('says which segment and how many connections are missing', () => {
     expect(problemsOf([quarter(0), quarter(2), quarter(3)], 4)).toEqual([
       '4 files are expected, there are 3',

@@ -326,7 +326,7 @@ describe('the printed report', () => {
       WS_URL: 'wss://example.org/feed?token=hunter2',
       WS_HEADERS: '{"Authorization":"Bearer hunter2"}',
     });
-    expect(Object.keys(report)).toEqual(['stdout', 'out/summary.json', 'out/junit.xml']);
+    expect(Object.keys(report)).toEqual(['stdout', 'out/summary.json', 'out/junit.xml', 'out/report.html']);
     for (const text of Object.values(report)) expect(text).not.toContain('hunter2');
     expect(report['stdout']).toContain('wss://example.org/feed?…');
   });

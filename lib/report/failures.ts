@@ -1,0 +1,32 @@
+import type { adviceFor, FailureKind } from './advice.ts';
+import { platformOf } from './platform.ts';
+import { proxyAdvice } from './proxy-advice.ts';
+import type { Summary } from './summary.ts';
+
+/** All that failed for one reason. */
+export interface Failure {
+  /** What these are: `not established`, `messages`. */
+  title: string;
+  kind: FailureKind;
+  reason: string;
+  count: number;
+  /** Whose fault it most likely is, and what to do. */
+  advice: string;
+}
+
+/** What failed, by what it was and why, in the order of the books. */
+export function failuresOf({ connections, messages, details, plan }: Summary, advise: typeof adviceFor): Failure[] {
+  const groups = [
+    { title: 'not established', counts: connections.failed, kind: 'connect' },
+    { title: 'not ready', counts: connections.notReady, kind: 'ready' },
+    { title: 'dropped', counts: connections.dropped, kind: 'drop' },
+    { title: 'messages', counts: messages.failed, kind: 'message' },
+  ] as const;
+  const platform = platformOf(Object.keys(details));
+  return groups.flatMap(({ title, counts, kind }) =>
+    Object.entries(counts).map(([reason, count]) => {
+      const proxy = kind === 'connect' ? proxyAdvice(reason, plan.proxies ?? []) : '';
+      return { title, kind, reason, count, advice: `${proxy}${advise(kind, reason, platform)}` };
+    }),
+  );
+}

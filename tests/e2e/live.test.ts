@@ -42,6 +42,10 @@ const REPORTED = [
   'Round trip',
   'Messages',
   'Memory',
+  'CPU',
+  'CPU of the host of k6',
+  'Memory of the host of k6',
+  'Event loop lag of the target',
   'Lag of k6 behind its own schedule',
 ];
 const FAILURES = {
@@ -187,5 +191,6 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     expect(drawn['Attempts and failures']?.lines).toEqual(
       expect.arrayContaining(['attempts', 'failed: http_5xx', 'dropped: reset', 'dropped: server_close']),
     );
+    expect(drawn['Memory']?.lines).toEqual(expect.arrayContaining(['k6, peak so far', 'target']));
   });
 });

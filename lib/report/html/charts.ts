@@ -85,9 +85,10 @@ export function chartsOf(recording: Recording): Chart[] {
       [perSecond('dropped', 'ws_outages'), perSecond('attempts again', 'ws_reconnect_attempts')],
     ],
     ['Time until ready again', 'ms', quantiles('ws_recovery_time')],
-    ['Memory', 'bytes', named(/^(generator|k6|host|ws_target)_memory$/).map((name) => gauge(ownerOf(name), name))],
+    ['Memory', 'bytes', named(/^(generator|k6|ws_target)_memory$/).map((name) => gauge(ownerOf(name), name))],
     ['CPU', 'cores', named(/^(k6|ws_target)_cpu$/).map((name) => gauge(ownerOf(name), name))],
     ['CPU of the host of k6', 'share', [gauge('in use', 'host_cpu')]],
+    ['Memory of the host of k6', 'bytes', [gauge('in use', 'host_memory')]],
     [
       'Network of the host of k6',
       'bytes per second',

@@ -4,7 +4,7 @@ import { comparisonRows } from '../comparison.ts';
 import { valueText } from '../judge.ts';
 import type { MergedSummary } from '../merge.ts';
 import { arrivalsLine } from '../planned-line.ts';
-import type { Books, Summary, TierResult } from '../summary.ts';
+import type { Books, Summary, TargetResult, TierResult } from '../summary.ts';
 import { balanceSection, millis, overtime, usersLine, verdictSentence } from '../text.ts';
 import { failureParts } from './failures.ts';
 import { flowInWords, flowsOf } from './flow.ts';
@@ -87,7 +87,7 @@ function partsOf(summary: Summary | MergedSummary, charts: ChartsPart | null): (
   const unknown = Object.entries(summary).filter(([name]) => !KNOWN.includes(name));
   return [
     ...unknown.filter(([name]) => ANSWERS.includes(name)).map(ownSection),
-    section('Targets', summary.tiers ? tiersTargets(summary.tiers) : targetList(summary.targets, summary)),
+    section('Targets', summary.tiers ? tiersTargets(summary.tiers) : targetList(targetsOf(summary), summary)),
     ...(summary.tiers
       ? summary.tiers.map((tier) => section(`Where ${groupDigits(tier.tier)} went`, ...booksParts(tier)))
       : [section('Where everything went', ...booksParts(summary))]),
@@ -159,6 +159,14 @@ function booksParts(books: Books & Pick<Summary, 'arrivals'>): (Markup | null)[]
       return html`<figure class="flows${flow.stages.length > 2 ? ' long' : ''}"><figcaption>${flow.title}</figcaption>${wideFlow(flow.stages, words)}${narrowFlow(flow.stages, words)}</figure>`;
     })}<div><h3>${title}</h3>${list(`equations ${books.balanced ? 'good' : 'bad'}`, lines)}</div></div>`,
   ];
+}
+
+/** Of the steps of a capacity only those of the one that decided; the table of the steps has the others. */
+function targetsOf({ capacity, targets }: Summary): readonly TargetResult[] {
+  if (!capacity) return targets;
+  const judged = capacity.steps.filter(({ pass }) => pass !== null);
+  const deciding = judged.find(({ connections }) => connections === capacity.failedAt) ?? judged[judged.length - 1];
+  return [...(deciding?.targets ?? []), ...targets.filter(({ metric }) => !metric.includes('{step:'))];
 }
 
 function tiersTargets(tiers: readonly TierResult[]): Markup | null {

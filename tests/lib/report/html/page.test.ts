@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { reportHtml } from '../../../../lib/report/html/page.ts';
-import type { Summary } from '../../../../lib/report/summary.ts';
 import { aSummary } from '../a-summary.ts';
 import { aFailedSummary, REASONS } from './a-failed-summary.ts';
 
@@ -65,29 +64,32 @@ describe('report.html of a run that failed in all ways', () => {
 
 describe('report.html', () => {
   it('shows what a scenario has of its own, also what this page does not know', () => {
-    const summary = {
-      ...aSummary(),
-      capacity: {
-        holds: 7_000,
-        failedAt: 8_000,
-        reasons: ['round trip <b>'],
-        steps: [
-          { connections: 1_000, connectSuccess: 1, roundTripP95Ms: 4, targets: aSummary().targets },
-          {
-            connections: 2_000,
-            connectSuccess: 0.5,
-            roundTripP95Ms: 2_300,
-            targets: [
-              { name: 'round trip p95', metric: 'ws_message_rtt', target: '< 500ms', actual: 2_300, pass: false },
-            ],
+    const latency = { count: 9, avg: 2, min: 1, med: 2, p90: 3, p95: 4, p99: 5, max: 9 };
+    const step = (connections: number, actual: number) => ({
+      ...{ connections, planned: connections, established: connections, ready: connections, open: connections },
+      pass: actual < 500,
+      targets: [
+        { name: 'round trip p95', metric: 'ws_message_rtt{step:1}', target: '< 500ms', actual, pass: actual < 500 },
+      ],
+      ...{ roundTripMs: latency, connectMs: latency, lagMs: null, limits: [] },
+    });
+    const text = textOf(
+      reportHtml({
+        ...aSummary({
+          capacity: {
+            ...{ holds: 7_000, failedAt: 8_000, isAtLeast: false, reasons: ['round trip <b>'], causes: [] },
+            steps: [step(7_000, 20), step(8_000, 2_300)],
           },
-        ],
-      },
-    } as Summary;
-    const text = textOf(reportHtml(summary));
+        }),
+        ...{ inventedLater: { waitMs: 1_500 } },
+      }),
+    );
     expect(text.indexOf('Capacity')).toBeLessThan(text.indexOf('Targets'));
-    expect(text).toContain('Capacity holds 7,000 failed at 8,000 reasons round trip &lt;b&gt;');
-    expect(text).toContain('2,000 50.00 % 2.3s round trip p95 2.3s, asked &lt; 500ms');
+    expect(text).toContain('Capacity holds 7,000 failed at 8,000 is at least no reasons round trip &lt;b&gt;');
+    expect(text).toContain('8,000 8,000 8,000 8,000 8,000 no round trip p95 2.3s, asked &lt; 500ms');
+    // Of the steps' targets those of the one that decided.
+    expect(text.slice(text.indexOf('Targets'))).toMatch(/missed round trip p95 &lt; 500ms 2.3s/);
+    expect(text).toContain('Invented later wait 1.5s');
   });
 
   it('has the storm beside the batched run, its advice, tiers and processes', () => {

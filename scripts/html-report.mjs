@@ -3,8 +3,9 @@
 import './lib/require-node.mjs';
 import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { makeHtmlReport, RECORDING } from './lib/html-report.mjs';
+import { callOf } from './lib/project.mjs';
 
-const USAGE = `Usage: node scripts/html-report.mjs DIR
+const USAGE = `Usage: ${callOf('html-report')} DIR
 
 Makes DIR/report.html out of DIR/summary.json and, if it is there, DIR/${RECORDING}, what k6 recorded of the run:
   k6 run --out 'web-dashboard=port=-1&period=1s&tag=reason&record=results/${RECORDING}' -e WS_RESULTS_DIR=results …

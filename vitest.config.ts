@@ -30,6 +30,24 @@ function requireInPlace(): Plugin {
   };
 }
 
+/** Each runs a real k6 against a real server. */
+const REAL_K6 = { testTimeout: 240_000, hookTimeout: 120_000 };
+
+/** Those that judge times, memory or CPU, and one that builds dist/: with another beside them they would measure that. */
+const ALONE = [
+  'beside',
+  'capacity',
+  'compare',
+  'concurrent',
+  'generator',
+  'live',
+  'package',
+  'processes',
+  'reconnect',
+  'storm',
+  'truth',
+].map((name) => `tests/e2e/${name}.test.ts`);
+
 export default defineConfig({
   plugins: [requireInPlace()],
   test: {
@@ -41,12 +59,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...REAL_K6,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          // Each test runs a real k6 against a real server: two at once would measure each other.
+          exclude: ALONE,
+          // They mostly wait: two at once take half the time, and share the cores with nobody.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...REAL_K6,
+          name: 'e2e-alone',
+          include: ALONE,
           fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

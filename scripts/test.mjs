@@ -74,6 +74,9 @@ async function runAll() {
     say(`k6 v${k6.version}: ${k6.path}`);
   });
   await step('end-to-end tests', () => vitest('e2e', { LOAD_TEST_K6: k6Path }));
+  await step('end-to-end tests that need the machine to themselves', () =>
+    vitest('e2e-alone', { LOAD_TEST_K6: k6Path }),
+  );
 }
 
 async function main() {

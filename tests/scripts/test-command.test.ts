@@ -12,7 +12,10 @@ require('node:fs').writeFileSync(report, JSON.stringify({
 if (!unit) console.log('k6 is ' + process.env.LOAD_TEST_K6);
 process.exitCode = failed;`;
 
-const STEPS = ['npm packages', 'lint', 'types', 'build', 'system tools', 'unit tests', 'k6', 'end-to-end tests'];
+const STEPS = [
+  ...['npm packages', 'lint', 'types', 'build', 'system tools', 'unit tests', 'k6', 'end-to-end tests'],
+  'end-to-end tests that need the machine to themselves',
+];
 const announced = (stderr: string) => [...stderr.matchAll(/^== ([^:\n]+)$/gm)].map(([, title]) => title);
 
 describe.skipIf(process.platform === 'win32')('npm test', () => {
@@ -29,12 +32,13 @@ describe.skipIf(process.platform === 'win32')('npm test', () => {
       'build',
       'vitest run --project unit',
       'vitest run --project e2e',
+      'vitest run --project e2e-alone',
     ]);
     expect(run.output.stdout).toContain(`k6 is ${clone.root}`);
-    expect(run.output.stdout).toMatch(/\n12 passed, 0 failed\n$/);
+    expect(run.output.stdout).toMatch(/\n14 passed, 0 failed\n$/);
   });
 
-  test('a failed test is counted over both projects, and its exit code passed on', async () => {
+  test('a failed test is counted over all projects so far, and its exit code passed on', async () => {
     const run = bareClone('', { vitest: vitest(1) }).start('test.mjs');
     expect(await run.ended).toBe(1);
     expect(run.output.stderr).toMatch(/^== end-to-end tests: failed in \d+ s\n/m);

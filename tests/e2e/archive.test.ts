@@ -28,7 +28,7 @@ describe.each(bundles)('%s', (bundle) => {
     expect(files.map((name) => path.basename(name)).sort()).toEqual([bundle, 'metadata.json'].sort());
     const inspect = spawnSync(k6Path(), ['inspect', archive], { encoding: 'utf8', cwd: folder });
     expect(inspect.status, inspect.stderr).toBe(0);
-    expect(Object.keys(JSON.parse(inspect.stdout).thresholds).join()).toContain('ws_connect_success');
+    expect(Object.keys(JSON.parse(inspect.stdout).thresholds).join()).toMatch(/ws_(step_)?connect_success/);
   });
 
   it('fits into a ConfigMap of Kubernetes (1 MiB with its name)', () => {

@@ -15,6 +15,7 @@ const SIZES: Record<string, Record<string, string>> = {
   storm: ONE_RAMP,
   tiers: { WS_TIERS: '30,70', WS_TIER_HOLD: '2s', WS_TIER_PAUSE: '0s' },
   capacity: { WS_CONNECTIONS: '100', WS_STEP: '50', WS_STEP_HOLD: '1s' },
+  reconnect: ONE_RAMP,
   churn: { WS_RATE: '50', WS_CHURN: '2s', WS_LIFETIME: '1s' },
 };
 

@@ -44,10 +44,16 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
   });
 
   /** Starts k6 as docs/monitoring.md tells people to, with quicker pushes. */
-  async function start(testid: string, env: Record<string, string>, args: string[] = [], instance = '1') {
+  async function start(
+    testid: string,
+    env: Record<string, string>,
+    args: string[] = [],
+    instance = '1',
+    scenario = 'concurrent',
+  ) {
     const address = `127.0.0.1:${await freePort()}`;
     const run = await startK6({
-      scenario: 'concurrent',
+      scenario,
       env: {
         ...SMALL,
         WS_GENERATOR_ADDRESS: address,
@@ -112,7 +118,8 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
     });
     const echo = await startTargetServer();
     const chat = await startTargetProcess('examples/chat-server.mjs');
-    cleanups.push(refusing.close, faulty.close, echo.close, chat.stop);
+    const away = await startTargetProcess();
+    cleanups.push(refusing.close, faulty.close, echo.close, chat.stop, away.stop);
     const runs = await Promise.all([
       start('refused', { WS_URL: refusing.url }),
       start('faulty', {
@@ -138,15 +145,32 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
         WS_USERS: path.join(ROOT, 'examples', 'users.csv'),
         WS_HOLD: '10s',
       }),
+      start(
+        'away',
+        { WS_URL: away.url, WS_HOLD: '20s', WS_BACKOFF: '200ms..1s', WS_MAX_RECOVERY: '1s' },
+        [],
+        '1',
+        'reconnect',
+      ),
     ]);
-    const [refused, slow, big, killed, spoken] = runs;
+    const [refused, slow, big, killed, spoken, left] = runs;
     await poll('the run that is to be killed is seen', async () =>
       (await prometheus.value('testid:ws_connections_planned:sum{testid="killed"}')) === 100 ? true : undefined,
     );
     killed?.child.kill('SIGKILL');
-    const ends = await Promise.all([refused, slow, big, spoken, killed].map((run) => run?.result));
+    // Its server comes back once, and then no more.
+    const allReady = async () =>
+      (await prometheus.value('testid:ws_clients_ready:sum{testid="away"}')) === 100 ? true : undefined;
+    await poll('all clients are there', allReady);
+    await away.restart(500);
+    await poll('some have come back', async () => {
+      const back = await prometheus.value('sum(last_over_time(k6_ws_recovery_time_p95{testid="away"}[1m]))');
+      return back !== undefined && Number.isFinite(back) ? allReady() : undefined;
+    });
+    await away.stop();
+    const ends = await Promise.all([refused, slow, big, spoken, left, killed].map((run) => run?.result));
     // k6 itself says the same of all but the last, which was ended by a signal: a target is missed.
-    expect(ends.map((end) => end?.exitCode)).toEqual([99, 99, 99, 99, null]);
+    expect(ends.map((end) => end?.exitCode)).toEqual([99, 99, 99, 99, 99, null]);
 
     await firing('refused', 'WebSocketConnectSuccessLow');
     await firing('faulty', 'WebSocketMessageSuccessLow');
@@ -157,6 +181,7 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
     await firing('spoken', 'WebSocketLoginsLow');
     await firing('spoken', 'WebSocketScriptErrors');
     await firing('spoken', 'WebSocketDeliveriesMissing');
+    await firing('away', 'WebSocketClientsNotBack');
     await firing('killed', 'WebSocketBooksDoNotBalance');
     expect(await fired('refused')).not.toContain('WebSocketMessageSuccessLow');
     expect(await fired('faulty')).not.toContain('WebSocketConnectSuccessLow');

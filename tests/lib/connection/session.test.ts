@@ -121,6 +121,14 @@ describe('a session', () => {
   });
 });
 
+it('a timer that is set when the connection has ended wakes nobody', () => {
+  const subject = anOpen(spoken());
+  subject.session.fail('x');
+  subject.session.after(1, () => undefined);
+  subject.session.every(1, () => undefined);
+  expect(subject.connection.rare?.timers ?? []).toEqual([]);
+});
+
 it('one of ours gets no call but answered(): the rest costs each VU', () => {
   const { life } = anOpen(echo(), { isLean: true });
   expect(Object.keys(life.session)).toEqual(['answered', 'padding']);

@@ -152,8 +152,15 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
         '1',
         'reconnect',
       ),
+      start(
+        'gone',
+        { WS_URL: 'ws://127.0.0.1:1', WS_MAX_ATTEMPTS: '2', WS_BACKOFF: '100ms..1s' },
+        [],
+        '1',
+        'reconnect',
+      ),
     ]);
-    const [refused, slow, big, killed, spoken, left] = runs;
+    const [refused, slow, big, killed, spoken, left, gone] = runs;
     await poll('the run that is to be killed is seen', async () =>
       (await prometheus.value('testid:ws_connections_planned:sum{testid="killed"}')) === 100 ? true : undefined,
     );
@@ -168,9 +175,9 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
       return back !== undefined && Number.isFinite(back) ? allReady() : undefined;
     });
     await away.stop();
-    const ends = await Promise.all([refused, slow, big, spoken, left, killed].map((run) => run?.result));
+    const ends = await Promise.all([refused, slow, big, spoken, left, gone, killed].map((run) => run?.result));
     // k6 itself says the same of all but the last, which was ended by a signal: a target is missed.
-    expect(ends.map((end) => end?.exitCode)).toEqual([99, 99, 99, 99, 99, null]);
+    expect(ends.map((end) => end?.exitCode)).toEqual([99, 99, 99, 99, 99, 99, null]);
 
     await firing('refused', 'WebSocketConnectSuccessLow');
     await firing('faulty', 'WebSocketMessageSuccessLow');
@@ -182,6 +189,7 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
     await firing('spoken', 'WebSocketScriptErrors');
     await firing('spoken', 'WebSocketDeliveriesMissing');
     await firing('away', 'WebSocketClientsNotBack');
+    await firing('gone', 'WebSocketClientsNotBack');
     await firing('killed', 'WebSocketBooksDoNotBalance');
     expect(await fired('refused')).not.toContain('WebSocketMessageSuccessLow');
     expect(await fired('faulty')).not.toContain('WebSocketConnectSuccessLow');

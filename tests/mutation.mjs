@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { BREAKS } from './breaks.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const COPIED = ['lib', 'thresholds', 'tests', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md'];
+const COPIED = ['lib', 'thresholds', 'tests', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md', 'docs'];
 /** A break can make an endless loop: that is noticed, too. */
 const LIMIT_MS = 60_000;
 

@@ -23,7 +23,7 @@ import {
 } from './settings.ts';
 import { urls } from './url.ts';
 
-/** One row of the table of settings: the single source for parsing, the error texts and the README's table. */
+/** One row of the table of settings: the single source for parsing, the error texts and the table in docs/settings.md. */
 export interface Setting<K extends keyof Settings = keyof Settings> {
   name: `WS_${string}`;
   key: K;
@@ -58,7 +58,7 @@ const DAY_MS = 24 * 3_600_000;
 /** A bound against typing errors; one address reaches one target about 64,000 times at most (RFC 9293, 3.1: ports). */
 const MAX_CONNECTIONS = 1_000_000;
 
-/** All settings, in the order of the README. */
+/** All settings, in the order of docs/settings.md. */
 export function settingsTable(): Setting[] {
   return [
     row({

@@ -39,6 +39,7 @@ const ALONE = [
   'capacity',
   'compare',
   'concurrent',
+  'docs',
   'generator',
   'live',
   'package',

@@ -112,8 +112,8 @@ export const BREAKS = {
     ["notes().count(connection, 'refused', word);", ''],
     ["fail(connection, request, 'refused');\n    silence(connection, n);", "fail(connection, request, 'refused');"],
     [
-      'void {\n    expire(connection, arrivedAt());\n    const request = find(connection, n);\n    if (request !== null && !',
-      'void {\n    const request = find(connection, n);\n    if (request !== null && !',
+      'void {\n    expire(connection, arrivedAt());\n    const request = find(connection, n);\n    if (request !== null && request.hasFirst',
+      'void {\n    const request = find(connection, n);\n    if (request !== null && request.hasFirst',
     ],
     ['request.hasFirst = true;', ''],
     ["|| request.kind.request.reply === 'first') life", ') life'],

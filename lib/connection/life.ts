@@ -126,7 +126,7 @@ export function lifeOf(vu: Vu): Life {
     let waits: Waiting | null = null;
     if (kind.awaits) {
       const deadline = now + kind.timeoutMs;
-      waits = { n, kind, sentAt: now, intendedAt, deadline, sentBytes: 0, hasFirst: false, next: null };
+      waits = { n, kind, sentAt: now, intendedAt, deadline, sentBytes: 0, next: null };
       connection.pendingChange += 1;
       if (connection.waiting === null) connection.waiting = waits;
       else parts().requests.queue(connection, waits);

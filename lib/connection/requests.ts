@@ -71,7 +71,7 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
   function partly(connection: Connection, n: number): void {
     expire(connection, arrivedAt());
     const request = find(connection, n);
-    if (request !== null && !request.hasFirst) {
+    if (request !== null && request.hasFirst === undefined) {
       request.hasFirst = true;
       firstReply(request);
     }

@@ -15,23 +15,6 @@ export interface Init {
   candidates(path: string): string[];
 }
 
-/** Names of the shipped conversations, in the order of the documentation. */
-export const SHIPPED = [
-  'echo',
-  'listen',
-  'send-only',
-  'socket.io',
-  'graphql-transport-ws',
-  'mqtt',
-  'stomp',
-  'json-rpc',
-] as const;
-
-/** Whether this names a module of the user's, not a shipped conversation. */
-export function isModulePath(name: string): boolean {
-  return /[/\\]|\.[cm]?[jt]s$/i.test(name);
-}
-
 /**
  * Loads the conversation that WS_CONVERSATION names. In k6's init stage only, since require() works nowhere else; each
  * file of ours is required where it stands, so that only the chosen one is made in a VU (build.mjs).

@@ -1,17 +1,12 @@
-import type { Directory, Kind } from '../connection/connection.ts';
+import type { Kind } from '../connection/connection.ts';
 import { kindsOf } from '../connection/kinds.ts';
 import type { Ledger } from '../connection/ledger.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Traits } from '../conversation/traits.ts';
 import type { exec as Exec } from '../k6.ts';
-import { lazily } from '../lazily.ts';
 import type { Run } from '../plan/run.ts';
 import { shareOf } from '../plan/segment.ts';
-import type { Row } from './directory.ts';
 import { runFrom } from './run-from.ts';
-
-const accesses = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
-const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
 
 /** What a VU's connections have to know when they begin; nothing else of this file stays in the VU. */
 export interface Begun {
@@ -72,25 +67,4 @@ export function beginIteration(
     spentAt: run.arrives ? 0 : startTime,
     until: startTime + run.totalMs,
   };
-}
-
-/**
- * Clients and handshakes of the connections of a VU.
- *
- * @param env - with what the user gave; null where the run's one address is all.
- * @param users - rows of WS_USERS; null: there are none.
- * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
- */
-export function directoryFor(
-  run: Run,
-  env: Record<string, string | undefined> | null,
-  conversation: Conversation<unknown>,
-  users: ArrayLike<Row> | null,
-  jar: (() => unknown) | null,
-): Directory {
-  const access =
-    env === null || run.url !== null
-      ? { urls: [run.url as string], headers: {}, subprotocols: [] }
-      : accesses().accessOf(env);
-  return directories().directoryOf(run, access, conversation, users, jar);
 }

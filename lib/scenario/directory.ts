@@ -1,7 +1,7 @@
 import type { Dial, Directory } from '../connection/connection.ts';
 import type { Client, Conversation } from '../conversation/conversation.ts';
 import type { Run } from '../plan/run.ts';
-import type { Access } from '../settings/access.ts';
+import { type Access, accessOf } from '../settings/access.ts';
 import { fill } from '../settings/template.ts';
 
 /** A row of the users' file. */
@@ -72,4 +72,23 @@ export function directoryOf(
     const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
     return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
   }
+}
+
+/**
+ * Clients and handshakes of the connections of a VU.
+ *
+ * @param env - with what the user gave; null where the run's one address is all.
+ * @param users - rows of WS_USERS; null: there are none.
+ * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
+ */
+export function directoryFor(
+  run: Run,
+  env: Record<string, string | undefined> | null,
+  conversation: Conversation<unknown>,
+  users: ArrayLike<Row> | null,
+  jar: (() => unknown) | null,
+): Directory {
+  const isPlain = env === null || run.url !== null;
+  const access = isPlain ? { urls: [run.url as string], headers: {}, subprotocols: [] } : accessOf(env);
+  return directoryOf(run, access, conversation, users, jar);
 }

@@ -7,6 +7,7 @@ import type { ComingBack } from './coming-back.ts';
 const WATCHING_VUS = 100;
 
 const begin = lazily(() => require('./begin.ts') as typeof import('./begin.ts'));
+const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
 
 /** One of the transports: holds the connections of a VU. */
 type Hold = (vu: Vu, vuIndex: number) => void;
@@ -80,7 +81,7 @@ export function inEachVu(
       startedAt,
       extendSession,
       directory() {
-        directory ??= begin().directoryFor(run, env, conversation, users, jar);
+        directory ??= directories().directoryFor(run, env, conversation, users, jar);
         return directory;
       },
       plainUrl: isPlain ? run.url : null,

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
-import { isModulePath, type Loaded, loadConversation, SHIPPED } from '../conversation/load.ts';
+import { type Loaded, loadConversation } from '../conversation/load.ts';
 import { problemsOf } from '../conversation/problems.ts';
+import { isModulePath, SHIPPED } from '../conversation/shipped.ts';
 import { findSleep } from '../conversation/sleep.ts';
 import { readLastMemory } from '../generator/memory.ts';
 import { k6Parts } from '../generator/watch.ts';

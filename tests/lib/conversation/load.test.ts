@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isModulePath, loadConversation, SHIPPED } from '../../../lib/conversation/load.ts';
+import { loadConversation } from '../../../lib/conversation/load.ts';
 import { problemsOf } from '../../../lib/conversation/problems.ts';
+import { isModulePath, SHIPPED } from '../../../lib/conversation/shipped.ts';
 import { traitsOf } from '../../../lib/conversation/traits.ts';
 
 const noModule = () => {

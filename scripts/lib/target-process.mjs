@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { addCounts } from './add-counts.mjs';
+import { addLives } from './add-counts.mjs';
 import { ExitError } from './exit-error.mjs';
 import { ROOT } from './project.mjs';
 
@@ -45,7 +45,7 @@ export async function startTargetProcess(script = 'scripts/target-server.mjs', a
     },
     finalStats: async () => {
       const stats = await finalStats(new URL('/stats', url.replace(/^ws/, 'http')), life.exited);
-      return past.length === 0 ? stats : addCounts([...past, stats]);
+      return past.length === 0 ? stats : addLives([...past, stats]);
     },
     restart: async (downMs) => {
       const { child, lines, exited } = life;

@@ -1,3 +1,4 @@
+import { sumCounts } from './add-counts.mjs';
 import { startTargetProcess } from './target-process.mjs';
 
 /**
@@ -32,35 +33,10 @@ export async function startTargetProcesses(count, script, args) {
   return {
     url: servers.map(({ url }) => url).join(','),
     count,
-    finalStats: async () => sumOf(await Promise.all(servers.map((server) => server.finalStats()))),
+    finalStats: async () => sumCounts(await Promise.all(servers.map((server) => server.finalStats()))),
     restart: async (downMs) => {
       await Promise.all(servers.map((server) => server.restart(downMs)));
     },
     stop,
   };
-}
-
-/**
- * @param {import('./describe-counts.mjs').Counts[]} all
- * @returns {import('./describe-counts.mjs').Counts} Of each count the sum; of a record of counts the sums. The most that
- *   were open at one time are those of each server, not always at the same one.
- */
-export function sumOf(all) {
-  /** @type {import('./describe-counts.mjs').Counts} */
-  const sums = {};
-  for (const counts of all) {
-    for (const [name, value] of Object.entries(counts)) {
-      const sum = sums[name];
-      if (typeof value === 'number') sums[name] = value + (typeof sum === 'number' ? sum : 0);
-      else sums[name] = addTo(typeof sum === 'object' ? sum : {}, value);
-    }
-  }
-  return sums;
-}
-
-/** @param {Record<string, number>} sums @param {Record<string, number>} counts */
-function addTo(sums, counts) {
-  const added = { ...sums };
-  for (const [name, count] of Object.entries(counts)) added[name] = (added[name] ?? 0) + count;
-  return added;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { sumOf } from '../../scripts/lib/target-processes.mjs';
+import { sumCounts } from '../../scripts/lib/add-counts.mjs';
 import { afterwards, INTERRUPTED, PASSED, SHORT, serve } from './cases.ts';
 import { launch } from './launcher.ts';
 import { target } from './target.ts';
@@ -20,7 +20,7 @@ describe.skipIf(process.platform === 'win32')('one host, several processes', () 
     const run = launch(scenario, processes, { ...SIZES, WS_URL: servers.map(({ url }) => url).join() });
     const { exitCode, stdout, stderr } = await run.ended;
     expect(exitCode, stdout + stderr).toBe(PASSED);
-    const counted = sumOf(servers.map((server) => server.stats() as never)) as Record<string, number>;
+    const counted = sumCounts(servers.map((server) => server.stats() as never)) as Record<string, number>;
     expect(run.summary()).toMatchObject({
       verdict: 'pass',
       balanced: true,

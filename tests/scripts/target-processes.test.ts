@@ -1,13 +1,5 @@
 import { expect, it } from 'vitest';
-import { startTargetProcesses, sumOf } from '../../scripts/lib/target-processes.mjs';
-
-it('sumOf() adds counts up, and records of counts', () => {
-  const all = [
-    { accepted: 2, closeCodes: { 1000: 1, 1006: 1 } },
-    { accepted: 3, closeCodes: { 1000: 3 } },
-  ];
-  expect(sumOf(all)).toEqual({ accepted: 5, closeCodes: { 1000: 4, 1006: 1 } });
-});
+import { startTargetProcesses } from '../../scripts/lib/target-processes.mjs';
 
 it('several servers have an address each, and are gone when they are stopped', async () => {
   const servers = await startTargetProcesses(2);

@@ -1,17 +1,15 @@
 import { groupDigits } from '../../plan/format.ts';
-import type { Latency, Summary } from '../summary.ts';
+import type { Capacity, Summary } from '../summary.ts';
 import type { Figure } from './figure.ts';
 
-/** What is compared of a capacity test, as its summary.json has it. */
-export interface CapacityPart {
-  /** Connections of the last step that met all its targets; 0: not even the first. */
-  holds: number;
-  steps: { connections: number; roundTripMs: Latency | null }[];
-}
+/** What is compared of a capacity test. */
+export type CapacityPart = Pick<Capacity, 'holds'> & {
+  steps: Pick<Capacity['steps'][number], 'connections' | 'roundTripMs'>[];
+};
 
 /** null: the run is of another scenario. */
 export function capacityOf(summary: Summary): CapacityPart | null {
-  return (summary as { capacity?: CapacityPart }).capacity ?? null;
+  return summary.capacity ?? null;
 }
 
 /**

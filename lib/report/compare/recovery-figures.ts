@@ -1,18 +1,8 @@
-import type { Latency, Summary } from '../summary.ts';
+import type { Outage, Summary } from '../summary.ts';
 import type { Figure } from './figure.ts';
 
-/** What is compared of clients that come back, as the summary.json of `reconnect` has it. */
-interface RecoveryPart {
-  outages: { drops: number; open: number };
-  events: { backAllMs: number | null }[];
-  downMs: Latency | null;
-  herd: { attempts: number } | null;
-  availability: number | null;
-}
-
 /** How long clients were down and how they came back; empty for runs of other scenarios. */
-export function recoveryFigures(summary: Summary): Figure[] {
-  const { reconnect } = summary as { reconnect?: RecoveryPart };
+export function recoveryFigures({ reconnect }: Summary): Figure[] {
   if (!reconnect) return [];
   const { outages, events, downMs, herd, availability } = reconnect;
   const time = (name: string, value: number | null | undefined): Figure => ({
@@ -54,7 +44,7 @@ export function recoveryFigures(summary: Summary): Figure[] {
 }
 
 /** null: there was no outage, or some never came back; then a target says so. */
-function longest(events: RecoveryPart['events']): number | null {
+function longest(events: readonly Pick<Outage, 'backAllMs'>[]): number | null {
   const times = events.map(({ backAllMs }) => backAllMs);
   return times.length === 0 || times.includes(null) ? null : Math.max(...(times as number[]));
 }

@@ -27,10 +27,11 @@ import { freePort } from './lib/free-port.mjs';
 import { startHostSampler } from './lib/host-sampler.mjs';
 import { makeHtmlReport } from './lib/html-report.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
+import { memoryLimit } from './lib/memory-limit.mjs';
 import { requirePackage } from './lib/needed-package.mjs';
 import { checkLimits } from './lib/processes/check-limits.mjs';
 import { localIpsIn, refuseForProcesses } from './lib/processes/k6-arguments.mjs';
-import { inspectOrEnd } from './lib/processes/plan.mjs';
+import { inspectOrEnd, mostOfOne } from './lib/processes/plan.mjs';
 import { runProcesses } from './lib/processes/run.mjs';
 import { IS_PACKAGE, ROOT, START, scenarioNames } from './lib/project.mjs';
 import { EXIT_NO_RESULTS, openResultsFolder } from './lib/results-folder.mjs';
@@ -134,16 +135,20 @@ async function main(args) {
       ...(demo && { conversation: pathOrName(demo.module) }),
       ...(users !== undefined && { users }),
     });
+    const env = k6Environment({ scenario, settings: all, folder });
     return {
-      ...k6Environment({ scenario, settings: all, folder }),
+      ...env,
+      ...memoryLimit({ scenario, conversation: all['WS_CONVERSATION'], connections: mostOfOne(plan, processes), env }),
       LOAD_TEST_K6_VERSION: k6.version,
       LOAD_TEST_SYSTEM: thisSystem(),
     };
   };
   const usersUrl = settings['WS_URL'];
+  /** @type {import('./lib/processes/plan.mjs').Plan} */
+  let plan = [];
   const env = environment(NOWHERE, usersUrl === undefined ? `ws://${NOWHERE}/` : undefined);
   // What is wrong with the settings of a single run, k6 says when it runs.
-  const plan = await inspectOrEnd(k6.path, script, { env, cwd: folder }, processes > 1);
+  plan = await inspectOrEnd(k6.path, script, { env, cwd: folder }, processes > 1);
   const servers = await checkLimits({
     plan,
     processes,

@@ -54,7 +54,10 @@ export function capacitySummary(
     data,
     plan.totalMs,
   );
-  const steps = plan.plans.map((step) => stepOf(step, judge(ofStep(step), data), data));
+  const steps = plan.plans.map((step) =>
+    // Of its part of a step a process of several knows by the merged report alone whether it is all.
+    stepOf(step, judge(ofStep(step), data), data, share.segment === null ? step.connections : 1),
+  );
   const first = steps.find(({ pass }) => pass === false);
   if (first) {
     // Only where it decides: ports, files, memory and host are of the whole run, which ends with this step.
@@ -71,7 +74,13 @@ export function capacitySummary(
   );
 }
 
-function stepOf({ connections, tag, endMs }: StepPlan, results: TargetResult[], data: K6Data): CapacityStep {
+/** @param expected - connections whose state has to be written down at its end, or it is not held. */
+function stepOf(
+  { connections, tag, endMs }: StepPlan,
+  results: TargetResult[],
+  data: K6Data,
+  expected: number,
+): CapacityStep {
   const of = (metric: string) => `${metric}{step:${tag}}`;
   const planned = figure(data, of('ws_step_planned'));
   const isJudged = planned > 0;
@@ -84,10 +93,13 @@ function stepOf({ connections, tag, endMs }: StepPlan, results: TargetResult[], 
     [],
   );
   const isOverdue = (data.state?.testRunDurationMs ?? 0) > WATCH_LEAD_MS + endMs + 2 * JUDGE_AFTER_MS;
-  if (!isJudged && isOverdue && limits.length === 0) limits.push('It had no time to write down how this step ended.');
+  const pass = isJudged ? passOf(results, planned >= expected) : null;
+  if (pass === null && planned < expected && isOverdue && limits.length === 0) {
+    limits.push('It had no time to write down how this step ended.');
+  }
   return {
     connections,
-    pass: isJudged ? results.every(({ pass }) => pass === true) : null,
+    pass,
     planned,
     established,
     ready: data.metrics[of('ws_step_ready_success')]
@@ -100,4 +112,10 @@ function stepOf({ connections, tag, endMs }: StepPlan, results: TargetResult[], 
     lagMs,
     limits,
   };
+}
+
+/** What is missing of a step can only make it worse. */
+function passOf(results: readonly TargetResult[], isWhole: boolean): boolean | null {
+  if (results.some(({ pass }) => pass !== true)) return false;
+  return isWhole ? true : null;
 }

@@ -35,11 +35,15 @@ function mergeStep(
 ): CapacityStep {
   const steps = own.map(({ step }) => step);
   const add = (of: (step: CapacityStep) => number) => steps.reduce((sum, step) => sum + of(step), 0);
+  const connections = steps[0]?.connections ?? 0;
+  const planned = add((step) => step.planned);
+  const isHeld = steps.every(({ pass }) => pass === true) && planned >= connections;
   const judged = own.map(({ step, connections }) => ({ connections, targets: step.targets }));
   return {
-    connections: steps[0]?.connections ?? 0,
-    pass: steps.some(({ pass }) => pass === false) ? false : steps.every(({ pass }) => pass === true) ? true : null,
-    planned: add(({ planned }) => planned),
+    connections,
+    // Where the report of a process is missing, so is its part of every step.
+    pass: steps.some(({ pass }) => pass === false) ? false : isHeld || null,
+    planned,
     established: add(({ established }) => established),
     ready: add(({ ready }) => ready),
     open: add(({ open }) => open),

@@ -134,6 +134,14 @@ describe('the capacity', () => {
     expect({ verdict, holds: capacity.holds }).toEqual({ verdict: 'fail', holds: 0 });
   });
 
+  it('is no pass of a step of which a part was written down only', () => {
+    const { capacity, verdict } = summaryOfFour([...held, { planned: 3_000 }, { planned: 3_900 }], ALL_HELD);
+    expect(capacity.steps.map(({ pass }) => pass)).toEqual([true, true, true, null]);
+    expect({ verdict, holds: capacity.holds }).toEqual({ verdict: 'fail', holds: 3_000 });
+    const missed = summaryOfFour([{ planned: 900, rttMs: 900 }], ENDED_AT_3000).capacity;
+    expect(missed).toMatchObject({ failedAt: 1_000, isAtLeast: false });
+  });
+
   it('is no pass with script errors, or for want of samples', () => {
     const all = [...held, { planned: 3_000 }, { planned: 4_000 }];
     expect(summaryOfFour(all, { ...ALL_HELD, scriptErrors: 1 }).verdict).toBe('fail');

@@ -41,3 +41,11 @@ it('a generator at its limit in one of them is named with its segment', () => {
   expect(capacity?.isAtLeast).toBe(true);
   expect(capacity?.steps[2]?.limits).toEqual([expect.stringMatching(/^segment 0:1\/2: It acted 2s late/)]);
 });
+
+it('hold nothing for sure where the report of one is missing, although the others held their parts', () => {
+  const reported = half(0, summaryOfFour([...held, { planned: 3_000 }, { planned: 4_000 }], ALL_HELD));
+  const missing = [{ process: 2, segment: '1/2:1', planned: 4_000, why: 'was ended by SIGKILL' }];
+  const merged = mergeSummaries([reported], 2, missing);
+  expect(merged.capacity).toMatchObject({ holds: 0, failedAt: null });
+  expect(mergedText(merged, false)).not.toContain('holds at least');
+});

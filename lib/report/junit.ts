@@ -60,14 +60,16 @@ function targetCase(target: TargetResult, summary: Summary): Case {
 }
 
 /** The counted reasons of what the target is about, each with its advice; for figures of the generator its limits. */
-function reasonsBehind({ metric, actual }: TargetResult, summary: Summary): string[] {
+function reasonsBehind({ metric: judged, actual }: TargetResult, summary: Summary): string[] {
+  // A step of a capacity test is judged by metrics of its own.
+  const metric = judged.replace(/^ws_step_held/, 'ws_connections_held').replace(/^ws_step_(connect|ready)_/, 'ws_$1_');
   const { connections, messages, generator } = summary;
   const nothing = actual === null ? ['A target without samples fails: nothing was tested.'] : [];
   if (metric.startsWith('ws_message')) return [...nothing, ...reasons('message', messages.failed, 'messages')];
   if (metric.startsWith('ws_script_errors')) return Object.keys(summary.scriptErrors);
   if (metric.startsWith('ws_ready')) return [...nothing, ...reasons('ready', connections.notReady, 'logins')];
   if (metric.startsWith('ws_connections_held')) return [...nothing, ...reasons('drop', connections.dropped, 'dropped')];
-  if (summary.reconnect && /^ws_(clients|outages)_/.test(metric)) {
+  if (summary.reconnect && /^ws_(clients|outages|recovery|availability)/.test(metric)) {
     return [
       ...nothing,
       ...Object.entries(summary.reconnect.clients.down).map(

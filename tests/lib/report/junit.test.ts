@@ -111,4 +111,40 @@ describe('junit()', () => {
     expect(deliveries).toContain('deliveries: measured 50.00 %, asked &gt;= 99 %');
     expect(junit(summary)).toContain('<property name="ready" value="900"/>');
   });
+
+  it('names the reasons behind a step of a capacity test, and behind clients that were down too long', () => {
+    const summary = aSummary({ verdict: 'fail', scenario: 'capacity' });
+    summary.targets = [
+      {
+        name: 'connect success at 1,000',
+        metric: 'ws_step_connect_success{step:1000}',
+        target: '> 95 %',
+        actual: 0.9,
+        pass: false,
+      },
+      {
+        name: 'connections held at 1,000',
+        metric: 'ws_step_held{step:1000}',
+        target: '> 95 %',
+        actual: 0.9,
+        pass: false,
+      },
+    ];
+    summary.connections = { ...summary.connections, failed: { refused: 100 }, dropped: { server_close: 90 } };
+    const failuresIn = (text: string) => [...text.matchAll(/<failure [^>]*>[^<]*/g)].map(([failure]) => failure);
+    const [connect, held] = failuresIn(junit(summary));
+    expect(connect).toContain('100 connections not established: refused. ');
+    expect(held).toContain('90 dropped: server_close. ');
+
+    const clients = { planned: 1_000, unattempted: 0, connected: 1_000, up: 990, down: { refused: 10 }, givenUp: 0 };
+    summary.reconnect = { clients } as unknown as NonNullable<Summary['reconnect']>;
+    summary.targets = [
+      { name: 'recovery', metric: 'ws_recovery_time', target: '< 1m', actual: 70_000, pass: false },
+      { name: 'availability', metric: 'ws_availability', target: '>= 99 %', actual: 0.9, pass: false },
+    ];
+    for (const failure of failuresIn(junit(summary))) {
+      expect(failure).toContain('10 clients down at the end: refused');
+      expect(failure).toContain('90 dropped: server_close. ');
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { addUp } from './add-up.ts';
 import { herdOf } from './outages.ts';
 import type { Latency, Outage, Reconnect, TargetResult } from './summary.ts';
 
@@ -79,14 +80,6 @@ function mergeEvents(events: readonly Outage[]): Outage[] {
 /** null: never. */
 function later(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.max(a, b);
-}
-
-function addUp(records: readonly Record<string, number>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const record of records) {
-    for (const [key, count] of Object.entries(record)) sums[key] = (sums[key] ?? 0) + count;
-  }
-  return sums;
 }
 
 /** What the shares of clients that targets are about are made of, over all processes; null: the target is of something else. */

@@ -1,3 +1,4 @@
+import { addUp } from './add-up.ts';
 import { withCapacity } from './capacity.ts';
 import { mergeBeside } from './merge-beside.ts';
 import { mergeCapacity } from './merge-capacity.ts';
@@ -94,6 +95,9 @@ export function mergeSummaries(
       response: mergeLatency(all.map((s) => s.latencyMs.response)),
       firstReply: mergeLatency(all.map((s) => s.latencyMs.firstReply)),
       delivery: mergeLatency(all.map((s) => s.latencyMs.delivery)),
+      ...(all.some((s) => s.latencyMs.roundTripInHold !== undefined) && {
+        roundTripInHold: mergeLatency(all.map((s) => s.latencyMs.roundTripInHold ?? null)),
+      }),
     },
     generator: {
       memoryBytes: greatest(all.map((s) => s.generator.memoryBytes)),
@@ -229,14 +233,6 @@ function labelled(summaries: readonly Summary[], linesOf: (index: number) => rea
 
 function total<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((sum, item) => sum + of(item), 0);
-}
-
-function addUp(records: readonly Record<string, number>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const record of records) {
-    for (const [key, count] of Object.entries(record)) sums[key] = (sums[key] ?? 0) + count;
-  }
-  return sums;
 }
 
 function mergeChecks(parts: readonly Summary['checks'][]): Summary['checks'] {

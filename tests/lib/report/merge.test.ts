@@ -47,6 +47,17 @@ describe('mergeSummaries()', () => {
     expect(merged.processes.map((p) => p.established)).toEqual([1_000, 990, 995, 1_000]);
   });
 
+  it('has the round trips of the hold where the processes have them', () => {
+    const inHold = (max: number) => ({ count: 100, avg: 2, min: 1, med: 2, p90: 3, p95: 4, p99: 5, max });
+    const parts = [0, 1, 2, 3].map((index) =>
+      quarter(index, ({ latencyMs }) => {
+        latencyMs.roundTripInHold = inHold(10 + index);
+      }),
+    );
+    expect(mergeSummaries(parts).latencyMs.roundTripInHold).toEqual({ ...inHold(13), count: 400 });
+    expect(mergeSummaries(quarters()).latencyMs).not.toHaveProperty('roundTripInHold');
+  });
+
   it('judges a rate on the sums: one bad process out of four can be within the target, or spoil it', () => {
     const failing = (established: number) =>
       quarter(0, (summary) => {

@@ -1,0 +1,8 @@
+/** Counts by reason of several processes together. */
+export function addUp(records: readonly Record<string, number>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const record of records) {
+    for (const [key, count] of Object.entries(record)) sums[key] = (sums[key] ?? 0) + count;
+  }
+  return sums;
+}

@@ -1,4 +1,4 @@
-import { clientPlan } from '../plan/reconnect.ts';
+import { backoffText, clientPlan } from '../plan/reconnect.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { sum } from './account.ts';
 import { withConnections } from './beside.ts';
@@ -17,6 +17,7 @@ export function reconnectSummary(
   targets: readonly Target[],
   data: K6Data,
 ): Summary & { reconnect: Reconnect } {
+  const { backoff, jitter, maxAttempts } = facts.settings;
   const attemptsAgain = figure(data, 'ws_reconnect_attempts');
   // All attempts have been planned: the first of each client, and each that followed.
   const all = { ...share, connections: share.connections + attemptsAgain };
@@ -28,13 +29,17 @@ export function reconnectSummary(
   return {
     ...summary,
     verdict: failed ? 'fail' : 'pass',
-    plan: { ...summary.plan, share: share.connections },
+    plan: {
+      ...summary.plan,
+      share: share.connections,
+      comeBack: { backoff: backoffText(backoff), jitter, maxAttempts },
+    },
     targets: results,
     ...(summary.target && {
-      // No more than there are clients are open at a time.
+      // The live figures tell how many were open at a time; without them all were established, one after the other.
       target: withConnections(
         summary.target,
-        Math.min(share.connections, summary.connections.established),
+        Math.min(share.connections, summary.target.at(-1)?.connections ?? 0),
         facts.settings.urls.length,
         summary.plan.segment === null,
       ),

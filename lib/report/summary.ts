@@ -1,3 +1,4 @@
+import type { Jitter } from '../settings/settings.ts';
 import type { HostResult, TargetProcess } from './beside-result.ts';
 
 /** The machine-readable result, `summary.json`. Fields are only added within a schemaVersion, never changed. */
@@ -263,6 +264,8 @@ export interface Summary extends Books {
     ignoredNames?: string[];
     /** The batches that a storm does without; only of the scenario `storm`. */
     insteadOf?: { batchSize: number; batchDelayMs: number };
+    /** How clients wait before they come back, as the settings have it; only of the scenario `reconnect`. */
+    comeBack?: { backoff: string; jitter: Jitter; maxAttempts: number | null };
   };
   /** The plan in one sentence. */
   description?: string;

@@ -22,6 +22,7 @@ export function settingsPart({ plan, scenario }: Summary): Markup | null {
     ['handshake timeout', formatDuration(plan.handshakeTimeoutMs)],
     ['ready timeout', formatDuration(plan.readyTimeoutMs)],
   ];
+  if (plan.comeBack) rows.push(['clients come back after', `${plan.comeBack.backoff}, ${plan.comeBack.jitter} jitter`]);
   if (plan.users !== null) rows.push(['users', n(plan.users)]);
   if (plan.segment !== null) rows.push(['execution segment', `${plan.segment}: ${n(plan.share)} connections`]);
   const proxies = [...new Set((plan.proxies ?? []).filter((proxy) => proxy !== null))];

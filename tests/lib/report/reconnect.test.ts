@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planProblems } from '../../../lib/report/compare/same-plan.ts';
 import type { K6Metric } from '../../../lib/report/k6-data.ts';
 import { reconnectSummary } from '../../../lib/report/reconnect.ts';
 import { reconnectSections } from '../../../lib/report/reconnect-text.ts';
@@ -67,6 +68,7 @@ function summaryOf(happened: Happened, clients: Clients, env: Record<string, str
       ...(drops > open && { ws_recovery_time: flat(drops - open, 3_000), ws_recovery_attempts: flat(drops - open, 2) }),
       ...(ended === 100 && { ws_availability: flat(100, 0.9) }),
       ws_requests_withheld: counter(70),
+      ...happened.metrics,
     },
   });
   data.root_group = {
@@ -113,6 +115,27 @@ describe('a run whose clients all came back', () => {
     expect(summary.connections).toMatchObject({ planned: 300, attempted: 300, unattempted: 0 });
     expect(summary.plan.share).toBe(100);
     expect(targetOf(summary, 'recovery')).toMatchObject({ actual: 3_000, pass: true });
+  });
+
+  it('puts the memory of the target down to the connections that were open at a time', () => {
+    const env = { WS_TARGET_METRICS: 'http://127.0.0.1:9100/metrics' };
+    const openAt = (now: Record<string, K6Metric>) =>
+      summaryOf({ ...ALL_BACK, metrics: now }, BACK_CLIENTS, env).target?.[0]?.connections;
+    // 200 were established in all, by 100 clients.
+    expect(openAt({})).toBe(100);
+    const gauge: K6Metric = { type: 'gauge', contains: 'default', values: { value: 0, min: 0, max: 60 } };
+    expect(openAt({ ws_connections_now: gauge })).toBe(100);
+    const half = { ...ALL_BACK, closed: 50, dropped: { reset: 150 }, metrics: { ws_connections_now: gauge } };
+    expect(summaryOf(half, { ...BACK_CLIENTS, up: 50 }, env).target?.[0]?.connections).toBe(60);
+  });
+
+  it('tells how clients came back, without which two runs are not of one plan', () => {
+    expect(summary.plan.comeBack).toEqual({ backoff: '1s..30s', jitter: 'full', maxAttempts: null });
+    const other = summaryOf(ALL_BACK, BACK_CLIENTS, { WS_BACKOFF: '500ms..5s', WS_JITTER: 'none' });
+    const runs = [summary, other].map((one, i) => ({ source: `${i}.json`, summary: one }));
+    expect(planProblems(runs)).toEqual([
+      expect.stringMatching(/^comeBack is .*"1s\.\.30s".* in 0\.json, but .*"none"/),
+    ]);
   });
 
   it('tells the outage, the herd and what the server accepted', () => {

@@ -13,7 +13,8 @@ import { tierSections } from './tiers-text.ts';
 export function mergedText(summary: MergedSummary, color: boolean): string {
   const { plan, processes, missing = [] } = summary;
   const count = processes.length + missing.length;
-  const sentence = `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')} by ${count} processes`;
+  const planned = summary.description ?? `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')}`;
+  const sentence = `${planned}; by ${count} processes`;
   const sections = [...missingSections(missing, count, plan.connections), ...ownSections(summary, color)];
   return [
     reportText(summary, sentence, color, { sections }).trimEnd(),

@@ -35,8 +35,8 @@ const KNOWN: readonly string[] = [
   'comparison',
 ];
 
-/** What a scenario was run to learn stands before all else. */
-const ANSWERS: readonly string[] = ['capacity', 'reconnect'];
+/** What a scenario was run to learn stands before all else, and whose part of a test is in no figure. */
+const ANSWERS: readonly string[] = ['missing', 'capacity', 'reconnect'];
 
 /**
  * The report as one HTML file that asks nobody for anything: without charts, it runs no script at all.
@@ -109,7 +109,7 @@ function head(summary: Summary | MergedSummary): Markup {
   const sentence = description ?? `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')}`;
   const lasted = formatDuration(durationMs < 1_000 ? durationMs : Math.round(durationMs / 1_000) * 1_000);
   const when = endedAt ? `Ended ${endedAt.slice(0, 16).replace('T', ' ')} UTC, after ${lasted}.` : `It took ${lasted}.`;
-  const by = 'processes' in summary ? [`${summary.processes.length} processes.`] : [];
+  const by = 'processes' in summary ? [`${summary.processes.length + (summary.missing?.length ?? 0)} processes.`] : [];
   return html`<header class="${passed ? 'good' : 'bad'}">
 <p class="scenario">${scenario}</p>
 <h1><span class="badge">${passed ? '✓ PASS' : '✗ FAIL'}</span> ${capital(verdictSentence(summary))}</h1>

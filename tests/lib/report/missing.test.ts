@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reportHtml } from '../../../lib/report/html/page.ts';
 import { junit } from '../../../lib/report/junit.ts';
 import { mergeSummaries, NotOneTest } from '../../../lib/report/merge.ts';
 import { mergedText } from '../../../lib/report/merged-text.ts';
@@ -48,9 +49,24 @@ describe('a process that left no report', () => {
     );
   });
 
+  it('is named before all else in report.html, too', () => {
+    const html = reportHtml(merged);
+    expect(html).toContain('4 processes.');
+    expect(html.indexOf('was ended by SIGKILL')).toBeGreaterThan(0);
+    expect(html.indexOf('was ended by SIGKILL')).toBeLessThan(html.indexOf('id="targets"'));
+  });
+
   it('that nobody knows of is still an error', () => {
     expect(() => mergeSummaries([0, 3].map(quarter), 4, [SECOND])).toThrow(NotOneTest);
     expect(() => mergeSummaries([0, 2].map(quarter), null, [SECOND])).toThrow('segment 3/4:1 is missing');
+  });
+
+  it('the plan of all is told as a single process tells it', () => {
+    const parts = [0, 1, 2, 3].map(quarter);
+    for (const { summary } of parts) summary.description = 'up to 4,000 connections to ws://a/ in 4 steps of 1,000';
+    expect(mergedText(mergeSummaries(parts), false).replace(/\s+/g, ' ')).toContain(
+      'up to 4,000 connections to ws://a/ in 4 steps of 1,000; by 4 processes',
+    );
   });
 
   it('is not said where all have reported', () => {

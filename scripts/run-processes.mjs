@@ -39,8 +39,8 @@ report with one verdict. Where one process may not open enough files, it says ho
 
   ${EXAMPLE}
 
-WS_RESULTS_DIR gets summary.json and junit.xml, and those of each process in process-1 and so on. {process} in an
-argument for k6 is the number of the process: --out json=samples-{process}.json.
+WS_RESULTS_DIR gets summary.json, junit.xml and report.html, and those of each process in process-1 and so on.
+{process} in an argument for k6 is the number of the process: --out json=samples-{process}.json.
 
 WS_ variables of the environment count as -e, which wins over them. The exit code is 0 if all targets are met over all
 processes, 99 if one is missed, 105 if the run was interrupted, else what a process ended with.
@@ -74,14 +74,14 @@ async function main(args) {
 
   const k6 = await findK6();
   say(`Using k6 v${k6.version}: ${k6.path}`);
-  const k6Env = k6Environment({ scenario, settings, folder: cwd });
+  const k6Env = k6Environment({ scenario, settings, folder: cwd, k6Version: k6.version });
   const plan = await inspectOrEnd(k6.path, script, { env: k6Env, cwd }, true);
   await checkLimits({ plan, processes, urls: settings['WS_URL'] ?? DEFAULT_URL, ip: settings['WS_IP'], k6Args, env });
   const localIps = localIpsIn(k6Args, env);
   const host = settings['WS_HOST_METRICS'] === undefined ? await startHostSampler() : undefined;
   let code;
   try {
-    const run = { k6: k6.path, script, scenario, processes, cwd, k6Args, localIps, resultsDir, plan };
+    const run = { k6: k6.path, script, processes, cwd, k6Args, localIps, resultsDir, plan };
     const all = { ...k6Env, ...(host && { WS_HOST_METRICS: host.url }) };
     code = await runProcesses({ ...run, env: all, started: host?.watch });
   } finally {
@@ -105,6 +105,8 @@ function takeScript(args) {
   if (script === undefined || !isScript(script)) {
     return refuse('the script is missing: it stands at the beginning, behind --processes N, or at the end');
   }
+  // In it is the address at which k6 serves its figures, and each process has one of its own.
+  if (script.endsWith('.tar')) refuse(`${script} is an archive, which holds one plan for one process: give the script`);
   return { script, rest: args.filter((_, i) => i !== at) };
 }
 

@@ -40,7 +40,6 @@ import { say } from './lib/say.mjs';
 import { parseStartArguments } from './lib/start-arguments.mjs';
 import { describeTaken, takenByNpm } from './lib/taken-by-npm.mjs';
 import { startTargetProcesses } from './lib/target-processes.mjs';
-import { thisSystem } from './lib/this-system.mjs';
 import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
 
 /** Stands for an address that is not known yet. */
@@ -62,6 +61,8 @@ const HELP = `${USAGE}
 
 Without WS_URL it starts an echo server on this machine, holds 1,000 connections to it for 15 s, and prints what
 the server counted beside the report of k6. With WS_PROFILE, the profile decides the sizes.
+reconnect kills that server in the hold and starts it again after 3 s; -e WS_RESTART_AT=20s says when, in seconds after the
+start of k6. A server of your own you restart yourself.
 
   ${START.replace(/ --$/, '')}
   ${START} -e WS_CONNECTIONS=5000 -e WS_HOLD=1m
@@ -82,8 +83,6 @@ over multiplexed, which needs less memory for a module of yours:
 
 --processes N splits the test over N k6 processes of this host (1 to 64), where one may not open enough files: one
 progress line, one report, one verdict. WS_RESULTS_DIR gets their summary.json too, in process-1 and so on.
-reconnect kills that server in the hold and starts it again after 3 s; -e WS_RESTART_AT=20s says when, in seconds after the
-start of k6. A server of your own you restart yourself.
 
 WS_ variables of the environment count as -e, which wins over them. Relative paths start where the command is typed.
 k6 gets the settings in an environment of its own, with nothing in it but what it reads; what your conversation needs
@@ -135,13 +134,9 @@ async function main(args) {
       ...(demo && { conversation: pathOrName(demo.module) }),
       ...(users !== undefined && { users }),
     });
-    const env = k6Environment({ scenario, settings: all, folder });
-    return {
-      ...env,
-      ...memoryLimit({ scenario, conversation: all['WS_CONVERSATION'], connections: mostOfOne(plan, processes), env }),
-      LOAD_TEST_K6_VERSION: k6.version,
-      LOAD_TEST_SYSTEM: thisSystem(),
-    };
+    const env = k6Environment({ scenario, settings: all, folder, k6Version: k6.version });
+    const connections = mostOfOne(plan, processes);
+    return { ...env, ...memoryLimit({ scenario, conversation: all['WS_CONVERSATION'], connections, env }) };
   };
   const usersUrl = settings['WS_URL'];
   /** @type {import('./lib/processes/plan.mjs').Plan} */
@@ -169,7 +164,7 @@ async function main(args) {
     const restarted = target && restartAtMs !== undefined ? planRestart(target, restartAtMs) : undefined;
     if (processes > 1) {
       const several = { processes, plan, localIps: localIpsIn(k6Args, usersEnv), resultsDir };
-      const common = { k6: k6.path, script, scenario, k6Args, cwd: folder };
+      const common = { k6: k6.path, script, k6Args, cwd: folder };
       code = await runProcesses({
         ...common,
         ...several,

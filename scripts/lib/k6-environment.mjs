@@ -1,6 +1,8 @@
 // The environment that k6 gets from `npm start`: settings in it are in no process list, as `-e` arguments would be, and
 // each of thousands of VUs holds a copy of it, so it is small.
 
+import { thisSystem } from './this-system.mjs';
+
 /** The scenarios over `k6/ws`: one VU for each connection, whose memory is worth the CPU of collecting it earlier. */
 const OVER_K6_WS = ['concurrent', 'storm', 'churn'];
 /** 10,000 connections held for 100 s: 1,779 MB instead of 2,087, for 44 instead of 38 s of CPU. */
@@ -23,12 +25,20 @@ const FOR_WINDOWS =
  * @param {object} run
  * @param {string} run.scenario Decides GOGC, unless the user set it.
  * @param {Record<string, string>} run.settings All that the test is to know: WS_ settings and what else came by -e.
+ * @param {string} [run.k6Version] Its version, for the report: k6 tells a script neither that nor where it runs.
  * @param {string} run.folder Where the user typed the command: k6's PWD.
  * @param {NodeJS.ProcessEnv} [run.env] What is not for k6 stays out; its WS_ variables are among `settings` already.
  * @param {NodeJS.Platform} [run.platform]
  * @returns {Record<string, string>}
  */
-export function k6Environment({ scenario, settings, folder, env = process.env, platform = process.platform }) {
+export function k6Environment({
+  scenario,
+  settings,
+  folder,
+  k6Version,
+  env = process.env,
+  platform = process.platform,
+}) {
   const isForK6 = (/** @type {string} */ name) =>
     FOR_K6.some((pattern) => pattern.test(name)) || (platform === 'win32' && FOR_WINDOWS.test(name));
   /** @type {Record<string, string>} */
@@ -38,5 +48,6 @@ export function k6Environment({ scenario, settings, folder, env = process.env, p
     // The settings themselves would be kept from the test by this one.
     if (value !== undefined && isForK6(name) && name !== 'K6_INCLUDE_SYSTEM_ENV_VARS') small[name] = value;
   }
-  return { ...small, PWD: folder, ...settings };
+  const versions = k6Version === undefined ? {} : { LOAD_TEST_K6_VERSION: k6Version, LOAD_TEST_SYSTEM: thisSystem() };
+  return { ...small, PWD: folder, ...settings, ...versions };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { k6Environment } from '../../scripts/lib/k6-environment.mjs';
+import { thisSystem } from '../../scripts/lib/this-system.mjs';
 
 const run = (env: NodeJS.ProcessEnv, more: Partial<Parameters<typeof k6Environment>[0]> = {}) =>
   k6Environment({ scenario: 'multiplexed', settings: {}, folder: '/typed', platform: 'linux', env, ...more });
@@ -35,6 +36,14 @@ describe("k6's environment", () => {
       MYPATH: '/x',
     };
     expect(run(env)).toEqual({ PWD: '/typed' });
+  });
+
+  test('has what the report says of k6 and of this machine', () => {
+    expect(run({}, { k6Version: '2.2.0' })).toEqual({
+      PWD: '/typed',
+      LOAD_TEST_K6_VERSION: '2.2.0',
+      LOAD_TEST_SYSTEM: thisSystem(),
+    });
   });
 
   test('never tells k6 to leave out the settings', () => {

@@ -1,11 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
 /**
- * Whether the end of one process ends the others, too: `capacity` looks for the limit of the server, which one process
- * can find for all of them.
+ * Whether a process of `capacity` that has ended has found the limit, which one of them can find for all. Its report says
+ * so: the exit code is the same where it missed a target of the whole run.
  *
- * @param {string} scenario
- * @param {number} exitCode Of the process that has ended.
- * @returns {boolean}
+ * @param {string} folder With its summary.json, if it left one.
+ * @returns {Promise<boolean>}
  */
-export function endsTheOthers(scenario, exitCode) {
-  return scenario === 'capacity' && exitCode === 99;
+export async function hasFoundLimit(folder) {
+  try {
+    const { capacity } = JSON.parse(await readFile(path.join(folder, 'summary.json'), 'utf8'));
+    return typeof capacity?.failedAt === 'number';
+  } catch {
+    return false;
+  }
 }

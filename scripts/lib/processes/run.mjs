@@ -8,7 +8,7 @@ import { mergingCode, printMerged, writeMerged } from '../merge-parts.mjs';
 import { readSummary } from '../read-summary.mjs';
 import { say } from '../say.mjs';
 import { exitCodeOf } from './exit-code.mjs';
-import { endsTheOthers } from './first-limit.mjs';
+import { hasFoundLimit } from './first-limit.mjs';
 import { startGuard } from './guard.mjs';
 import { argumentsFor } from './k6-arguments.mjs';
 import { mostAtOnce, plannedFor } from './plan.mjs';
@@ -23,14 +23,13 @@ import { statusLine } from './status-line.mjs';
  * @typedef {object} Run
  * @property {string} k6
  * @property {string} script A built scenario.
- * @property {string} scenario Its name.
  * @property {number} processes From 2.
  * @property {NodeJS.ProcessEnv} env For k6, with the settings.
  * @property {string} cwd
  * @property {string[]} k6Args The user's.
  * @property {string | undefined} localIps As the user gave them.
- * @property {string | undefined} resultsDir Absolute. Gets summary.json and junit.xml, and `process-1` and so on with
- *   those of each.
+ * @property {string | undefined} resultsDir Absolute. Gets summary.json, junit.xml and report.html, and `process-1` and
+ *   so on with those of each.
  * @property {import('./plan.mjs').Plan} plan
  * @property {((pid: number) => void) | undefined} [started] Is told the number of each process.
  */
@@ -134,12 +133,13 @@ async function processesOf({ script, processes, env, k6Args, localIps, plan }, f
  * @param {Run} run
  * @param {import('./status-line.mjs').StatusLine} line
  */
-async function toTheEnd(all, { scenario, plan }, line) {
+async function toTheEnd(all, { plan }, line) {
   const ended = Promise.all(
     all.map(async (one) => {
       const end = await one.ended;
+      const hasFound = await hasFoundLimit(one.what.folder);
       const others = all.filter((other) => !other.hasEnded && !other.endedByUs);
-      if (others.length > 0 && endsTheOthers(scenario, end.exitCode)) {
+      if (others.length > 0 && hasFound) {
         line.say(`${one.what.name} has found the limit: the others are ended.`);
         await Promise.all(others.map((other) => other.stopEarly()));
       }
@@ -208,6 +208,8 @@ async function partOf(file, code, folder) {
 async function removeOlder(folder) {
   const names = (await readdir(folder)).filter((name) => /^process-\d+$/.test(name));
   for (const name of names) {
-    for (const file of ['summary.json', 'junit.xml']) await rm(path.join(folder, name, file), { force: true });
+    for (const file of ['summary.json', 'junit.xml', 'report.html']) {
+      await rm(path.join(folder, name, file), { force: true });
+    }
   }
 }

@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_URL } from '../../../lib/settings/settings.ts';
+import { thisSystem } from '../../../scripts/lib/this-system.mjs';
 import { aSummary } from '../../lib/report/a-summary.ts';
 import { fakeProgram, ROOT, startScript, temporaryFolder } from '../fakes.ts';
 
 /**
  * What the fake k6 of a process does when it is told to start.
- * pass: all is well. limit: a target is missed. hold: runs until it is ended. die: is killed. mute: leaves no report.
+ * pass: all is well. limit: it finds the limit of a capacity. hold: runs until it is ended. die: is killed. mute: leaves no report.
  */
 type Act = 'pass' | 'limit' | 'hold' | 'die' | 'mute';
 
@@ -31,6 +32,8 @@ fs.appendFileSync(LOG + '.args', JSON.stringify(args) + '\\n');
 const leave = (code) => {
   const summary = JSON.parse(SUMMARY);
   summary.plan.segment = after('--execution-segment');
+  summary.versions = { k6: process.env.LOAD_TEST_K6_VERSION, system: process.env.LOAD_TEST_SYSTEM };
+  if (code === 99) summary.capacity = { failedAt: 1000, steps: [] };
   if (code === 99) Object.assign(summary.connections, { established: 100, ready: 100, closed: 100, failed: { refused: 900 } });
   fs.writeFileSync(path.join(WS_RESULTS_DIR, 'summary.json'), JSON.stringify(summary));
   console.log('the report of one');
@@ -72,7 +75,7 @@ function launch(acts: Act[], more: string[] = []) {
   mkdirSync(programs);
   writeFileSync(path.join(programs, 'package.json'), '{}');
   fakeProgram(programs, 'k6', FAKE_K6);
-  const script = path.join(folder, acts.includes('limit') ? 'capacity.js' : 'multiplexed.js');
+  const script = path.join(folder, 'a-name-of-the-users.js');
   writeFileSync(script, '');
   const summary = aSummary();
   summary.plan.connections = acts.length * 1_000;
@@ -144,6 +147,7 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
     expect(run.output.stderr).toContain(said);
     const merged = JSON.parse(readFileSync(path.join(run.folder, 'results/summary.json'), 'utf8'));
     expect(merged).toMatchObject({ verdict: 'fail', missing: [{ process: 2, planned: 1_000 }] });
+    expect(merged.versions).toEqual({ k6: '2.2.0', system: thisSystem() });
     expect(existsSync(path.join(run.folder, 'results/process-3/summary.json'))).toBe(true);
   });
 
@@ -152,7 +156,9 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
     const older = path.join(run.folder, 'results/process-1');
     mkdirSync(older, { recursive: true });
     writeFileSync(path.join(older, 'summary.json'), JSON.stringify(aSummary()));
+    writeFileSync(path.join(older, 'report.html'), 'of an earlier run');
     expect(await run.ended).toBe(4);
+    expect(readdirSync(older)).toEqual([]);
     expect(run.output.stdout).toBe('');
     expect(run.output.stderr).toContain('No process left a report, so there is none over all of them.\n');
   });
@@ -207,4 +213,10 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
 
 it('what is checked without WS_URL is where the scripts then go', () => {
   expect(readFileSync(path.join(ROOT, 'scripts/run-processes.mjs'), 'utf8')).toContain(`'${DEFAULT_URL}'`);
+});
+
+it('refuse an archive, which holds one address for all of them', async () => {
+  const run = startScript(path.join(ROOT, 'scripts/run-processes.mjs'), ['--processes', '2', 'load.tar']);
+  expect(await run.ended).toBe(2);
+  expect(run.output.stderr).toContain('load.tar is an archive, which holds one plan for one process: give the script.');
 });

@@ -51,14 +51,6 @@ export function planIn({ scenarios }) {
   });
 }
 
-/**
- * @param {Plan} plan
- * @returns {number} All connections of the test, one after the other counted too.
- */
-export function plannedIn(plan) {
-  return plan.reduce((sum, { connections }) => sum + connections, 0);
-}
-
 /** @param {Plan} plan */
 export function mostAtOnce(plan) {
   return Math.max(0, ...plan.map(({ atOnce }) => atOnce));

@@ -5,13 +5,11 @@ import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
 import { ROOT } from './project.mjs';
+import { readSummary } from './read-summary.mjs';
 
 /** What the web dashboard of k6 records, beside summary.json. */
 export const RECORDING = 'series.ndjson.gz';
 export const REPORT = 'report.html';
-
-/** What a page cannot do without. */
-const PARTS = ['plan', 'targets', 'connections', 'messages', 'latencyMs', 'generator'];
 
 /**
  * Makes report.html out of summary.json and, if there is one, the recording of the same run.
@@ -24,7 +22,7 @@ export async function makeHtmlReport(folder) {
   // Needs the npm packages, which npm start has yet to install when it imports this file.
   const { importTypeScript } = await import('./import-typescript.mjs');
   const report = await importTypeScript('lib/report/html-report.ts');
-  const summary = await readSummary(folder, report);
+  const summary = await summaryIn(folder, report);
   const recorded = await readSeries(folder, report);
   const file = path.join(folder, REPORT);
   const isOfRun = recorded !== null && !summary.processes && coversRun(recorded, summary);
@@ -37,29 +35,15 @@ export async function makeHtmlReport(folder) {
 }
 
 /** @param {string} folder */
-async function readSummary(folder, { SCHEMA_VERSION, olderRelease }) {
-  const file = path.join(folder, 'summary.json');
-  const refuse = (/** @type {string} */ what) => {
+async function summaryIn(folder, report) {
+  try {
+    return (await readSummary(path.join(folder, 'summary.json'), report)).summary;
+  } catch (error) {
     throw new ExitError(
-      `${file}: ${what}. Example: npm start -- -e WS_RESULTS_DIR=results, then node scripts/html-report.mjs results`,
+      `${/** @type {Error} */ (error).message}. Example: npm start -- -e WS_RESULTS_DIR=results, then node scripts/html-report.mjs results`,
       EXIT_BAD_INPUT,
     );
-  };
-  const text = await readFile(file, 'utf8').catch((error) => refuse(`it cannot be read (${error.code})`));
-  let summary;
-  try {
-    summary = JSON.parse(/** @type {string} */ (text));
-  } catch (error) {
-    return refuse(`it is no JSON (${/** @type {Error} */ (error).message})`);
   }
-  const version = summary?.schemaVersion;
-  if (version === 1) return refuse(olderRelease(version));
-  if (version !== SCHEMA_VERSION) {
-    return refuse(`it is no summary.json of this package: schemaVersion is ${version}, expected ${SCHEMA_VERSION}`);
-  }
-  const missing = PARTS.filter((part) => !summary[part]);
-  if (missing.length > 0) return refuse(`it is not a whole summary.json, it has no ${missing.join(', ')}`);
-  return summary;
 }
 
 /** @param {string} folder */

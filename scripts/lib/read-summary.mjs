@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** What every summary.json has. */
-const PARTS = ['targets', 'plan', 'connections', 'messages', 'latencyMs', 'generator'];
+const PARTS = ['plan', 'targets', 'connections', 'messages', 'latencyMs', 'generator'];
 
 /**
  * A run's summary.json.
@@ -12,9 +12,12 @@ const PARTS = ['targets', 'plan', 'connections', 'messages', 'latencyMs', 'gener
  * @throws {Error} Saying what the file is instead.
  */
 export async function readSummary(source, { SCHEMA_VERSION, olderRelease }) {
+  const text = await readFile(source, 'utf8').catch((error) => {
+    throw new Error(`${source} cannot be read (${error.code})`);
+  });
   let summary;
   try {
-    summary = JSON.parse(await readFile(source, 'utf8'));
+    summary = JSON.parse(text);
   } catch (error) {
     throw new Error(`${source} is no JSON: ${/** @type {Error} */ (error).message}`);
   }

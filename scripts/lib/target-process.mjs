@@ -19,7 +19,8 @@ const ANSWER_MS = 5_000;
  * @property {() => Promise<import('./echo-server.mjs').Stats>} finalStats What it counted (a demo's server
  *   counts other things), once the last connection of a load generator that has ended is gone; after 2 s at most. Rejects
  *   with a sentence if the server has ended or does not answer. Over all lives, if it was restarted.
- * @property {(downMs: number) => Promise<void>} restart Kills it, and starts it again on its port after so many milliseconds.
+ * @property {(downMs: number) => Promise<void>} restart Kills it, and starts it again on its port after so many
+ *   milliseconds. Rejects if it has ended by itself.
  * @property {() => Promise<void>} stop
  */
 
@@ -49,9 +50,12 @@ export async function startTargetProcess(script = 'scripts/target-server.mjs', a
     },
     restart: async (downMs) => {
       const { child, lines, exited } = life;
-      const counted = once(lines, 'line');
-      child.send('crash');
+      if (!child.connected) throw new Error('it had ended by itself.');
+      // The line comes before the end, or never does.
+      const counted = Promise.race([once(lines, 'line'), once(lines, 'close')]);
+      child.send('crash', () => {});
       const [counts] = await counted;
+      if (counts === undefined) throw new Error('it ended without telling what it had counted.');
       past.push(JSON.parse(counts));
       await exited;
       await delay(downMs, undefined, { ref: false });

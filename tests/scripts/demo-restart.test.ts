@@ -59,3 +59,11 @@ test('a server that is restarted has its port again, and what it counted before'
     await target.stop();
   }
 });
+
+test('a server that has ended by itself is not waited for', async () => {
+  const target = await startTargetProcess();
+  process.kill(target.pid, 'SIGKILL');
+  await expect(target.finalStats()).rejects.toThrow('The target server ended during the run');
+  await expect(target.restart(1)).rejects.toThrow('it had ended by itself');
+  await target.stop();
+});

@@ -17,9 +17,10 @@ import { EXIT_BAD_INPUT, ExitError, runAsScript } from './lib/exit-error.mjs';
 import { findK6 } from './lib/find-k6.mjs';
 import { startHostSampler } from './lib/host-sampler.mjs';
 import { k6Environment } from './lib/k6-environment.mjs';
+import { memoryLimit } from './lib/memory-limit.mjs';
 import { checkLimits } from './lib/processes/check-limits.mjs';
 import { localIpsIn, refuseForProcesses } from './lib/processes/k6-arguments.mjs';
-import { inspectOrEnd } from './lib/processes/plan.mjs';
+import { inspectOrEnd, mostOfOne } from './lib/processes/plan.mjs';
 import { runProcesses } from './lib/processes/run.mjs';
 import { callOf } from './lib/project.mjs';
 import { openResultsFolder } from './lib/results-folder.mjs';
@@ -82,7 +83,13 @@ async function main(args) {
   let code;
   try {
     const run = { k6: k6.path, script, processes, cwd, k6Args, localIps, resultsDir, plan };
-    const all = { ...k6Env, ...(host && { WS_HOST_METRICS: host.url }) };
+    const memory = memoryLimit({
+      scenario,
+      conversation: settings['WS_CONVERSATION'],
+      connections: mostOfOne(plan, processes),
+      env: k6Env,
+    });
+    const all = { ...k6Env, ...memory, ...(host && { WS_HOST_METRICS: host.url }) };
     code = await runProcesses({ ...run, env: all, started: host?.watch });
   } finally {
     await host?.stop();

@@ -129,9 +129,10 @@ export function besideReader(parts: BesideParts, urls: readonly string[], hostUr
     add(eventLoopLag, figures?.eventLoopLag, { target });
   }
 
-  function addHost(text: string, moment: Moment, when: When): void {
+  function addHost(text: string, arrived: Moment, when: When): void {
     const metrics = parts.host as HostMetrics;
-    const { cpu, memory, network, tcp, k6Cpu, k6Memory } = hostFiguresIn(text);
+    const { atMs, cpu, memory, network, tcp, k6Cpu, k6Memory } = hostFiguresIn(text);
+    const moment = { ...arrived, atMs: atMs ?? arrived.atMs };
     if (cpu === null && memory === null && k6Cpu === null) parts.say('host: no figures of a host in its answer');
     const level = when === null ? {} : { phase: when };
     if (cpu !== null) {

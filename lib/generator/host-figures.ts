@@ -2,6 +2,8 @@ import { samplesIn } from './prometheus-text.ts';
 
 /** What is told of this host and of k6 on it; null: it is not. Counters are since some start. */
 export interface HostFigures {
+  /** When it was read, in ms since the epoch: k6 may come to the answer seconds later, when it is short of CPU. */
+  atMs: number | null;
   /** CPU time of all cores in seconds, and the part of it in which they did something. */
   cpu: { all: number; busy: number; cores: number } | null;
   /** In bytes. */
@@ -25,6 +27,7 @@ const VIRTUAL = /^(?:veth|docker|br-|virbr|cni|flannel|cali|vnet|tap)/;
  */
 export function hostFiguresIn(text: string): HostFigures {
   const samples = samplesIn(text, [
+    'node_time_seconds',
     'node_cpu_seconds_total',
     'node_memory_MemTotal_bytes',
     'node_memory_MemAvailable_bytes',
@@ -47,7 +50,9 @@ export function hostFiguresIn(text: string): HostFigures {
   const physical = (name: string) => of(name).filter(({ labels }) => !VIRTUAL.test(labels['device'] ?? ''));
   const received = physical('node_network_receive_bytes_total');
   const sent = physical('node_network_transmit_bytes_total');
+  const seconds = one('node_time_seconds');
   return {
+    atMs: seconds === null ? null : seconds * 1_000,
     cpu:
       idle.length === 0 ? null : { all: add(times), busy: add(times) - add(idle) - add(waiting), cores: idle.length },
     memory: memory === null || available === null ? null : { used: memory - available, all: memory },

@@ -19,6 +19,9 @@ export interface Pace {
 /** The reading for the start of a hold may be this much earlier, in ms: the first of all is, where the run begins with one. */
 const EARLY_MS = 250;
 
+/** Of less time a pace says nothing: k6 can come to two answers at once, after it was short of CPU. */
+const SHORTEST_MS = 1_000;
+
 /** A counter that only grows, read now and then: gives its pace. */
 export function running(): (count: number, moment: Moment) => Pace {
   let last: { count: number; atMs: number } | null = null;
@@ -26,9 +29,10 @@ export function running(): (count: number, moment: Moment) => Pace {
   let holdMs = 0;
   return (count, { atMs, holdFromMs }) => {
     const before = last;
-    last = { count, atMs };
     const isNew = before !== null && count < before.count;
-    if (before === null || isNew || atMs <= before.atMs) return { now: null, hold: held(), isNew };
+    if (before !== null && !isNew && atMs - before.atMs < SHORTEST_MS) return { now: null, hold: held(), isNew };
+    last = { count, atMs };
+    if (before === null || isNew) return { now: null, hold: held(), isNew };
     const grown = count - before.count;
     const ms = atMs - before.atMs;
     if (holdFromMs !== null && before.atMs >= holdFromMs - EARLY_MS) {

@@ -71,6 +71,7 @@ export async function startHostSampler() {
 /** @param {HostReading} reading */
 function textOf({ cpus, memory, network, tcp, k6 }) {
   return prometheusText([
+    ['node_time_seconds', 'gauge', Date.now() / 1_000],
     [
       'node_cpu_seconds_total',
       'counter',

@@ -210,6 +210,17 @@ k6_process_resident_memory_bytes 30
     );
   });
 
+  it('tells itself when it was read: k6 may come to the answer much later', async () => {
+    const at = (seconds: number, k6: number) => `node_time_seconds ${seconds}\nk6_process_cpu_seconds_total ${k6}\n`;
+    const { read, samples } = aReader({ h: [at(0, 0), at(5, 3), at(10, 6)] }, { host: true });
+    await read('before', null);
+    vi.setSystemTime(START + 9_900);
+    await read(null, null);
+    vi.setSystemTime(START + 10_000);
+    await read(null, null);
+    expect(samples.filter((sample) => sample.startsWith('k6Cpu'))).toEqual(['k6Cpu{} 0.6', 'k6Cpu{} 0.6']);
+  });
+
   it('that is no host is told', async () => {
     const { read, words, samples } = aReader({ h: ['process_resident_memory_bytes 1'] }, { host: true });
     await read(null, null);

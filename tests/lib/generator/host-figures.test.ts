@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { hostFiguresIn } from '../../../lib/generator/host-figures.ts';
 
 it('reads what node_exporter tells, of its interfaces those that are no inner ones', () => {
-  const text = `node_cpu_seconds_total{cpu="0",mode="idle"} 100
+  const text = `node_time_seconds 1.7e+09
+node_cpu_seconds_total{cpu="0",mode="idle"} 100
 node_cpu_seconds_total{cpu="0",mode="iowait"} 5
 node_cpu_seconds_total{cpu="0",mode="user"} 20
 node_cpu_seconds_total{cpu="1",mode="idle"} 110
@@ -18,6 +19,7 @@ node_netstat_Tcp_CurrEstab 33
 node_sockstat_TCP_tw 4
 `;
   expect(hostFiguresIn(text)).toEqual({
+    atMs: 1.7e12,
     cpu: { all: 250, busy: 35, cores: 2 },
     memory: { used: 3e9, all: 8e9 },
     network: { received: 110, sent: 7 },

@@ -28,6 +28,13 @@ describe('a counter that is read now and then', () => {
     expect(early(11, { atMs: 2_000, holdFromMs: 1_000 }).hold).toBe(10);
   });
 
+  it('has none of less than a second, which counts with the next', () => {
+    const pace = running();
+    pace(0, { atMs: 0, holdFromMs: 0 });
+    expect(pace(90, { atMs: 999, holdFromMs: 0 })).toEqual({ now: null, hold: null, isNew: false });
+    expect(pace(100, { atMs: 2_000, holdFromMs: 0 })).toEqual({ now: 50, hold: 50, isNew: false });
+  });
+
   it('has none between two readings of one moment', () => {
     const pace = running();
     pace(0, { atMs: 5, holdFromMs: 0 });

@@ -15,9 +15,8 @@ import { fileURLToPath } from 'node:url';
 import { Server } from 'socket.io';
 import { ExitError, runAsScript } from '../scripts/lib/exit-error.mjs';
 import { describeOptions, parseOptions } from '../scripts/lib/options.mjs';
-import { processMetrics } from '../scripts/lib/process-metrics.mjs';
-import { PROMETHEUS_TEXT } from '../scripts/lib/prometheus-lines.mjs';
 import { serveUntilStopped } from '../scripts/lib/serve-until-stopped.mjs';
+import { tellsItself } from '../scripts/lib/websocket-server.mjs';
 import { readUsers } from './chat-server.mjs';
 
 /** @type {Record<string, import('../scripts/lib/options.mjs').Option>} */
@@ -63,16 +62,7 @@ export async function startSocketIoServer({ users, port = 0 }) {
     return reason;
   };
 
-  const http = createServer((request, response) => {
-    if (request.url === '/stats') {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(stats()));
-    } else if (request.url === '/metrics') {
-      response.writeHead(200, { 'content-type': PROMETHEUS_TEXT }).end(processMetrics());
-    } else {
-      response.writeHead(426, { upgrade: 'websocket', 'content-type': 'text/plain' });
-      response.end('This is a socket.io server for load tests; GET /stats tells what it counted.\n');
-    }
-  });
+  const http = createServer(tellsItself('a socket.io server for load tests', stats));
   const io = new Server(http, { serveClient: false, transports: ['websocket'] });
   io.use((socket, next) => {
     if (users.has(socket.handshake.auth['token'])) next();

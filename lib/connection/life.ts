@@ -25,7 +25,7 @@ import {
 } from './connection.ts';
 import type { MessageLedger } from './ledger.ts';
 
-export const beside = lazily(() => require('./beside.ts') as typeof import('./beside.ts'));
+export const onDemand = lazily(() => require('./on-demand.ts') as typeof import('./on-demand.ts'));
 
 /** A lag this long is sampled in any case: a stall may be over before the next sample. */
 const STALL_MS = 1_000;
@@ -199,7 +199,7 @@ export function lifeOf(vu: Vu): Life {
   }
 
   function parts(): Parts {
-    made ??= beside()
+    made ??= onDemand()
       .partsModule()
       .partsOf(vu, life, {
         get at() {

@@ -4,7 +4,7 @@ import { lazily } from '../lazily.ts';
 import { beginMs, closeAfterMs, placesOf } from '../plan/places.ts';
 import { type Agenda, agendaOf } from './agenda.ts';
 import type { Connection, Dial, Life, Opening, Vu, Wire } from './connection.ts';
-import { beside, lifeOf } from './life.ts';
+import { lifeOf, onDemand } from './life.ts';
 import { tagPhase } from './phase.ts';
 import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
 import { stairsOf } from './steps.ts';
@@ -74,7 +74,7 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   const { run, startedAt, ledger } = vu;
   const { tags } = exec.vu.metrics;
   const life = lifeOf(vu);
-  const opening = beside().openingOf(vu, life);
+  const opening = onDemand().openingOf(vu, life);
   const clock = Date.now;
   const pulse = run.beatMs > 0 ? pulseOf(ledger, run.beatMs, clock()) : null;
   const agenda = agendaOf<Item>((item, now) => {

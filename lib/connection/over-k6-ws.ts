@@ -1,7 +1,7 @@
 import { sleep } from '../k6.ts';
 import { ws } from '../k6-ws.ts';
 import type { Connection, Dial, Opening, Socket, Vu, Wire } from './connection.ts';
-import { beside, lifeOf } from './life.ts';
+import { lifeOf, onDemand } from './life.ts';
 
 /** The part of k6/ws's socket that is used; its own type lacks the Go error of `error` events. */
 interface K6Socket extends Wire {
@@ -30,7 +30,7 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
   vu.maxFrameBytes = MAX_FRAME_BYTES;
   vu.closesLater = true;
   const life = lifeOf(vu);
-  let opening: Opening | null = beside().openingOf(vu, life);
+  let opening: Opening | null = onDemand().openingOf(vu, life);
   const clock = Date.now;
   opening.attempted(1);
   const connection = opening.begin(index, clock());
@@ -100,7 +100,7 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
     };
     vu.wake = wake;
     let receive = (frame: string | ArrayBuffer) => life.received(connection, frame, clock(), null);
-    if (run.beatMs > 0) receive = beside().watched(vu, receive, setTimeout);
+    if (run.beatMs > 0) receive = onDemand().watched(vu, receive, setTimeout);
     // One function for three events (0.7 KB each): close tells its code, error a Go error, pong nothing.
     const hear = (told?: number | { error(): string }) => {
       if (told === undefined) life.parts().flow.ponged(connection);

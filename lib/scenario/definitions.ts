@@ -23,6 +23,7 @@ import { endOfTest } from '../report/end-of-test.ts';
 import { endOfTiers } from '../report/end-of-tiers.ts';
 import type { Facts } from '../report/facts.ts';
 import type { K6Data } from '../report/k6-data.ts';
+import type { Target } from '../report/target.ts';
 import type { Scenario, Settings } from '../settings/settings.ts';
 
 /** What makes a scenario different from the others, apart from its transport. */
@@ -61,7 +62,7 @@ export function definitionOf(scenario: Scenario, settings: Settings, open: (path
     multiplexed: {
       options: (own, traits) =>
         multiplexedOptions(own, traits, {
-          ...thresholdsFor([...targetsFor(own, traits), ...holdTargets(own, traits)], traits),
+          ...thresholdsFor(multiplexedTargets(own, traits), traits),
           ...statusThresholds(),
           ...phaseThresholds(traits),
         }),
@@ -71,7 +72,7 @@ export function definitionOf(scenario: Scenario, settings: Settings, open: (path
           'multiplexed',
           facts,
           shareOf(facts.settings.connections),
-          [...targetsFor(facts.settings, facts.traits), ...holdTargets(facts.settings, facts.traits)],
+          multiplexedTargets(facts.settings, facts.traits),
           data,
         ),
     },
@@ -137,4 +138,9 @@ export function definitionOf(scenario: Scenario, settings: Settings, open: (path
     },
   };
   return definitions[scenario];
+}
+
+/** As those of concurrent, and of the hold alone. */
+function multiplexedTargets(settings: Settings, traits: Traits): Target[] {
+  return [...targetsFor(settings, traits), ...holdTargets(settings, traits)];
 }

@@ -29,16 +29,7 @@ const CLOSE_TIMEOUT_MS = 2000;
  * @throws {Error} With `code`, as `net.Server` gives it: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND.
  */
 export async function listenForWebSockets({ host, port, what, stats, sockets, upgrade }) {
-  const server = createServer((request, response) => {
-    if (request.url === '/stats') {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(stats()));
-    } else if (request.url === '/metrics') {
-      response.writeHead(200, { 'content-type': PROMETHEUS_TEXT }).end(processMetrics());
-    } else {
-      response.writeHead(426, { upgrade: 'websocket', 'content-type': 'text/plain' });
-      response.end(`This is ${what}; GET /stats tells what it counted.\n`);
-    }
-  });
+  const server = createServer(tellsItself(what, stats));
   server.on('upgrade', upgrade);
   server.listen({ host, port, backlog: LISTEN_BACKLOG });
   await once(server, 'listening');
@@ -72,4 +63,24 @@ async function closeAll(server, sockets) {
   }, CLOSE_TIMEOUT_MS);
   await ended;
   clearTimeout(late);
+}
+
+/**
+ * What our servers answer over HTTP: /stats, /metrics, and who they are.
+ *
+ * @param {string} what `a WebSocket echo server`
+ * @param {() => object} stats
+ * @returns {import('node:http').RequestListener}
+ */
+export function tellsItself(what, stats) {
+  return (request, response) => {
+    if (request.url === '/stats') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(stats()));
+    } else if (request.url === '/metrics') {
+      response.writeHead(200, { 'content-type': PROMETHEUS_TEXT }).end(processMetrics());
+    } else {
+      response.writeHead(426, { upgrade: 'websocket', 'content-type': 'text/plain' });
+      response.end(`This is ${what}; GET /stats tells what it counted.\n`);
+    }
+  };
 }

@@ -29,5 +29,5 @@ export function thresholdOf(target: Target): string {
 
 /** The threshold that fails when a target has no samples. */
 export function samplesThreshold(metric: string): string {
-  return /^ws_(step_)?(connect|ready)_success/.test(metric) ? 'rate>0' : 'count>0';
+  return /^ws_(step_)?(connect|ready|message)_success/.test(metric) ? 'rate>0' : 'count>0';
 }

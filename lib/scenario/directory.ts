@@ -10,6 +10,9 @@ export type Row = Readonly<Record<string, string>>;
 /** Values shorter than this are everywhere and say nothing. */
 const MIN_SECRET_LENGTH = 2;
 
+/** Of an address: shorter values are rather names (`?room=lobby`). */
+const MIN_SECRET_LENGTH_IN_URL = 8;
+
 /**
  * Clients and handshakes of the connections of a VU.
  *
@@ -23,6 +26,8 @@ export function directoryOf(
   users: ArrayLike<Row> | null,
   jar: (() => unknown) | null,
 ): Directory {
+  /** Headers and address of the newest handshake() of a connection, where there is one. */
+  const told: Record<number, string[]> = {};
   return { urls: access.urls, client, dial, secrets };
 
   function userOf(index: number): Row {
@@ -38,6 +43,9 @@ export function directoryOf(
   function dial(index: number, previous?: unknown): Dial {
     const own = client(index);
     const asked = conversation.handshake?.(own, previous) ?? {};
+    if (conversation.handshake !== undefined) {
+      told[index] = [...Object.values(asked.headers ?? {}).flatMap(valuesOfHeader), ...valuesInUrl(asked.url ?? '')];
+    }
     const given = access.subprotocols;
     const protocols = asked.protocols ?? (given.length > 0 ? given.map((name) => fill(name, own.user, String)) : []);
     const headers = merged(own.user, asked.headers ?? {});
@@ -67,10 +75,33 @@ export function directoryOf(
   }
 
   function secrets(index: number): string[] {
-    const headers = Object.values(access.headers).flatMap((value) => [value, value.replace(/^\w+\s+/, '')]);
-    const values = [...Object.values(userOf(index)), ...headers];
+    const headers = Object.values(access.headers).flatMap(valuesOfHeader);
+    const ofUrl = valuesInUrl(client(index).url);
+    const values = [...Object.values(userOf(index)), ...headers, ...ofUrl, ...(told[index] ?? [])];
     const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
     return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
+  }
+}
+
+/** A header's value, with and without its scheme (`Bearer `). */
+function valuesOfHeader(value: unknown): string[] {
+  const text = String(value);
+  return [text, text.replace(/^\w+\s+/, '')];
+}
+
+/** What may be a secret in an address: the values of its query, as they stand and decoded. k6 takes no `user:password@`. */
+function valuesInUrl(url: string): string[] {
+  const query = url.split('?').slice(1).join('?');
+  const values = query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1));
+  return values.flatMap((value) => [value, decoded(value)]).filter(({ length }) => length >= MIN_SECRET_LENGTH_IN_URL);
+}
+
+/** A value of a query as it was before it was encoded; as it stands where it is not well encoded. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
   }
 }
 

@@ -49,7 +49,7 @@ function ofTarget({ name, metric, target, actual, pass }: TargetResult, books: B
     name: prefix + name,
     unit: unit === 'count' ? 'number' : unit,
     better: /^>/.test(target) ? 'more' : 'less',
-    noise: noiseOf(name, unit),
+    noise: base === 'ws_recovery_time' ? 'recovery' : noiseOf(name, unit),
     value: actual,
     of: SAMPLES[base]?.(books) ?? null,
     asked: target,

@@ -2,8 +2,9 @@ import type { Outage, Summary } from '../summary.ts';
 import type { Figure } from './figure.ts';
 
 /** How long clients were down and how they came back; empty for runs of other scenarios. */
-export function recoveryFigures({ reconnect }: Summary): Figure[] {
+export function recoveryFigures({ reconnect, targets }: Summary): Figure[] {
   if (!reconnect) return [];
+  const isTarget = targets.some(({ metric }) => metric === 'ws_availability');
   const { outages, events, downMs, herd, availability } = reconnect;
   const time = (name: string, value: number | null | undefined): Figure => ({
     group: 'Recovery',
@@ -24,19 +25,20 @@ export function recoveryFigures({ reconnect }: Summary): Figure[] {
     value,
     of: null,
   });
+  const share = (name: string, value: number | null): Figure => ({
+    group: 'Recovery',
+    name,
+    unit: 'share',
+    better: 'more',
+    noise: 'share',
+    value,
+    of: null,
+  });
   return [
     time('down p50', downMs?.med),
     time('down p95', downMs?.p95),
     time('until all were back, longest', longest(events)),
-    {
-      group: 'Recovery',
-      name: 'availability',
-      unit: 'share',
-      better: 'more',
-      noise: 'share',
-      value: availability,
-      of: null,
-    },
+    ...(isTarget ? [] : [share('availability', availability)]),
     count('drops', outages.drops),
     count('still down at the end', outages.open),
     count('attempts in the worst second', herd?.attempts ?? null),

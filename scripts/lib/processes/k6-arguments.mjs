@@ -7,8 +7,9 @@ const PLACEHOLDER = '{process}';
 /** What each process gets by itself. */
 const OURS = /^(?:--address|-a|--execution-segment|--execution-segment-sequence)(?:=|$)/;
 const OUR_VARIABLES = ['K6_ADDRESS', 'K6_EXECUTION_SEGMENT', 'K6_EXECUTION_SEGMENT_SEQUENCE'];
-/** Arguments and K6_OUT that name one file for all. */
-const FILES = /^(?:(?:--out|-o)=?(?:json|csv)=|--(?:summary-export|console-output)=|--log-output=file)/;
+/** Arguments and K6_OUT that name one file for all; k6's dashboard does where it records. */
+const FILES =
+  /^(?:(?:--out|-o)=?(?:(?:json|csv)=|web-dashboard=.*\b(?:record|export)=)|--(?:summary-export|console-output)=|--log-output=file)/;
 /** The same with the value in the next argument. */
 const WITH_VALUE = /^(?:--out|-o|--summary-export|--console-output|--log-output|--traces-output)$/;
 
@@ -48,7 +49,10 @@ export function refuseForProcesses(args, env, hasDashboard = false) {
   if (own) refuse(`each process has an address and a segment of its own: leave out ${own.replace(/=.*/s, '')}.`);
   const outputs = (env['K6_OUT'] ?? '').split(',').map((output) => `--out=${output.trim()}`);
   const all = [...list, ...(list.some((arg) => /^(?:--out|-o)\b/.test(arg)) ? [] : outputs)];
-  const isLive = all.some((arg) => /^(?:--out|-o)=?web-dashboard/.test(arg)) || env['K6_WEB_DASHBOARD'] === 'true';
+  // With port -1 there is no page, only what it records.
+  const isLive =
+    all.some((arg) => /^(?:--out|-o)=?web-dashboard(?!=(?:.*&)?port=-1(?:&|$))/.test(arg)) ||
+    env['K6_WEB_DASHBOARD'] === 'true';
   if (hasDashboard || isLive) {
     refuse(
       "there is no live page: k6's shows one process with its part of the connections. Leave it out; Prometheus and Grafana show all together (docs/monitoring.md).",
@@ -56,7 +60,7 @@ export function refuseForProcesses(args, env, hasDashboard = false) {
   }
   const shared = all.find((arg) => FILES.test(arg) && !arg.includes(PLACEHOLDER));
   if (shared) {
-    const [, option = '', value = ''] = /^(--?[\w-]+?)=?((?:json|csv|file)?=.*|[^=]*)$/s.exec(shared) ?? [];
+    const [, option = '', value = ''] = /^(-o|--[\w-]+)=?(.*)$/s.exec(shared) ?? [];
     refuse(
       `all would write the same file by ${option}: put ${PLACEHOLDER} into its name, for example ${exampleFor(option, value)}.`,
     );
@@ -67,6 +71,9 @@ export function refuseForProcesses(args, env, hasDashboard = false) {
 function exampleFor(option, value) {
   if (option === '--log-output') return `--log-output file=k6-${PLACEHOLDER}.log`;
   if (option !== '--out' && option !== '-o') return `${option} file-${PLACEHOLDER}`;
+  if (value.startsWith('web-dashboard')) {
+    return `--out 'web-dashboard=port=-1&period=1s&tag=reason&record=results/process-${PLACEHOLDER}/series.ndjson.gz'`;
+  }
   return `--out ${value.startsWith('csv') ? 'csv' : 'json'}=samples-${PLACEHOLDER}.${value.startsWith('csv') ? 'csv' : 'json'}`;
 }
 

@@ -181,4 +181,28 @@ describe('secrets', () => {
     expect(secrets(1)).not.toContain('ann');
     expect(aDirectory().secrets(0)).toEqual([]);
   });
+
+  it('are the longer values of the address’ query, but nothing of its path', () => {
+    const env = { WS_URL: 'ws://a/a-long-room-name?room=lobby&token=abc%2Bdefgh&key={token}' };
+    const { secrets } = aDirectory({ env, users: [{ token: 'c/d/e/f/g' }] });
+    expect(secrets(0)).toEqual(expect.arrayContaining(['abc%2Bdefgh', 'abc+defgh', 'c/d/e/f/g', 'c%2Fd%2Fe%2Ff%2Fg']));
+    expect(secrets(0)).not.toContain('lobby');
+    expect(secrets(0).join()).not.toContain('room');
+  });
+
+  it('are what the newest handshake() gave the connection', () => {
+    const conversation = {
+      handshake: ({ index }: { index: number }, previous: unknown) => ({
+        url: `ws://a/?ticket=ticket-${index}-${previous}`,
+        headers: { Authorization: `Bearer session-${index}-${previous}` },
+      }),
+    };
+    const { dial, secrets } = aDirectory({ conversation });
+    dial(3, 'first');
+    dial(4, 'first');
+    dial(3, 'again');
+    expect(secrets(3)).toEqual(expect.arrayContaining(['ticket-3-again', 'session-3-again']));
+    expect(secrets(3).join()).not.toContain('first');
+    expect(secrets(4)).toContain('session-4-first');
+  });
 });

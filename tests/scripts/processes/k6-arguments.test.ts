@@ -21,6 +21,9 @@ describe('refuseForProcesses()', () => {
     [['--address', '127.0.0.1:7'], 'leave out --address.'],
     [['--execution-segment=0:1/2'], 'leave out --execution-segment.'],
     [['--out', 'web-dashboard'], 'there is no live page'],
+    [['--out', 'web-dashboard=port=-10&record=x-{process}'], 'there is no live page'],
+    [['--out', 'web-dashboard=port=-1&record=x'], 'record=results/process-{process}/series.ndjson.gz'],
+    [['--out=web-dashboard=export=x&port=-1'], 'by --out: put {process}'],
     [['-o', 'json=x.json'], 'put {process} into its name, for example --out json=samples-{process}.json.'],
     [['--out=csv=x'], '--out csv=samples-{process}.csv.'],
     [['--summary-export', 'x'], 'by --summary-export: put {process}'],
@@ -50,6 +53,7 @@ describe('refuseForProcesses()', () => {
       '-o',
       'json=x-{process}',
       '--log-output=stdout',
+      '--out=web-dashboard=port=-1&record=process-{process}/series.ndjson.gz',
       '--tag',
       'a=b',
     ];

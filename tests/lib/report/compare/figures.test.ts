@@ -69,6 +69,21 @@ test('reconnect: how long clients were down, and how available it was', () => {
   expect(compare(reconnect(5, 0.98), reconnect(5.5, 0.978)).verdict).toBe('no difference');
   const never = figuresOf(aSummary(reconnect(5, 0.9, [4_000, null])));
   expect(never.find(({ name }) => name.startsWith('until all'))?.value).toBeNull();
+
+  const target = (name: string, metric: string, value: string) => ({
+    name,
+    metric,
+    target: value,
+    actual: 1,
+    pass: true,
+  });
+  const targets = [
+    target('recovery', 'ws_recovery_time', '<30000'),
+    target('availability', 'ws_availability', '>=0.9'),
+  ];
+  const judged = figuresOf(aSummary({ ...reconnect(5, 0.98), targets } as Partial<Summary>));
+  expect(judged.find(({ name }) => name === 'recovery')?.noise).toBe('recovery');
+  expect(judged.filter(({ name }) => name === 'availability')).toHaveLength(1);
 });
 
 test("the target's own memory and CPU, of all endpoints together", () => {

@@ -31,7 +31,7 @@ Export-ModuleMember -Function @(
     # run-concurrent.ps1
     'ConvertTo-NativeArgument', 'Find-K6', 'Get-AddressArgument', 'Get-EnvironmentSetting', 'Get-FreeTcpPort', 'Get-K6Ending'
     'Get-HostFigureText', 'Get-K6Environment', 'Get-K6RunArgument', 'Get-PlannedRun', 'Get-RecordingVariable'
-    'Get-SamplePause', 'Get-SummaryMark', 'Get-VersionVariable', 'Invoke-K6', 'Measure-TcpConnection', 'Measure-TcpState'
-    'Measure-TcpTotal', 'Open-HostFigureServer', 'Resolve-SettingPath', 'Save-HostState', 'Save-HtmlReport'
+    'Get-SamplePause', 'Get-SummaryMark', 'Get-SummaryVerdict', 'Get-VersionVariable', 'Invoke-K6', 'Measure-TcpConnection'
+    'Measure-TcpState', 'Measure-TcpTotal', 'Open-HostFigureServer', 'Resolve-SettingPath', 'Save-HostState', 'Save-HtmlReport'
     'Send-HostFigure', 'Split-EnvironmentArgument', 'Split-RunArgument', 'Test-HostOfScript'
 )

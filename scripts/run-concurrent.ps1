@@ -32,7 +32,7 @@ from the plain words because PowerShell's own binding fails at "--" with -File; 
 Settings reach k6 in its environment, not as arguments, which other users see in a process list; so do those of
 "-e" after "--". WS_ variables of the environment count as well; of all others k6 gets only its own, Go's and what the
 system needs. Paths of files start from the current folder. GOGC=50 saves a seventh of the memory in concurrent, storm
-and churn, unless you have set GOGC. Ctrl-C stops k6 in order, and its files stay.
+and churn, and GOMEMLIMIT keeps 10,000 connections below 1.9 GB, unless you have set them. Ctrl-C stops k6 in order, and its files stay.
 
 .PARAMETER Url
 Target, ws:// or wss://, or several separated by commas (WS_URL).
@@ -314,22 +314,27 @@ function Invoke-ConcurrentRun {
         Argument     = Get-K6RunArgument -Bundle $bundle -ResultsPath $folder -Address $address -Dashboard:$run.Dashboard -UserArgument $words.Rest
         ResultsPath  = $folder
         RemotePort   = [int[]] @($targets | Where-Object { $_.Port -gt 0 } | ForEach-Object { $_.Port } | Sort-Object -Unique)
-        Environment  = Get-K6Environment -Setting $settings -Scenario $run.Scenario -DashboardConfig $layout
+        Environment  = Get-K6Environment -Setting $settings -Scenario $run.Scenario -Connections $plan.Connections -DashboardConfig $layout
         EndsWithHost = Test-HostOfScript -Word ([System.Environment]::GetCommandLineArgs()) -ScriptPath $PSCommandPath
     }
     try {
-        $ending = Get-K6Ending -Code (Invoke-K6 @work)
+        $code = Invoke-K6 @work
     }
     catch {
         Write-ErrorLine -Text "k6 could not be run: $($_.Exception.Message)"
         return 3
     }
+    $after = Get-SummaryMark -ResultsPath $folder
+    # One of an earlier run says nothing of this one.
+    $isNew = $after -ne '' -and $after -ne $mark
+    $verdict = ''
+    if ($isNew) { $verdict = Get-SummaryVerdict -ResultsPath $folder }
+    $ending = Get-K6Ending -Code $code -Verdict $verdict
     try { Save-HostState -ResultsPath $folder -Since $since }
     catch { Write-ErrorLine -Text "The state of the host could not be kept: $($_.Exception.Message)" }
     Write-HostLine -Text "Results: $folder"
     if ($ending.Text -ne '') { Write-ErrorLine -Text $ending.Text }
-    $after = Get-SummaryMark -ResultsPath $folder
-    if ($after -eq '' -or $after -eq $mark) {
+    if (-not $isNew) {
         Write-ErrorLine -Text "NO RESULTS: k6 left no summary.json in $folder. Is the disk full, or was the summary switched off (--summary-mode=disabled)?"
         if ($ending.Code -eq 0) { return 1 }
         return $ending.Code

@@ -2,7 +2,8 @@
 // `npm start -- --help` explains.
 //
 // Exit codes (npm's own, if `npm ci` failed):
-//   0, 99, 97 to 110, 255   k6's own: all targets met; a target missed; 105 interrupted, and what else k6 documents
+//   0, 99, 97 to 110, 255   k6's own: all targets met; a target missed, or the books do not balance; 105 interrupted, and
+//                           what else k6 documents
 //   1    this Node is too old, the build failed or the target server did not start
 //   2    bad arguments, settings, folders or LOAD_TEST_ variables, or npm took the arguments: nothing was run
 //   3    k6 crashed or was killed: its 1 and 2, and the crash codes of Windows (lib/end-of-k6.mjs)
@@ -41,6 +42,7 @@ import { parseStartArguments } from './lib/start-arguments.mjs';
 import { describeTaken, takenByNpm } from './lib/taken-by-npm.mjs';
 import { startTargetProcesses } from './lib/target-processes.mjs';
 import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
+import { openVerdict } from './lib/verdict.mjs';
 
 /** Stands for an address that is not known yet. */
 const NOWHERE = '127.0.0.1:1';
@@ -157,11 +159,16 @@ async function main(args) {
     usersUrl === undefined
       ? await startTargetProcesses(servers, demo?.server, users === undefined ? [] : ['--users', users])
       : undefined;
+  const verdict = await openVerdict();
   let code;
   try {
     if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
     if (target) say(`Target server: ${target.url.replaceAll(',', ', ')}`);
-    const restarted = target && restartAtMs !== undefined ? planRestart(target, restartAtMs) : undefined;
+    /** @type {(() => Promise<void>) | undefined} */
+    let restarted;
+    const began = () => {
+      if (target && restartAtMs !== undefined) restarted = planRestart(target, restartAtMs);
+    };
     if (processes > 1) {
       const several = { processes, plan, localIps: localIpsIn(k6Args, usersEnv), resultsDir };
       const common = { k6: k6.path, script, k6Args, cwd: folder };
@@ -170,6 +177,7 @@ async function main(args) {
         ...several,
         env: environment(NOWHERE, target?.url),
         started: host?.watch,
+        began,
       });
     } else {
       const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
@@ -178,16 +186,19 @@ async function main(args) {
       const env = {
         ...environment(address.replace(/^:/, '127.0.0.1:'), target?.url),
         ...dashboardVariables({ livePort, resultsDir, k6Args, env: usersEnv }),
+        ...verdict.variables,
       };
       const k6Address = apiAddress === undefined ? ['--address', address] : [];
+      began();
       const line = ['run', ...k6Address, '--profiling-enabled', ...k6Args, script];
-      code = await runK6(k6.path, line, { env, cwd: folder }, host?.watch);
+      code = await verdict.over(await runK6(k6.path, line, { env, cwd: folder }, host?.watch));
     }
     await restarted?.();
     if (target) await tellCounts(target, conversation);
   } finally {
     await host?.stop();
     await target?.stop();
+    await verdict.forget();
   }
   if (!hasDashboard && processes === 1) say(`To watch a run live in a browser: ${START} --dashboard`);
   const missing = await missingResults?.();

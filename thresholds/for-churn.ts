@@ -1,16 +1,17 @@
 import type { Traits } from '../lib/conversation/traits.ts';
-import { churnPlan } from '../lib/plan/churn.ts';
+import { churnPlan, ENOUGH_ARRIVALS } from '../lib/plan/churn.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
 
 /**
  * The targets of a churn: those of the guide for as many connections as live at a time, without the time to establish
- * all (there is no such moment), and not one that k6 could not begin when its turn came. Those are no longer told
- * apart as "never attempted".
+ * all (there is no such moment), and not one that k6 could not begin when its turn came. Where k6 itself stood still it
+ * passes over turns without a word: those are never attempted. It may do so with the last one.
  */
 export function churnTargets(settings: Settings, traits: Traits): Target[] {
-  const { concurrent } = churnPlan(settings);
+  const { concurrent, settings: plan } = churnPlan(settings);
+  const mostNeverAttempted = Math.max(1, Math.floor(plan.connections * (1 - ENOUGH_ARRIVALS)));
   return [
     ...guideTargets(settings, traits, '', concurrent).filter(({ metric }) => metric !== 'ws_establish_time'),
     memoryTarget(settings, concurrent),
@@ -23,6 +24,9 @@ export function churnTargets(settings: Settings, traits: Traits): Target[] {
       unit: 'count',
       samples: 'ws_connect_attempts',
     },
-    ...balanceTargets(traits).filter(({ metric }) => metric !== 'ws_connects_unattempted'),
+    ...balanceTargets(traits).map((target): Target => {
+      if (target.metric !== 'ws_connects_unattempted') return target;
+      return { ...target, operator: '<', limit: mostNeverAttempted + 1 };
+    }),
   ];
 }

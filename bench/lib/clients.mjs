@@ -37,9 +37,15 @@ const CONNECTIONS_PER_SECOND = 2_000;
 /** @type {readonly Client[]} */
 export const CLIENTS = [
   k6Client('concurrent', "this package over k6/ws, a connection's VU each", 'floor-ws', 'dist/concurrent.js'),
-  k6Client('concurrent-gogc', 'the same with GOGC=50, as `npm start` runs it', 'floor-ws', 'dist/concurrent.js', {
-    env: { GOGC: '50' },
-  }),
+  k6Client(
+    'concurrent-gogc',
+    'the same with GOGC=50 and GOMEMLIMIT=1780MiB, as `npm start` runs it',
+    'floor-ws',
+    'dist/concurrent.js',
+    {
+      env: { GOGC: '50', GOMEMLIMIT: '1780MiB' },
+    },
+  ),
   k6Client('concurrent-chat', 'a JSON chat with login, 10,000 users', 'concurrent', 'dist/concurrent.js', {
     conversation: 'bench/json-chat.ts',
   }),

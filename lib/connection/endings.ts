@@ -70,7 +70,9 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     // After the goodbye any close is right.
     if (phase === 'goodbye') {
       life.parts().requests.reportPending(connection);
-      life.closed(connection);
+      // Over k6/ws the sub-protocol is not known before the end, and can make another outcome of it.
+      if (vu.closesLater) connection.phase = 'closing';
+      else life.closed(connection);
       return;
     }
     notes.aged(connection, now);

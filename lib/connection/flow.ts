@@ -42,10 +42,9 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
     parts.fanOut.begin(connection, request.reach as NonNullable<Kind['request']['reach']>);
     let frames: Outgoing | Outgoing[] | null = null;
     try {
-      frames = request.frames(connection as never, n);
+      frames = checked(request.frames(connection as never, n), name);
     } finally {
-      const isNone = frames === null || (Array.isArray(frames) && frames.length === 0);
-      parts.fanOut.sent(isNone || connection.phase !== 'ready' ? null : name);
+      parts.fanOut.sent(frames === null || connection.phase !== 'ready' ? null : name);
     }
     return frames;
   }

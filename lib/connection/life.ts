@@ -27,7 +27,7 @@ import type { MessageLedger } from './ledger.ts';
 
 export const onDemand = lazily(() => require('./on-demand.ts') as typeof import('./on-demand.ts'));
 
-/** A lag this long is sampled in any case: a stall may be over before the next sample. */
+/** The generator stands still rather than being a little late. */
 const STALL_MS = 1_000;
 
 /**
@@ -122,7 +122,7 @@ export function lifeOf(vu: Vu): Life {
     if (frames === null || connection.phase !== 'ready') return;
     connection.n = n;
     messages.sent(1, kind.tags);
-    if ((n + connection.index) % lagStep === 0 || now - intendedAt >= STALL_MS) ledger.lag(now - intendedAt);
+    if ((n + connection.index) % lagStep === 0) ledger.lag(now - intendedAt);
     let waits: Waiting | null = null;
     if (kind.awaits) {
       const deadline = now + kind.timeoutMs;

@@ -121,8 +121,17 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     const place = places.find(
       ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
     );
-    const text = plain(masked(connection, String(error)).slice(0, READ_LENGTH)).slice(0, ERROR_LENGTH);
+    const text = plain(masked(connection, textOf(error)).slice(0, READ_LENGTH)).slice(0, ERROR_LENGTH);
     return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;
+  }
+
+  /** What was thrown can be anything, such as an object that a server sent with a `toString` of its own. */
+  function textOf(thrown: unknown): string {
+    try {
+      return String(thrown);
+    } catch {
+      return 'something that is no error was thrown';
+    }
   }
 
   /** Without control characters and line breaks. */

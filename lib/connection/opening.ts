@@ -1,4 +1,4 @@
-import { LAG_STEP } from '../plan/sampling.ts';
+import { FEW, LAG_STEP } from '../plan/sampling.ts';
 import {
   type Connection,
   type Life,
@@ -10,9 +10,6 @@ import {
   type Wire,
 } from './connection.ts';
 import { start } from './start.ts';
-
-/** A lag this long is sampled in any case. */
-const STALL_MS = 1_000;
 
 /** How a connection comes to be open: planned, attempted, established. */
 export function openingOf(vu: Vu, life: Life): Opening {
@@ -28,7 +25,7 @@ export function openingOf(vu: Vu, life: Life): Opening {
   function begin(index: number, now: number, dueAt?: number): Connection {
     const offset = ((index - (index % run.batchSize)) / run.batchSize) * run.batchDelayMs;
     const lag = now - (dueAt ?? startedAt + offset);
-    if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || lag >= STALL_MS) ledger.lag(lag > 0 ? lag : 0);
+    if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || run.connections <= FEW) ledger.lag(lag > 0 ? lag : 0);
     return {
       __proto__: life.session,
       index,
@@ -51,6 +48,10 @@ export function openingOf(vu: Vu, life: Life): Opening {
     const { begunAt } = connection;
     if (connection.phase === 'connecting' && now - begunAt > run.handshakeTimeoutMs) {
       life.parts().endings.failed(connection, 'handshake_timeout', '');
+    }
+    // A client that is not back by its planned end is down.
+    if (connection.phase === 'connecting' && vu.clients !== undefined && now >= connection.closeAt) {
+      life.parts().endings.failed(connection, 'handshake_timeout', 'not done before the planned end');
     }
     if (connection.phase !== 'connecting') {
       connection.phase = 'ended';

@@ -32,13 +32,14 @@ function differentPlans(own: Scenarios, kept: Scenarios): string[] {
   // Where k6 replaced all of them, as by --vus, the VUs say so.
   if (known.length === 0) return [];
   const missing = names.filter((name) => !known.includes(name)).map((name) => `no ${name} there`);
+  const more = Object.keys(kept ?? {}).filter((name) => name !== 'generator' && own?.[name] === undefined);
   const differences = known.flatMap((name) => {
     const [here, there] = [own?.[name]?.env ?? {}, kept?.[name]?.env ?? {}] as Record<string, string>[];
     return [...new Set([...Object.keys(here as object), ...Object.keys(there as object)])]
       .filter((key) => key.startsWith('RUN_') && !FOLLOWING.includes(key) && here?.[key] !== there?.[key])
       .map((key) => `${key.slice('RUN_'.length)} ${shown(key, there?.[key])} there, ${shown(key, here?.[key])} here`);
   });
-  return [...missing, ...new Set(differences)];
+  return [...missing, ...more.map((name) => `${name} there, not here`), ...new Set(differences)];
 }
 
 /** A Run has no secrets in it: its address is none where the VUs read it, with what may be secret, from the settings. */
@@ -49,7 +50,9 @@ function shown(key: string, text: string | undefined): string {
 function differentTargets({ thresholds: own = {} }: Options, { thresholds: kept = {} }: Options): string[] {
   const expressions = (of: typeof own, metric: string) =>
     (of[metric] ?? []).map((given) => (typeof given === 'string' ? given : given.threshold)).join(' and ');
-  return Object.keys(own)
+  return [...new Set([...Object.keys(own), ...Object.keys(kept)])]
     .filter((metric) => expressions(own, metric) !== expressions(kept, metric))
-    .map((metric) => `${metric} ${expressions(kept, metric) || 'none'} there, ${expressions(own, metric)} here`);
+    .map(
+      (metric) => `${metric} ${expressions(kept, metric) || 'none'} there, ${expressions(own, metric) || 'none'} here`,
+    );
 }

@@ -8,7 +8,7 @@ import { groupDigits } from './format.ts';
 import { optionsFor, type Threshold, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { CLOSE_LEAD_MS, lastWaitMs, planOf } from './plan.ts';
 import { envOf, type Run, runOf, type Steps, settleMs } from './run.ts';
-import { lagStep, MAX_SAMPLES } from './sampling.ts';
+import { lagStep, sampleShare } from './sampling.ts';
 
 /** Each has about 15 metrics of its own, which k6 looks through with each sample. */
 const MAX_STEPS = 50;
@@ -116,20 +116,17 @@ export function judgedFrom({ endMs }: StepPlan): string {
 
 function capacityRun(settings: Settings, plan: CapacityPlan, traits: Traits): Run {
   const { size, eachMs, fromMs, toMs, endMs } = plan;
-  const messages = plan.plans.reduce(
-    (sum, { connections }) => sum + connections * (eachMs / settings.messageIntervalMs),
-    0,
-  );
-  // So many for each step, not for all together: the first have the fewest requests, and a percentile of their own.
-  const share = traits.kinds.length === 0 ? 1 : Math.min(1, (plan.plans.length * MAX_SAMPLES) / messages);
+  const all = plan.plans.reduce((sum, { connections }) => sum + connections * (eachMs / settings.messageIntervalMs), 0);
+  // So many samples for each step, not for all together: the first have the fewest requests, and a percentile of their own.
+  const messages = traits.kinds.length === 0 ? 0 : all / plan.plans.length;
   return {
     ...runOf({ ...settings, holdMs: settings.stepHoldMs }, settings.socketsPerVu, traits),
     steps: { size, eachMs, fromMs, toMs, endMs },
     rampMs: 0,
     closeMs: plan.holdEndMs + CLOSE_LEAD_MS,
     totalMs: plan.totalMs,
-    sampleShare: share,
-    lagStep: lagStep(share),
+    sampleShare: sampleShare(messages),
+    lagStep: lagStep(messages),
   };
 }
 

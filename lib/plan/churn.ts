@@ -9,6 +9,9 @@ import { optionsFor, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { LONGEST_HANDSHAKE_MS, lastWaitMs } from './plan.ts';
 import { envOf, type Run, runOf } from './run.ts';
 
+/** The share of the rate that is as good as all of it: a generator may stand still for a moment. */
+export const ENOUGH_ARRIVALS = 0.98;
+
 /** What a connection may take beyond its life before VUs run short: a slow handshake, the last reply. */
 export const ROOM_MS = 1_000;
 

@@ -2,7 +2,7 @@ import type { Traits } from '../conversation/traits.ts';
 import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
 import { CLOSE_LEAD_MS, planOf } from './plan.ts';
-import { lagStep, sampleShare } from './sampling.ts';
+import { lagStep, plannedMessages, sampleShare } from './sampling.ts';
 
 type Copied =
   | 'compression'
@@ -92,7 +92,7 @@ export function runOf(settings: Settings, perVu: number, traits: Traits): Run {
     Object.keys(headers).length === 0 &&
     [url, `${url}/`].includes(publicUrl(url));
   const closeMs = holdEndMs + CLOSE_LEAD_MS;
-  const share = sampleShare(settings, traits);
+  const messages = plannedMessages(settings, traits);
   return {
     url: isPlain ? url : null,
     compression: settings.compression,
@@ -113,8 +113,8 @@ export function runOf(settings: Settings, perVu: number, traits: Traits): Run {
     // The last logins, and the first connections to close: else a share would be missing that nobody withheld.
     countFromMs: rampMs + Math.min(settleMs(settings, traits), holdMs / 4),
     countToMs: closeMs - Math.min(settings.messageTimeoutMs, holdMs / 4),
-    sampleShare: share,
-    lagStep: lagStep(share),
+    sampleShare: sampleShare(messages),
+    lagStep: lagStep(messages),
     perVu,
     sendStepMs: sendStepMs(settings.messageIntervalMs),
     beatMs: beatMs(settings, perVu, traits),

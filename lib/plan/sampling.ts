@@ -8,20 +8,27 @@ import type { Settings } from '../settings/settings.ts';
  */
 export const MAX_SAMPLES = 20_000;
 
-/** The share of the messages whose times are kept, the same for each message of the run: 1, or less in a long one. */
-export function sampleShare(settings: Settings, { kinds }: Pick<Traits, 'kinds'>): number {
-  if (kinds.length === 0) return 1;
-  const messages = settings.connections * (settings.holdMs / settings.messageIntervalMs + 1);
-  return Math.min(1, MAX_SAMPLES / messages);
+/** Messages of the run, about. */
+export function plannedMessages(settings: Settings, { kinds }: Pick<Traits, 'kinds'>): number {
+  return kinds.length === 0 ? 0 : settings.connections * (settings.holdMs / settings.messageIntervalMs + 1);
 }
 
+/** The share of the messages whose times are kept, the same for each message of the run: 1, or less in a long one. */
+export function sampleShare(messages: number): number {
+  return messages === 0 ? 1 : Math.min(1, MAX_SAMPLES / messages);
+}
+
+/** Of so few attempts or messages the lag of each is kept: a stall meets some of them only. */
+export const FEW = 2_000;
+
 /**
- * Attempts, and requests of a connection, between two samples of the generator's lag, at least. Connections send in
- * step, so each begins at its own request: else a stall between two samples of one would be between those of all.
+ * Attempts, and requests of a connection, between two samples of the generator's lag, where there are more. Connections send
+ * in step, so each begins at its own request: else a stall between two samples of one would be between those of all. Late
+ * ones are no more likely to be kept than others, or percentiles would be those of the late.
  */
 export const LAG_STEP = 8;
 
 /** Requests of a connection between two samples of the lag: as few as there are times of replies. */
-export function lagStep(share: number): number {
-  return Math.max(LAG_STEP, Math.ceil(1 / share));
+export function lagStep(messages: number): number {
+  return messages <= FEW ? 1 : Math.max(LAG_STEP, Math.ceil(messages / MAX_SAMPLES));
 }

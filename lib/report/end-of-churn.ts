@@ -1,4 +1,4 @@
-import { churnPlan, describeChurn, ROOM_MS } from '../plan/churn.ts';
+import { churnPlan, describeChurn, ENOUGH_ARRIVALS, ROOM_MS } from '../plan/churn.ts';
 import { groupDigits } from '../plan/format.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { formatDuration } from '../settings/parsers.ts';
@@ -9,13 +9,10 @@ import { filesOf } from './files.ts';
 import { figure, type K6Data } from './k6-data.ts';
 import { arrivalsLine } from './planned-line.ts';
 import { summarize } from './summarize.ts';
-import type { Arrivals, Summary } from './summary.ts';
+import type { Arrivals, Summary, TargetResult } from './summary.ts';
 import type { Target } from './target.ts';
 import { wrap } from './terminal.ts';
 import { balanceSection, type Section, targetsSection } from './text.ts';
-
-/** Below this share of the rate asked for, the report says why. */
-const ENOUGH = 0.98;
 
 /** What k6 writes at the end of a churn: as for every scenario, and how many connections began in their turn. */
 export function endOfChurn(
@@ -49,9 +46,11 @@ export function churnSummary(
   const seconds = settings.churnMs / 1_000;
   // k6 may drop one too many at the very end, when the last turn and the end of the duration coincide.
   const dropped = Math.min(figure(data, 'dropped_iterations'), Math.max(0, planned - attempted));
+  const unattempted = Math.max(0, planned - attempted - dropped);
   return {
     ...summary,
-    connections: { ...summary.connections, unattempted: Math.max(0, planned - attempted - dropped) },
+    targets: summary.targets.map((result, i) => withoutDropped(result, targets[i], unattempted)),
+    connections: { ...summary.connections, unattempted },
     ...(summary.target && {
       target: withConnections(
         summary.target,
@@ -70,6 +69,12 @@ export function churnSummary(
   };
 }
 
+/** Those that k6 dropped have a target of their own, and are missed once. */
+function withoutDropped(result: TargetResult, target: Target | undefined, unattempted: number): TargetResult {
+  if (target === undefined || result.metric !== 'ws_connects_unattempted' || result.actual === null) return result;
+  return { ...result, actual: unattempted, pass: unattempted < target.limit };
+}
+
 function arrivalsSection({ connections, arrivals }: Summary & { arrivals: Arrivals }, settings: Settings): Section {
   const share = arrivals.achievedPerSecond / arrivals.askedPerSecond;
   const reasons: string[] = [];
@@ -78,7 +83,7 @@ function arrivalsSection({ connections, arrivals }: Summary & { arrivals: Arriva
       `k6 dropped ${groupDigits(arrivals.dropped)}: all its ${groupDigits(arrivals.vus)} VUs were busy. They suffice while a connection takes at most ${formatDuration(settings.lifetimeMs + ROOM_MS)}, ${formatDuration(ROOM_MS)} more than its life; handshakes or last replies took longer, or the generator was the limit.`,
     );
   }
-  if (connections.unattempted > 0 && share < ENOUGH) {
+  if (connections.unattempted > 0 && share < ENOUGH_ARRIVALS) {
     reasons.push('The run ended before the turn of the others.');
   }
   return {

@@ -101,7 +101,7 @@ function balanceCase({ balanced, differences }: Summary): Case {
 }
 
 /** What a reader needs to find the run again; no addresses but the plan's, which hold no secrets. */
-function propertiesOf({ plan, connections, generator }: Summary): [string, string | number][] {
+function propertiesOf({ plan, connections, generator, capacity }: Summary): [string, string | number][] {
   return [
     ['urls', plan.urls.join(', ')],
     ['profile', plan.profile],
@@ -110,6 +110,12 @@ function propertiesOf({ plan, connections, generator }: Summary): [string, strin
     ['ready', connections.ready],
     ['segment', plan.segment ?? 'all'],
     ['memoryBytes', generator.memoryBytes ?? 'not measured'],
+    ...(capacity
+      ? ([
+          ['capacity', capacity.holds],
+          ['capacityFailedAt', capacity.failedAt ?? 'none'],
+        ] as [string, string | number][])
+      : []),
   ];
 }
 

@@ -29,7 +29,7 @@ export function wordsOf(data: K6Data, kind: WordKind): Record<string, number> {
 
 /** Our words of one kind, with how often each was said as a success and as a failure. */
 export function resultsOf(data: K6Data, kind: WordKind): Record<string, { passes: number; fails: number }> {
-  const results: Record<string, { passes: number; fails: number }> = {};
+  const results: Record<string, { passes: number; fails: number }> = Object.create(null);
   for (const { name, passes, fails } of data.root_group?.checks ?? []) {
     const read = readCheckName(name);
     if (read?.kind === kind) results[read.word] = { passes, fails };
@@ -57,7 +57,8 @@ export function byReasonAndWord(
 
 /** Counts of a metric's parts by the tag `reason`, without those that are 0. */
 export function byReason(data: K6Data, metric: string, reasons: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+  // Words are the server's: `constructor` is one, and no object has it already.
+  const counts: Record<string, number> = Object.create(null);
   for (const reason of reasons) {
     const count = figure(data, `${metric}{reason:${reason}}`);
     if (count !== 0) counts[reason] = count;

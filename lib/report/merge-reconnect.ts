@@ -87,12 +87,12 @@ export function clientShare(
   metric: string,
   { clients, availability }: Reconnect,
 ): [part: number, whole: number] | null {
-  const ended = clients.planned - clients.unattempted - (clients.down['interrupted'] ?? 0);
+  const begun = clients.planned - clients.unattempted;
   switch (metric) {
     case 'ws_clients_connected':
-      return [clients.connected, clients.planned - clients.unattempted];
+      return [clients.connected, begun];
     case 'ws_clients_up':
-      return [clients.up, ended];
+      return [clients.up, begun];
     case 'ws_availability':
       return availability === null ? [0, 0] : [availability, 1];
     default:

@@ -6,6 +6,7 @@ import { clientShare, mergedRecovery, mergeReconnect } from './merge-reconnect.t
 import { mergeTargets } from './merge-targets.ts';
 import { type MissingShare, missingTarget } from './missing.ts';
 import { type Part, problemsOf } from './one-test.ts';
+import { withCut } from './reconnect.ts';
 import type { Arrivals, Books, Latency, Summary, TierResult } from './summary.ts';
 
 /** What a merged summary.json holds besides: the processes that it was made of. */
@@ -66,7 +67,7 @@ export function mergeSummaries(
       (metric) => reconnect && clientShare(metric, reconnect),
     );
   const targets = [
-    ...(reconnect ? judged.map((target) => mergedRecovery(target, reconnect)) : judged),
+    ...(reconnect ? judged.map((target) => withCut(mergedRecovery(target, reconnect), reconnect)) : judged),
     ...missingTarget(parts.length, missing),
   ];
   const arrivals = all.flatMap((summary) => summary.arrivals ?? []);

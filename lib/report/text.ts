@@ -184,9 +184,9 @@ export function basis(
   if (reconnect && pass === null)
     return reconnect.outages.drops === 0 ? 'nothing was dropped' : 'some are not back yet';
   if (reconnect && metric.startsWith('ws_clients_')) {
-    const { planned, unattempted, connected, up, down } = reconnect.clients;
+    const { planned, unattempted, connected, up } = reconnect.clients;
     const begun = planned - unattempted;
-    return metric === 'ws_clients_up' ? of(up, begun, down) : of(connected, begun, {});
+    return of(metric === 'ws_clients_up' ? up : connected, begun, {});
   }
   return actual === null ? 'fails without samples' : '';
 }

@@ -44,7 +44,12 @@ export function directoryOf(
     const own = client(index);
     const asked = conversation.handshake?.(own, previous) ?? {};
     if (conversation.handshake !== undefined) {
-      told[index] = [...Object.values(asked.headers ?? {}).flatMap(valuesOfHeader), ...valuesInUrl(asked.url ?? '')];
+      const { headers = {}, protocols = [], url = '' } = asked;
+      told[index] = [
+        ...Object.values(headers).flatMap(valuesOfHeader),
+        ...protocols.filter(isToken),
+        ...valuesInUrl(url),
+      ];
     }
     const given = access.subprotocols;
     const protocols = asked.protocols ?? (given.length > 0 ? given.map((name) => fill(name, own.user, String)) : []);
@@ -77,7 +82,8 @@ export function directoryOf(
   function secrets(index: number): string[] {
     const headers = Object.values(access.headers).flatMap(valuesOfHeader);
     const ofUrl = valuesInUrl(client(index).url);
-    const values = [...Object.values(userOf(index)), ...headers, ...ofUrl, ...(told[index] ?? [])];
+    const protocols = access.subprotocols.filter(isToken);
+    const values = [...Object.values(userOf(index)), ...headers, ...protocols, ...ofUrl, ...(told[index] ?? [])];
     const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
     return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
   }
@@ -87,6 +93,11 @@ export function directoryOf(
 function valuesOfHeader(value: unknown): string[] {
   const text = String(value);
   return [text, text.replace(/^\w+\s+/, '')];
+}
+
+/** A sub-protocol that is a token, as some servers want it, and no name such as `graphql-transport-ws`. */
+function isToken(protocol: string): boolean {
+  return protocol.length >= MIN_SECRET_LENGTH_IN_URL && /\d/.test(protocol);
 }
 
 /** What may be a secret in an address: the values of its query, as they stand and decoded. k6 takes no `user:password@`. */

@@ -87,7 +87,10 @@ export function once(scenario: Scenario): Once {
       if (scenario !== 'tiers') readLastMemory(watched, settings.generatorAddress);
       return beside.after();
     },
-    handleSummary: (data) => definition.end({ ...facts, endedAt: new Date().toISOString() }, share, k6DataFrom(data)),
+    handleSummary(data) {
+      const files = definition.end({ ...facts, endedAt: new Date().toISOString() }, share, k6DataFrom(data));
+      return withVerdict(files, __ENV['LOAD_TEST_VERDICT']);
+    },
   };
 
   function readFirst(path: string): string {
@@ -100,6 +103,17 @@ export function once(scenario: Scenario): Once {
     }
     throw new Error('there is no such file');
   }
+}
+
+/**
+ * The last line once more, in a file for what started k6: the exit code is that of thresholds alone, which cannot tell whether
+ * the books balance.
+ *
+ * @param path - undefined: nobody asked.
+ */
+function withVerdict(files: Record<string, string>, path: string | undefined): Record<string, string> {
+  const lines = (files['stdout'] ?? '').trimEnd().split('\n');
+  return path ? { ...files, [path]: `${lines[lines.length - 1]}\n` } : files;
 }
 
 /** The conversation of WS_CONVERSATION, or one clear error. */

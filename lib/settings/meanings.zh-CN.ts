@@ -18,7 +18,7 @@ export const CHINESE_MEANINGS: Record<keyof Settings, string> = {
     '`echo`：回复就是消息本身；`listen`：不发送；`send-only`：只发送，不对回复下结论；`socket.io`、`graphql-transport-ws`、`mqtt`、`stomp`、`json-rpc`：登录并保持（[docs/protocols.md](docs/protocols.md)）；或者自己编写的模块的路径（[docs/conversations.md](docs/conversations.md)）',
   usersFile:
     '带表头的 CSV，或由对象组成的 JSON 数组：第 i 个连接使用第 i mod 行数 行；`WS_URL`、`WS_HEADERS`、`WS_SUBPROTOCOL` 中的 `{column}` 取该列的值（`{{` 表示花括号本身）',
-  messageIntervalMs: '同一连接上两条消息的间隔；各连接的起始相位随机',
+  messageIntervalMs: '同一连接上两条消息的间隔，`churn` 中最多为 `WS_LIFETIME` 的四分之一；各连接的起始相位随机',
   messageTimeoutMs: '回复超过这个时间即计为失败，之后到达也不算',
   messageSize: '`echo` 与 `send-only` 每条消息的字节数，含消息 ID',
   subprotocol: '握手时请求的子协议；多个用逗号分隔',
@@ -43,7 +43,8 @@ export const CHINESE_MEANINGS: Record<keyof Settings, string> = {
   generatorAddress: '本次 k6 提供自身数据的地址（`--address` 加 `--profiling-enabled`）：内存由此读取',
   targetMetrics:
     '被测服务器以 Prometheus 文本格式提供自身数据的地址，多个用逗号分隔：运行期间一并读取其内存、CPU 和打开的文件数（[docs/monitoring.md](docs/monitoring.md#the-target-beside-the-run)）',
-  hostMetrics: '提供压测机数据的地址：`npm start` 自动提供，其他方式用 k6 所在主机上的 Prometheus node_exporter',
+  hostMetrics:
+    '提供压测机数据的地址：`npm start`、`run-processes.mjs` 和 `run-concurrent.ps1` 自动提供，其他方式用 k6 所在主机上的 Prometheus node_exporter',
   tiers: '各档的连接数，由小到大（用于 `tiers`，代替 WS_CONNECTIONS）',
   tierHoldMs: '每档的保持时间（用于 `tiers`，代替 WS_HOLD）',
   tierPauseMs: '两档之间的停顿，让端口得以回收（仅 `tiers`）',

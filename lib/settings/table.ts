@@ -161,7 +161,8 @@ export function settingsTable(): Setting[] {
       key: 'messageIntervalMs',
       default: '5s',
       example: '5s',
-      meaning: 'time between two messages of one connection; each starts at its own random phase',
+      meaning:
+        'time between two messages of one connection, in `churn` at most a quarter of `WS_LIFETIME`; each starts at its own random phase',
       needs: 'requests',
       parse: duration(10, DAY_MS),
     }),
@@ -365,7 +366,7 @@ export function settingsTable(): Setting[] {
       default: null,
       example: 'http://127.0.0.1:9100/metrics',
       meaning:
-        "where this host's figures are served: `npm start` does it, elsewhere Prometheus's node_exporter on the host of k6",
+        "where this host's figures are served: `npm start`, `run-processes.mjs` and `run-concurrent.ps1` do it, elsewhere Prometheus's node_exporter on the host of k6",
       secret: true,
       parse: endpoint,
     }),

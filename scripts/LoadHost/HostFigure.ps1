@@ -88,8 +88,10 @@ function Measure-TcpTotal {
     $byState = New-Object -TypeName 'int[]' -ArgumentList 16
     foreach ($one in $Connection) { $byState[[int] $one.State]++ }
     for ($state = 0; $state -lt $byState.Count; $state++) {
+        # A number without a state cannot be made one.
+        if ($byState[$state] -eq 0) { continue }
         $name = $names[[string] [System.Net.NetworkInformation.TcpState] $state]
-        if ($byState[$state] -gt 0 -and $name) { $counts[$name] = $byState[$state] }
+        if ($name) { $counts[$name] = $byState[$state] }
     }
     return $counts
 }
@@ -116,6 +118,9 @@ function Get-HostFigureText {
         $number = ([double] $Value).ToString('R', [System.Globalization.CultureInfo]::InvariantCulture)
         [void] $text.Append("$Name$Label $number`n")
     }
+    # k6 may come to this answer seconds later, when it is short of CPU.
+    $epoch = New-Object -TypeName System.DateTime -ArgumentList 1970, 1, 1, 0, 0, 0, ([System.DateTimeKind]::Utc)
+    & $add 'node_time_seconds' '' ([System.DateTime]::UtcNow - $epoch).TotalSeconds
     $tcp = @{}
     switch (Get-HostPlatform) {
         'Windows' {

@@ -111,8 +111,9 @@ Describe 'what will be run' {
 Describe 'the environment of k6' {
     BeforeEach {
         $saved = @{}
-        foreach ($name in 'GOGC', 'WS_HOLD', 'FROM_HERE', 'NOT_FOR_K6', 'https_proxy', 'K6_NO_COLOR', 'GOOGLE_TEST') { $saved[$name] = [System.Environment]::GetEnvironmentVariable($name) }
+        foreach ($name in 'GOGC', 'GOMEMLIMIT', 'WS_HOLD', 'FROM_HERE', 'NOT_FOR_K6', 'https_proxy', 'K6_NO_COLOR', 'GOOGLE_TEST') { $saved[$name] = [System.Environment]::GetEnvironmentVariable($name) }
         $env:GOGC = $null
+        $env:GOMEMLIMIT = $null
     }
     AfterEach { foreach ($name in $saved.Keys) { [System.Environment]::SetEnvironmentVariable($name, $saved[$name]) } }
 
@@ -149,6 +150,20 @@ Describe 'the environment of k6' {
         (Get-K6Environment -Scenario $_)['GOGC'] | Should -Be '100'
     }
 
+    It 'limits the memory where <Connections> connections of <Scenario> speak "<Conversation>": <Limit>' -ForEach @(
+        @{ Scenario = 'concurrent'; Connections = 10000; Conversation = ''; Limit = '1780MiB' }
+        @{ Scenario = 'storm'; Connections = 5001; Conversation = ' listen '; Limit = '890MiB' }
+        @{ Scenario = 'concurrent'; Connections = 4999; Conversation = ''; Limit = $null }
+        @{ Scenario = 'concurrent'; Connections = 10000; Conversation = 'mine.ts'; Limit = $null }
+        @{ Scenario = 'churn'; Connections = 10000; Conversation = ''; Limit = $null }
+        @{ Scenario = 'multiplexed'; Connections = 10000; Conversation = ''; Limit = $null }
+    ) {
+        $setting = @{ WS_CONVERSATION = $Conversation }
+        (Get-K6Environment -Setting $setting -Scenario $Scenario -Connections $Connections)['GOMEMLIMIT'] | Should -Be $Limit
+        $env:GOMEMLIMIT = '3GiB'
+        (Get-K6Environment -Setting $setting -Scenario $Scenario -Connections $Connections)['GOMEMLIMIT'] | Should -Be '3GiB'
+    }
+
     It 'has absolute paths of files, and names of conversations as they are' {
         $file = Join-Path -Path $TestDrive -ChildPath 'mine.ts'
         Set-Content -LiteralPath $file -Value ''
@@ -179,6 +194,16 @@ Describe 'the end of k6' {
         $ending = Get-K6Ending -Code $Code
         $ending.Code | Should -Be $Given
         ($ending.Text -like 'k6 was killed, perhaps out of memory*') | Should -Be $Killed
+    }
+
+    It 'is 99 where all thresholds are met and the report says fail, and stays what it is otherwise' {
+        (Get-K6Ending -Code 0 -Verdict 'fail').Code | Should -Be 99
+        (Get-K6Ending -Code 0 -Verdict 'fail').Text | Should -Not -BeNullOrEmpty
+        (Get-K6Ending -Code 0 -Verdict 'pass').Code | Should -Be 0
+        (Get-K6Ending -Code 105 -Verdict 'fail').Code | Should -Be 105
+        Get-SummaryVerdict -ResultsPath $TestDrive | Should -Be ''
+        Set-Content -LiteralPath (Join-Path -Path $TestDrive -ChildPath 'summary.json') -Value '{', '  "schemaVersion": 2,', '  "verdict": "fail",', '  "x": 1 }'
+        Get-SummaryVerdict -ResultsPath $TestDrive | Should -Be 'fail'
     }
 
     It 'takes this PowerShell with it: <Line> <Expected>' -ForEach @(
@@ -284,6 +309,9 @@ Describe 'the figures of the host' {
         $lines | Should -Contain 'node_memory_MemAvailable_bytes 5000000000'
         $lines | Should -Contain 'node_network_receive_bytes_total{device="Ethernet _2_"} 7'
         $lines | Should -Contain 'node_tcp_connection_states{state="time_wait"} 1'
+        $epoch = [System.DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+        [double] (@($lines -match '^node_time_seconds ')[0] -split ' ')[1] | Should -BeGreaterThan ($epoch - 60)
+        [double] (@($lines -match '^node_time_seconds ')[0] -split ' ')[1] | Should -BeLessThan ($epoch + 60)
     }
 }
 

@@ -63,6 +63,19 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(argsIn(run.output.stdout)).not.toContain('--dashboard');
   });
 
+  test.each([
+    ['FAIL concurrent: the books do not balance', 0, 99],
+    ['PASS concurrent: all targets met', 0, 0],
+    ['FAIL concurrent: missed connect success', 105, 105],
+  ])('after "%s" a code %i of k6 is %i', async (line, code, given) => {
+    const leaves = `require('node:fs').writeFileSync(process.env.LOAD_TEST_VERDICT, ${JSON.stringify(`${line}\n`)});`;
+    const run = bareClone(`${leaves}\nprocess.exitCode = ${code};`).start('start.mjs', OWN_SERVER);
+    expect(await run.ended).toBe(given);
+    expect(run.output.stderr.includes(`All thresholds of k6 are met, but the report says: ${line}\n`)).toBe(
+      code !== given,
+    );
+  });
+
   test('serves k6 the figures of the host, of k6 itself and of the target server', async () => {
     const run = bareClone(READS).start('start.mjs', []);
     expect(await run.ended).toBe(0);

@@ -55,7 +55,15 @@ describe('the targets of a churn', () => {
 
   it('count a dropped iteration as a miss, and once', () => {
     expect(targets.find(({ metric }) => metric === 'dropped_iterations')).toMatchObject({ operator: '==', limit: 0 });
-    expect(targets.map(({ metric }) => metric)).not.toContain('ws_connects_unattempted');
     expect(targets.map(({ metric }) => metric)).not.toContain('ws_establish_time');
+    // 1,000 a second for 60 s: 2 % of them, and one more.
+    expect(targets.find(({ metric }) => metric === 'ws_connects_unattempted')).toMatchObject({
+      operator: '<',
+      limit: 1_201,
+    });
+    const [few] = churnTargets(parseSettings({ WS_RATE: '1', WS_CHURN: '2s' }), ECHO).filter(
+      ({ metric }) => metric === 'ws_connects_unattempted',
+    );
+    expect(few?.limit).toBe(2);
   });
 });

@@ -4,8 +4,9 @@ import type { Latency, TargetResult } from '../summary.ts';
 import { measuredText, millis } from '../text.ts';
 import { html, type Markup, pairs, table } from './markup.ts';
 
-/** An object with more figures than these is for programs. */
+/** An object with more figures than these is for programs, as is a series by the second of the epoch. */
 const MAX_PARTS = 30;
+const EPOCH_SECOND = /^\d{9,}$/;
 
 type Fact = string | number | boolean | null | undefined | readonly unknown[] | object;
 
@@ -57,7 +58,7 @@ function textOf(name: string, fact: Fact): string {
   if (isLatency(fact)) return `med ${millis(fact.med)}, p95 ${millis(fact.p95)}, max ${millis(fact.max)} ms`;
   const parts = Object.entries(fact).filter(([, value]) => !isEmpty(value));
   if (parts.length === 0) return '-';
-  if (parts.length > MAX_PARTS) return `${parts.length} of them, in summary.json`;
+  if (isForPrograms(fact)) return `${parts.length} of them, in summary.json`;
   // Of `memoryBytes: {before, peak}` all are bytes.
   const unitName = (own: string) => (/(Ms|Bytes)$/.test(own) ? own : name);
   return parts.map(([own, value]) => `${wordsOf(own)} ${textOf(unitName(own), value as Fact)}`).join(', ');
@@ -95,8 +96,13 @@ function isObject(value: unknown): value is object {
 /** Objects of plain figures stand in one line, such as counts by reason. */
 function isNested(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isObject);
-  if (!isObject(value) || Object.keys(value).length > MAX_PARTS) return false;
+  if (!isObject(value) || isForPrograms(value)) return false;
   return Object.values(value).some((part) => isObject(part) || Array.isArray(part));
+}
+
+function isForPrograms(value: object): boolean {
+  const names = Object.keys(value);
+  return names.length > MAX_PARTS || names.some((name) => EPOCH_SECOND.test(name));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -21,13 +21,14 @@ import { outgoingPorts, targetAddresses } from './ports.mjs';
  * @throws {ExitError} With code 2 and what to type.
  */
 export async function checkLimits({ plan, processes, urls, ip, k6Args, env = process.env, oneServer }) {
-  const host = { files: openFileLimit(), ports: outgoingPorts() };
+  const portsAreOfHost = process.platform === 'win32';
+  const host = { files: openFileLimit(), ports: outgoingPorts(), portsAreOfHost };
   const localIps = localIpsIn(k6Args, env);
   const sources = localIps === undefined ? null : countLocalIps(localIps);
   const connections = mostAtOnce(plan);
   const servers = serversFor(connections, host, sources);
   // Names are looked up only where one target is not enough.
-  const isOneEnough = addressesFor(connections, host.ports) <= 1;
+  const isOneEnough = portsAreOfHost || addressesFor(connections, host.ports) <= 1;
   const targets = urls === undefined ? servers : isOneEnough ? 1 : await targetAddresses(urls, ip);
   if (hasSegment(k6Args, env)) return servers;
   const problem = limitProblem(plan, processes, host, { targets, sources });

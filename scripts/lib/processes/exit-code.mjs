@@ -19,7 +19,8 @@ const VERDICTS = [0, 99];
  * @returns {number}
  */
 export function exitCodeOf(ends, verdict) {
-  const dead = ends.find(({ hasReport }) => !hasReport);
+  const dead =
+    ends.find(({ hasReport, endedByUs }) => !hasReport && !endedByUs) ?? ends.find(({ hasReport }) => !hasReport);
   if (dead) return VERDICTS.includes(dead.exitCode) ? EXIT_NO_RESULTS : dead.exitCode;
   const early = ends.find(({ exitCode, endedByUs }) => !endedByUs && !VERDICTS.includes(exitCode));
   if (early) return early.exitCode;

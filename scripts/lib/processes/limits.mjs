@@ -10,6 +10,8 @@ const SPARE_PORTS = 100;
  * @typedef {object} Host
  * @property {number} files A process may have open.
  * @property {number} ports For outgoing connections.
+ * @property {boolean} [portsAreOfHost] A connection takes one whatever its target and source address: Go on Windows binds
+ *   each socket to a free port before it connects.
  */
 
 /**
@@ -27,7 +29,9 @@ export function limitProblem(plan, processes, host, { targets, sources }) {
   if (plan.length === 0) return undefined;
   if (processes > mostProcesses(plan)) return tooManyProcesses(plan, processes);
   const problems = [
-    portProblem(mostAtOnce(plan), host.ports, targets, sources),
+    host.portsAreOfHost
+      ? hostPortProblem(mostAtOnce(plan), host.ports)
+      : portProblem(mostAtOnce(plan), host.ports, targets, sources),
     fileProblem(plan, processes, host.files),
   ].filter((problem) => problem !== undefined);
   return problems.length === 0 ? undefined : problems.join('\n');
@@ -41,10 +45,10 @@ export function limitProblem(plan, processes, host, { targets, sources }) {
  * @param {number | null} sources As above.
  * @returns {number} From 1.
  */
-export function serversFor(connections, { files, ports }, sources) {
+export function serversFor(connections, { files, ports, portsAreOfHost = false }, sources) {
   const byFiles = Math.ceil(connections / Math.max(1, files - SPARE_FILES));
   // Bound to an address, a port is not used twice, whatever the target.
-  const byPorts = sources === null ? addressesFor(connections, ports) : 1;
+  const byPorts = sources === null && !portsAreOfHost ? addressesFor(connections, ports) : 1;
   return Math.max(1, byFiles, byPorts);
 }
 
@@ -93,6 +97,15 @@ function portProblem(connections, ports, targets, sources) {
   }
   if (targets >= needed) return undefined;
   return `${n(connections)} connections need as many ports, and one source address reaches one target about ${n(each)} times, all processes together: ${needed} targets in WS_URL, ${needed} source addresses (--local-ips), or a wider range (docs/limits.md).`;
+}
+
+/**
+ * @param {number} connections
+ * @param {number} ports
+ */
+function hostPortProblem(connections, ports) {
+  if (addressesFor(connections, ports) <= 1) return undefined;
+  return `${n(connections)} connections need as many ports, and this host has about ${n(ports - SPARE_PORTS)} for all targets together: widen the range (docs/windows.md), or take more hosts (docs/distributed.md).`;
 }
 
 /**

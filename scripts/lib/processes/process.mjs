@@ -64,7 +64,7 @@ export class K6Process {
     const { code, signal } = await exit;
     await shown;
     const { exitCode, sentence } = endOfK6(code, signal);
-    if (sentence) say(`${what.name}: ${sentence}`);
+    if (sentence && !this.endedByUs) say(`${what.name}: ${sentence}`);
     return { exitCode, how: howItEnded(code, signal) };
   }
 
@@ -86,6 +86,13 @@ export class K6Process {
     }
     if (this.hasEnded) return;
     this.say(`${this.what.name}: it does not answer at ${this.address}, so it is ended.`);
+    this.kill('SIGKILL');
+  }
+
+  /** Ends it before its test has begun: there is nothing to report. */
+  giveUp() {
+    if (this.hasEnded) return;
+    this.endedByUs = true;
     this.kill('SIGKILL');
   }
 

@@ -32,6 +32,7 @@ import { statusLine } from './status-line.mjs';
  *   so on with those of each.
  * @property {import('./plan.mjs').Plan} plan
  * @property {((pid: number) => void) | undefined} [started] Is told the number of each process.
+ * @property {() => void} [began] Is called when all have been told to start.
  */
 
 /**
@@ -78,7 +79,7 @@ export async function runProcesses(run) {
     }
     // It may have come before there was anybody to hear it.
     if (isInterrupted) for (const one of all) one.kill('SIGINT');
-    const ends = await toTheEnd(all, run, line);
+    const ends = await toTheEnd(all, run, line, () => isInterrupted);
     return await report(ends, run, folder);
   } finally {
     line.end();
@@ -132,8 +133,9 @@ async function processesOf({ script, processes, env, k6Args, localIps, plan }, f
  * @param {K6Process[]} all
  * @param {Run} run
  * @param {import('./status-line.mjs').StatusLine} line
+ * @param {() => boolean} isInterrupted
  */
-async function toTheEnd(all, { plan }, line) {
+async function toTheEnd(all, { plan, began }, line, isInterrupted) {
   const ended = Promise.all(
     all.map(async (one) => {
       const end = await one.ended;
@@ -149,10 +151,21 @@ async function toTheEnd(all, { plan }, line) {
   const stopProgress = showProgress(all, mostAtOnce(plan), line);
   try {
     const ready = Promise.all(all.map((one) => one.ready()));
-    await Promise.race([ready.then(() => Promise.all(all.map((one) => one.start()))), ended]);
+    await Promise.race([ready.then(start), ended]);
     return await ended;
   } finally {
     stopProgress();
+  }
+
+  async function start() {
+    const lost = all.find(({ hasEnded }) => hasEnded);
+    if (lost === undefined) {
+      await Promise.all(all.map((one) => one.start()));
+      began?.();
+    } else if (!isInterrupted()) {
+      line.say(`${lost.what.name} ended before the test began: without its share it does not begin.`);
+      for (const other of all) other.giveUp();
+    }
   }
 }
 

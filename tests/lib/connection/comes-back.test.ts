@@ -36,6 +36,18 @@ it.each<[string, (subject: Subject<undefined>) => unknown, string[]]>([
   expect(heard).toEqual(expected);
 });
 
+it.each([spoken(), spoken({ opened: () => undefined })])(
+  'its client is down when it is not back by its planned end',
+  (conversation) => {
+    const { subject, heard } = aClients({ env: { WS_HOLD: '1s', WS_HANDSHAKE_TIMEOUT: '10s' } }, conversation);
+    subject.open(CLOSE_AT);
+    expect(heard).toEqual(['failed handshake_timeout']);
+    expect(subject.books.rated('ws_connect_success', false)).toBe(1);
+    expect(subject.wire.closes).toEqual([1000]);
+    expect(subject.wakeAt).toBe(0);
+  },
+);
+
 it('its client hears when the login is complete, or fails', () => {
   const login = spoken({ opened: () => undefined });
   const { subject, heard } = aClients({}, login);

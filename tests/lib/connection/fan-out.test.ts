@@ -196,6 +196,19 @@ describe('a delivery', () => {
     expect(subject.session.delivered(stamp(1))).toBe(false);
     expect(deliveries(subject)).toEqual(NONE);
   });
+
+  it.each([
+    `k6s.5.1.${START}.1e-300.`,
+    `k6s.5.1.${START}.NaN.`,
+    `k6s.5.1.${START}.-1.`,
+    'k6s.5.1.1e999.1.',
+    `k6s.5.0.${START}.1.`,
+    `k6s.5.1e-9.${START}.1.`,
+  ])('that a server has changed is none: %s', (text) => {
+    const subject = aChat();
+    expect(subject.session.delivered(text)).toBe(false);
+    expect(deliveries(subject)).toEqual(NONE);
+  });
 });
 
 describe('the reach of a request', () => {
@@ -216,6 +229,14 @@ describe('the reach of a request', () => {
 
   it('of a request that sends nothing expects nothing', () => {
     const subject = aChat(3, {}, { requests: { say: { reach: 3, frames: () => null } } }).until(START);
+    expect(deliveries(subject)).toEqual(NONE);
+  });
+
+  it('of a request that cannot be sent expects nothing', () => {
+    const frames = (session: Session, n: number) => [session.stamp(n), 7 as unknown as string];
+    const subject = aChat(3, {}, { requests: { say: { reach: 3, frames } } }).until(START);
+    expect(subject.books.sum('ws_script_errors')).toBe(1);
+    expect(subject.books.sum('ws_messages_sent')).toBe(0);
     expect(deliveries(subject)).toEqual(NONE);
   });
 

@@ -199,6 +199,13 @@ describe('the trace', () => {
   });
 });
 
+it.each([Object.create(null), { toString: 1 }])('what was thrown has a text, whatever it is', (thrown) => {
+  const subject = aConnecting(spoken());
+  expect(subject.life.parts().notes.errorText(subject.connection, thrown)).toBe(
+    'something that is no error was thrown',
+  );
+});
+
 describe('the place of an error', () => {
   const shown = (stack: string) => {
     const error = Object.assign(new Error('no room'), { stack });

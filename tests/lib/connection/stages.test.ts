@@ -196,6 +196,15 @@ describe('a goodbye', () => {
     expect(subject.tick(LONG_AFTER)).toBe(0);
   });
 
+  it('over a transport that closes later leaves the outcome to it, whoever closes', () => {
+    const subject = leaving({}, { closesLater: true }).gone(1000);
+    expect(subject.phase).toBe('closing');
+    expect(subject.books.sum('ws_connections_closed')).toBe(0);
+    subject.life.closed(subject.connection);
+    expect(subject.books.sum('ws_connections_closed')).toBe(1);
+    expect(subject.books.sum('ws_connections_open')).toBe(0);
+  });
+
   it('that nobody completes ends after WS_MESSAGE_TIMEOUT, as planned', () => {
     const subject = leaving().until(CLOSE_AT + 299);
     expect(subject.phase).toBe('goodbye');

@@ -59,6 +59,14 @@ describe('a plan', () => {
     expect(text).toContain(': ws_connect_success rate>0.95 and rate>0 there, rate>0.99 and rate>0 here; ');
   });
 
+  it('with a target or a scenario that these settings do not make is refused', () => {
+    const own = optionsOf();
+    const [text] = aborts(own, optionsOf({ WS_MAX_ROUND_TRIP: '500ms' }));
+    expect(text).toContain('; ws_message_rtt p(95)<500 there, none here. ');
+    const beside = { ...own.scenarios, beside: { executor: 'per-vu-iterations' } } as NonNullable<Options['scenarios']>;
+    expect(aborts(own, { ...own, scenarios: beside })[0]).toContain(': beside there, not here. ');
+  });
+
   it('that k6 replaced is left to the VUs, which say so', () => {
     const { thresholds } = optionsOf();
     const replaced = { scenarios: { default: { executor: 'shared-iterations' } }, thresholds } as Options;

@@ -135,6 +135,10 @@ describe('junit()', () => {
     const [connect, held] = failuresIn(junit(summary));
     expect(connect).toContain('100 connections not established: refused. ');
     expect(held).toContain('90 dropped: server_close. ');
+    summary.capacity = { holds: 500, failedAt: 1_000 } as NonNullable<Summary['capacity']>;
+    expect(junit(summary)).toMatch(
+      /name="capacity" value="500"\/>\s*<property name="capacityFailedAt" value="1000"\/>/,
+    );
 
     const clients = { planned: 1_000, unattempted: 0, connected: 1_000, up: 990, down: { refused: 10 }, givenUp: 0 };
     summary.reconnect = { clients } as unknown as NonNullable<Summary['reconnect']>;

@@ -219,6 +219,7 @@ describe('the books of clients', () => {
   it('call what was cut off interrupted, with no availability', () => {
     const summary = summaryOf({ ...ALL_BACK, closed: 0, dropped: {} }, { again: 200, ready: 100, connected: 100 });
     expect(summary.reconnect.clients).toMatchObject({ up: 0, down: { interrupted: 100 } });
+    expect(targetOf(summary, 'clients up at the end')).toMatchObject({ actual: 0, pass: false });
     expect(summary.reconnect.availability).toBeNull();
     expect(summary.balanced).toBe(true);
   });

@@ -190,6 +190,15 @@ describe('secrets', () => {
     expect(secrets(0).join()).not.toContain('room');
   });
 
+  it('are sub-protocols that are tokens, not those that are names', () => {
+    const env = { WS_SUBPROTOCOL: 'graphql-transport-ws, bearer, eyJ0b2tlbiI6MX0' };
+    expect(aDirectory({ env }).secrets(0)).toEqual(['eyJ0b2tlbiI6MX0']);
+    const conversation = { handshake: () => ({ protocols: ['bearer', 'ticket-of-4711'] }) };
+    const { dial, secrets } = aDirectory({ conversation });
+    dial(0);
+    expect(secrets(0)).toEqual(['ticket-of-4711']);
+  });
+
   it('are what the newest handshake() gave the connection', () => {
     const conversation = {
       handshake: ({ index }: { index: number }, previous: unknown) => ({

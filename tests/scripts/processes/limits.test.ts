@@ -48,6 +48,17 @@ describe('limitProblem()', () => {
     expect(limitProblem(plan(60_000), 4, HOST, { targets: 1, sources: 3 })).toBeUndefined();
   });
 
+  it('a host whose ports are for all targets together has them once', () => {
+    const windows = { files: Number.POSITIVE_INFINITY, ports: 16_384, portsAreOfHost: true };
+    expect(limitProblem(plan(16_284), 4, windows, { targets: 1, sources: null })).toBeUndefined();
+    for (const sources of [null, 9]) {
+      expect(limitProblem(plan(16_285), 4, windows, { targets: 9, sources })).toMatch(
+        /about 16,284 for all targets together: widen the range/,
+      );
+    }
+    expect(serversFor(40_000, windows, null)).toBe(1);
+  });
+
   it('tells all at once', () => {
     expect(limitProblem(plan(40_000), 1, HOST, { targets: 1, sources: null })?.split('\n')).toHaveLength(2);
   });

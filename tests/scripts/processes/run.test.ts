@@ -9,8 +9,9 @@ import { fakeProgram, ROOT, startScript, temporaryFolder } from '../fakes.ts';
 /**
  * What the fake k6 of a process does when it is told to start.
  * pass: all is well. limit: it finds the limit of a capacity. hold: runs until it is ended. die: is killed. mute: leaves no report.
+ * fail: ends before that.
  */
-type Act = 'pass' | 'limit' | 'hold' | 'die' | 'mute';
+type Act = 'pass' | 'limit' | 'hold' | 'die' | 'mute' | 'fail';
 
 /** A k6 of a test of 1,000 connections for each process: it waits for the start and leaves a summary. */
 const FAKE_K6 = `
@@ -39,6 +40,7 @@ const leave = (code) => {
   console.log('the report of one');
   process.exit(code);
 };
+if (act === 'fail') process.exit(107);
 let paused = args.includes('--paused');
 const begin = {
   pass: () => leave(0),
@@ -149,6 +151,17 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
     expect(merged).toMatchObject({ verdict: 'fail', missing: [{ process: 2, planned: 1_000 }] });
     expect(merged.versions).toEqual({ k6: '2.2.0', system: thisSystem() });
     expect(existsSync(path.join(run.folder, 'results/process-3/summary.json'))).toBe(true);
+  });
+
+  it('begin nothing when one ends before all are ready', async () => {
+    const run = launch(['pass', 'fail', 'hold']);
+    expect(await run.ended).toBe(107);
+    expect(run.notes().sort()).toEqual(['1 ready', '3 ready']);
+    expect(run.output.stderr).toContain(
+      'process 2 of 3 ended before the test began: without its share it does not begin.\n',
+    );
+    expect(run.output.stderr).toContain('No process left a report');
+    expect(run.leftovers()).toEqual([]);
   });
 
   it("do not take an earlier run's results for this one's", async () => {

@@ -37,7 +37,10 @@ it('shows lists of objects as tables, and what is below under its own title', ()
   ).toBe('clients planned 5 down reset 1 events at open x 0 y 2');
 });
 
-it('leaves to programs what is too much to read', () => {
+it('leaves to programs what is too much to read, and series by the second of the epoch', () => {
+  expect(textOf({ withheld: 3, bySecond: { 1795680000: [4, 2], 1795680001: [1, 1] } })).toBe(
+    'withheld 3 by second 2 of them, in summary.json',
+  );
   const bySecond = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [String(i), [1, 2]]));
   expect(textOf({ bySecond })).toBe('by second 100 of them, in summary.json');
 });

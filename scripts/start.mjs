@@ -160,6 +160,8 @@ async function main(args) {
       ? await startTargetProcesses(servers, demo?.server, users === undefined ? [] : ['--users', users])
       : undefined;
   const verdict = await openVerdict();
+  // Who wants no thresholds wants no exit code of theirs.
+  const isJudged = !k6Args.includes('--no-thresholds') && usersEnv['K6_NO_THRESHOLDS'] !== 'true';
   let code;
   try {
     if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
@@ -186,7 +188,7 @@ async function main(args) {
       const env = {
         ...environment(address.replace(/^:/, '127.0.0.1:'), target?.url),
         ...dashboardVariables({ livePort, resultsDir, k6Args, env: usersEnv }),
-        ...verdict.variables,
+        ...(isJudged && verdict.variables),
       };
       const k6Address = apiAddress === undefined ? ['--address', address] : [];
       began();

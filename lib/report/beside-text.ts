@@ -48,9 +48,7 @@ function targetLines({ problems, ...target }: TargetProcess): string[] {
   ];
   const amiss = problems.flatMap((problem) => wrap(`! ${problem}`, 74));
   if (rows.length === 0)
-    return amiss.length > 0 || target.endpoint === 'all'
-      ? amiss
-      : ['no figures: another process reads them, or k6 runs with --no-thresholds'];
+    return amiss.length > 0 || target.endpoint === 'all' ? amiss : ['no figures: another process reads them'];
   return [...columns([HEAD, ...rows]), ...memoryLines(target), ...amiss];
 }
 

@@ -76,6 +76,15 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     );
   });
 
+  test.each([
+    [['--no-thresholds'], {}],
+    [[], { K6_NO_THRESHOLDS: 'true' }],
+  ])('asks for no verdict with %j %j', async (args, env) => {
+    const run = bareClone(ARGS).start('start.mjs', [...OWN_SERVER, ...args], env);
+    expect(await run.ended).toBe(0);
+    expect(envIn(run.output.stdout)).not.toHaveProperty('LOAD_TEST_VERDICT');
+  });
+
   test('serves k6 the figures of the host, of k6 itself and of the target server', async () => {
     const run = bareClone(READS).start('start.mjs', []);
     expect(await run.ended).toBe(0);

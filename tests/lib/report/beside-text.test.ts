@@ -76,7 +76,7 @@ TCP, at most: established 2,010 (12 after), listen 6`);
       'Target, as 127.0.0.1:9100 tells\n! HTTP 404 (5 readings)',
     );
     expect(text([silent])).toBe(
-      'Target, as 127.0.0.1:9100 tells\nno figures: another process reads them, or k6 runs with --no-thresholds',
+      'Target, as 127.0.0.1:9100 tells\nno figures: another process reads them',
     );
   });
 

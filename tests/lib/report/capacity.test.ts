@@ -129,7 +129,7 @@ describe('the capacity', () => {
     expect(capacity.reasons).toEqual(['connect success was 66.66 %, limit 95 %']);
   });
 
-  it('is no pass without steps that were judged: --no-thresholds', () => {
+  it('is no pass without steps that were judged', () => {
     const { verdict, capacity } = summaryOfFour([], ALL_HELD);
     expect({ verdict, holds: capacity.holds }).toEqual({ verdict: 'fail', holds: 0 });
   });

@@ -55,9 +55,19 @@ async function main(args) {
   if (clients.length === 0) throw new ExitError('None of these clients can run here; see above.', 1);
   /** @type {import('./lib/table.mjs').Row[]} */
   const rows = clients.map(({ name, description, floor }) => ({ name, description, floor, rounds: [] }));
+  let failures = 0;
   for (let round = 1; round <= given.rounds; round += 1) {
     for (const [i, client] of clients.entries()) {
-      const measurement = await runOnce(client, load);
+      const measurement = await runOnce(client, load).catch((error) => {
+        // Half an hour of others is not lost for it.
+        if (!(error instanceof ExitError)) throw error;
+        say(`round ${round}: ${error.message}`);
+        return undefined;
+      });
+      if (measurement === undefined) {
+        failures += 1;
+        continue;
+      }
       rows[i]?.rounds.push(measurement);
       const { memoryBytes, cpuSeconds, replies } = measurement;
       say(
@@ -68,6 +78,10 @@ async function main(args) {
   }
   const text = report(rows, load, k6.version, given.rounds);
   process.stdout.write(text);
+  if (failures > 0) {
+    say(`${failures} measurement${failures === 1 ? '' : 's'} failed, see above: the table is without, and is not kept.`);
+    return 1;
+  }
   if (args.length === 0) writeFileSync(path.join(ROOT, 'bench', 'results.md'), text);
   return 0;
 }

@@ -217,6 +217,9 @@ export const BREAKS = {
   'lib/connection/fan-out.ts': [
     ['Number.isInteger(time) && Number.isInteger(each)', 'Number.isInteger(time)'],
     ['isWhole && sender >= 0', 'sender >= 0'],
+    ['isStep(step) ? { step: String(step) } : vu', 'vu'],
+    ['step === connections || ', ''],
+    ["divisor === null || tag === undefined ? ''", "tag === undefined ? ''"],
     ['elapsed >= run.countFromMs && ', ''],
     [' && elapsed < run.countToMs', ''],
     ['reach / SAMPLES_PER_REQUEST', 'reach / 10'],

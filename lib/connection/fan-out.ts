@@ -9,7 +9,7 @@ import { rareOf } from './rare.ts';
  */
 const SAMPLES_PER_REQUEST = 1_000;
 
-/** A stamp is this, then sender, n, time and divisor, each with a point behind it. */
+/** A stamp is this, then sender, n, time and divisor, in a run in steps the step, each with a point behind it. */
 const MARK = 'k6s.';
 const LONGEST_STAMP = 60;
 
@@ -28,7 +28,7 @@ const WINDOW = 32;
  * that are never added cancel out. `ws_deliveries_expected` and `ws_deliveries` count all.
  *
  * A stamp says whether it counts: only what is sent while all who should receive are up (run.countFromMs, countToMs; in
- * steps, for the step that it is sent in).
+ * steps, for the step that it is sent in). Which step that is stands in it, too: processes do not begin at the same moment.
  */
 export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   const { run, ledger, startedAt } = vu;
@@ -71,14 +71,15 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   function stamp({ index }: Connection, n: number): string {
     isStamped = true;
     // Where nothing has a reach, each delivery is counted; beside requests that have one it would not be expected.
-    return `${MARK}${index}.${n}.${moment.at}.${divisor ?? (vu.traits.hasReach ? 0 : 1)}.`;
+    const own = divisor === null || tag === undefined ? '' : `${tag['step']}.`;
+    return `${MARK}${index}.${n}.${moment.at}.${divisor ?? (vu.traits.hasReach ? 0 : 1)}.${own}`;
   }
 
   function delivered(connection: Connection, text: string): boolean {
     let isAny = false;
     // By hand: the first regular expression that a VU uses costs it 90 KB.
     for (let from = text.indexOf(MARK); from >= 0; from = text.indexOf(MARK, from + 1)) {
-      const parts = text.slice(from, from + LONGEST_STAMP).split('.', 6);
+      const parts = text.slice(from, from + LONGEST_STAMP).split('.', 7);
       if (parts.length < 6) continue;
       const sender = Number(parts[1]);
       const n = Number(parts[2]);
@@ -89,20 +90,20 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
         Number.isInteger(sender) && Number.isInteger(n) && Number.isInteger(time) && Number.isInteger(each);
       if (!(isWhole && sender >= 0 && n > 0 && time > 0 && each >= 0)) continue;
       isAny = true;
-      receive(connection, sender, n, time, each);
+      receive(connection, sender, n, time, each, Number(parts[5]));
     }
     if (isAny) moment.isUsed = true;
     return isAny;
   }
 
-  function receive(connection: Connection, sender: number, n: number, time: number, each: number): void {
+  function receive(connection: Connection, sender: number, n: number, time: number, each: number, step: number): void {
     const since = Math.max(rareOf(connection).readyAt, connection.begunAt);
     if (each === 0 || time < since || connection.phase === 'login') return;
     if (isDouble(connection, sender, n)) {
       ledger.deliveries?.duplicate(1);
       return;
     }
-    const own = vu.judgedStep?.(time - startedAt);
+    const own = isStep(step) ? { step: String(step) } : vu.judgedStep?.(time - startedAt);
     ledger.deliveries?.delivered(1, own);
     if (Math.random() < run.sampleShare) {
       // Not below 0 only: clocks that differ must show.
@@ -111,6 +112,12 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
     if (!vu.traits.hasReach) return;
     deliveredRest += 1 / each;
     for (; deliveredRest >= 1; deliveredRest -= 1) ledger.deliveries?.success(true, own);
+  }
+
+  /** Whether it is one of this run: a server can change what it passes on, and each tag is kept for good. */
+  function isStep(step: number): boolean {
+    const { steps, connections } = run;
+    return steps !== null && step > 0 && (step === connections || (step < connections && step % steps.size === 0));
   }
 
   /** Whether this stamp has come before; by the newest of its sender and a window of those before it, as in RFC 4303, 3.4.3. */

@@ -294,6 +294,36 @@ describe('the reach of a request', () => {
   });
 });
 
+describe('in a run in steps', () => {
+  const steps = { size: 100, eachMs: 1_000, fromMs: 0, toMs: 1_000, endMs: 1_000 };
+  /** Whose own clock says that it is the first step. */
+  const aStep = (reach?: Request['reach']) => {
+    const subject = anOpen(chat(reach), { run: { ...COUNTS, steps, connections: 250 } });
+    subject.vu.judgedStep = () => ({ step: '100' });
+    return subject;
+  };
+
+  it('a stamp tells the step that it is sent in', () => {
+    expect(aStep(3).until(START).texts).toEqual([`k6s.0.1.${START}.1.100.`]);
+    expect(aStep().until(START).texts).toEqual([`k6s.0.1.${START}.1.`]);
+  });
+
+  it.each([
+    ['200.', '200'],
+    ['250.', '250'],
+    // None of this run: the receiver's own.
+    ['150.', '100'],
+    ['300.', '100'],
+    ['0.', '100'],
+    ['', '100'],
+  ])('a delivery with "%s" behind its stamp is one of step %s, whatever the receiver’s clock says', (told, step) => {
+    const subject = aStep(3).receive(`${stamp(1)}${told}`);
+    expect(subject.books.sum('ws_deliveries')).toBe(1);
+    expect(subject.books.sum('ws_deliveries', { step })).toBe(1);
+    expect(subject.books.rated('ws_delivery_success', true, { step })).toBe(1);
+  });
+});
+
 describe('the share delivered', () => {
   const random = seeded(11);
 

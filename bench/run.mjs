@@ -79,7 +79,9 @@ async function main(args) {
   const text = report(rows, load, k6.version, given.rounds);
   process.stdout.write(text);
   if (failures > 0) {
-    say(`${failures} measurement${failures === 1 ? '' : 's'} failed, see above: the table is without, and is not kept.`);
+    say(
+      `${failures} measurement${failures === 1 ? '' : 's'} failed, see above: the table is without, and is not kept.`,
+    );
     return 1;
   }
   if (args.length === 0) writeFileSync(path.join(ROOT, 'bench', 'results.md'), text);

@@ -75,9 +75,7 @@ TCP, at most: established 2,010 (12 after), listen 6`);
     expect(text([{ ...silent, problems: ['HTTP 404 (5 readings)'] }])).toBe(
       'Target, as 127.0.0.1:9100 tells\n! HTTP 404 (5 readings)',
     );
-    expect(text([silent])).toBe(
-      'Target, as 127.0.0.1:9100 tells\nno figures: another process reads them',
-    );
+    expect(text([silent])).toBe('Target, as 127.0.0.1:9100 tells\nno figures: another process reads them');
   });
 
   it.each([

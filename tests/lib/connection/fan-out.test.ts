@@ -306,6 +306,8 @@ describe('in a run in steps', () => {
   it('a stamp tells the step that it is sent in', () => {
     expect(aStep(3).until(START).texts).toEqual([`k6s.0.1.${START}.1.100.`]);
     expect(aStep().until(START).texts).toEqual([`k6s.0.1.${START}.1.`]);
+    // Of no request, after one: it counts for nothing.
+    expect(aStep(3).until(START).session.stamp(9)).toBe(`k6s.0.9.${START}.0.`);
   });
 
   it.each([

@@ -221,7 +221,8 @@ function connector(
       }
     }
     const at = opening.opened(connection, wire, socket, clock());
-    if (at > 0) agenda.add(connection, at);
+    // What the conversation asked for in opened() may have it there already: twice, it would be looked at twice for good.
+    if (at > 0) agenda.sooner(connection, at);
   }
 
   function watched(connection: Connection, event: K6Event, { handled }: Pulse): void {

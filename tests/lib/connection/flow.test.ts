@@ -95,6 +95,16 @@ describe('a server that reads nothing', () => {
     expect(subject.wire.pings).toBe(1);
   });
 
+  it('gets no more where the frames are bytes', () => {
+    const subject = anOpen(
+      spoken({ requests: { tell: { reply: 'none', frames: () => new Uint8Array(4 * KB).fill(120) } } }),
+      { env: { WS_HOLD: '1h', WS_MESSAGE_INTERVAL: '100ms' } },
+    ).until(START + 30_000);
+    expect(subject.connection.sentBytes).toBe(subject.texts.length * 4 * KB);
+    expect(subject.connection.sentBytes).toBeLessThanOrEqual(MAX_UNREAD_BYTES);
+    expect(subject.wire.pings).toBe(1);
+  });
+
   it('gets a single frame of any size', () => {
     const subject = quiet();
     subject.session.send('x'.repeat(10 * MAX_UNREAD_BYTES));

@@ -36,6 +36,12 @@ afterEach(() => {
 });
 
 describe('a login', () => {
+  it('takes the time since the handshake was done, which is no part of it', () => {
+    const subject = aConnecting(spoken({ opened: () => undefined })).open(START + 100);
+    subject.until(START + 150).receive('ready');
+    expect(subject.books.values('ws_ready_time')).toEqual([50]);
+  });
+
   it('is under way until ready(): no request, and no frame is unexpected', () => {
     const subject = withLogin()
       .until(START + 100)
@@ -107,6 +113,13 @@ describe('a login', () => {
 });
 
 describe('the end of the hold', () => {
+  it('has nothing awaited in the goodbye, in which k6 may cut it off', () => {
+    const subject = anOpen(spoken({ goodbye: () => undefined })).until(CLOSE_AT);
+    expect([subject.phase, subject.books.sum('ws_messages_pending')]).toEqual(['draining', 1]);
+    subject.receive('4');
+    expect([subject.phase, subject.books.sum('ws_messages_pending')]).toEqual(['goodbye', 0]);
+  });
+
   it('waits for replies, and makes no more requests', () => {
     const subject = anOpen(spoken()).until(CLOSE_AT);
     const { sent } = subject.messages();

@@ -25,7 +25,9 @@ export function openingOf(vu: Vu, life: Life): Opening {
   function begin(index: number, now: number, dueAt?: number): Connection {
     const offset = ((index - (index % run.batchSize)) / run.batchSize) * run.batchDelayMs;
     const lag = now - (dueAt ?? startedAt + offset);
-    if (index % LAG_STEP === 0 || run.batchSize < LAG_STEP || run.connections <= FEW) ledger.lag(lag > 0 ? lag : 0);
+    // As often as of messages: else the lag of a short run were that of its ramp.
+    const isEach = run.batchSize < LAG_STEP || (run.lagStep === 1 && run.connections <= FEW);
+    if (isEach || index % LAG_STEP === 0) ledger.lag(lag > 0 ? lag : 0);
     return {
       __proto__: life.session,
       index,

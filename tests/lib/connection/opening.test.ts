@@ -35,15 +35,16 @@ describe('an attempt', () => {
   });
 
   it('tells it seldom of many, whether late or not, and of few each time', () => {
-    const lags = (connections: number) => {
+    const lags = (connections: number, lagStep = 1) => {
       const env = { WS_CONNECTIONS: String(connections), WS_BATCH_SIZE: '100' };
-      const { books, opening } = aConnecting(echo(), { env });
+      const { books, opening } = aConnecting(echo(), { env, run: { lagStep } });
       for (let index = 1; index < 100; index++) opening.begin(index, START + (index === 9 ? 5_000 : 10));
       return books.values('generator_lag');
     };
     const seldom = Math.ceil(100 / LAG_STEP);
     expect(LAG_STEP).toBeGreaterThan(1);
     expect(lags(FEW + 1)).toEqual([0, ...Array(seldom - 1).fill(10)]);
+    expect(lags(FEW, LAG_STEP)).toHaveLength(seldom);
     expect(lags(FEW)).toHaveLength(100);
     expect(lags(FEW)).toContain(5_000);
   });

@@ -328,7 +328,9 @@ function Invoke-ConcurrentRun {
     # One of an earlier run says nothing of this one.
     $isNew = $after -ne '' -and $after -ne $mark
     $verdict = ''
-    if ($isNew) { $verdict = Get-SummaryVerdict -ResultsPath $folder }
+    # Who wants no thresholds wants no exit code of theirs.
+    $isJudged = $words.Rest -notcontains '--no-thresholds' -and $env:K6_NO_THRESHOLDS -ne 'true'
+    if ($isNew -and $isJudged) { $verdict = Get-SummaryVerdict -ResultsPath $folder }
     $ending = Get-K6Ending -Code $code -Verdict $verdict
     try { Save-HostState -ResultsPath $folder -Since $since }
     catch { Write-ErrorLine -Text "The state of the host could not be kept: $($_.Exception.Message)" }

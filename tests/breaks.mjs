@@ -335,7 +335,7 @@ export const BREAKS = {
     ['...valuesInUrl(url),', ''],
     ['...protocols.filter(isToken)', ''],
     ['access.subprotocols.filter(isToken)', '[]'],
-    ['MIN_SECRET_LENGTH_IN_URL = 8', 'MIN_SECRET_LENGTH_IN_URL = 2'],
+    ['MIN_TOKEN_LENGTH = 8', 'MIN_TOKEN_LENGTH = 2'],
     ['.sort((a, b) => b.length - a.length)', ''],
   ],
   'lib/scenario/begin.ts': [

@@ -343,7 +343,7 @@ export interface Flow {
   ponged(connection: Connection): void;
   /** Sends what is no request, as soon as the server reads. */
   send(connection: Connection, frame: Outgoing): void;
-  /** The frames of a request with a reach. Throws what the conversation throws, or that there is no stamp. */
+  /** The frames of a request with a reach, as checked() gives them. Throws what it or the conversation throws, or that there is no stamp. */
   stamped(connection: Connection, kind: Kind, n: number): Outgoing | Outgoing[] | null;
   /** Frames that can be sent, or null: none. Throws what is wrong with them. */
   checked(frames: Outgoing | Outgoing[] | null, kind: string): Outgoing | Outgoing[] | null;

@@ -111,7 +111,7 @@ export function lifeOf(vu: Vu): Life {
     let frames: Outgoing | Outgoing[] | null;
     try {
       frames = kind.hasReach ? parts().flow.stamped(connection, kind, n) : kind.request.frames(connection as never, n);
-      if (!isLean && (typeof frames !== 'string' || frames.length > SMALL_TEXT)) {
+      if (!isLean && !kind.hasReach && (typeof frames !== 'string' || frames.length > SMALL_TEXT)) {
         frames = parts().flow.checked(frames, kind.name);
       }
     } catch (error) {

@@ -84,7 +84,7 @@ function arrivalsSection({ connections, arrivals }: Summary & { arrivals: Arriva
     );
   }
   if (connections.unattempted > 0 && share < ENOUGH_ARRIVALS) {
-    reasons.push('The run ended before the turn of the others.');
+    reasons.push('The run ended before the turn of the others, or k6 stood still in it.');
   }
   return {
     title: 'Arrivals',

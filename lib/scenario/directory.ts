@@ -10,8 +10,8 @@ export type Row = Readonly<Record<string, string>>;
 /** Values shorter than this are everywhere and say nothing. */
 const MIN_SECRET_LENGTH = 2;
 
-/** Of an address: shorter values are rather names (`?room=lobby`). */
-const MIN_SECRET_LENGTH_IN_URL = 8;
+/** In an address or among sub-protocols shorter values are rather names (`?room=lobby`). */
+const MIN_TOKEN_LENGTH = 8;
 
 /**
  * Clients and handshakes of the connections of a VU.
@@ -97,14 +97,14 @@ function valuesOfHeader(value: unknown): string[] {
 
 /** A sub-protocol that is a token, as some servers want it, and no name such as `graphql-transport-ws`. */
 function isToken(protocol: string): boolean {
-  return protocol.length >= MIN_SECRET_LENGTH_IN_URL && /\d/.test(protocol);
+  return protocol.length >= MIN_TOKEN_LENGTH && /\d/.test(protocol);
 }
 
 /** What may be a secret in an address: the values of its query, as they stand and decoded. k6 takes no `user:password@`. */
 function valuesInUrl(url: string): string[] {
   const query = url.split('?').slice(1).join('?');
   const values = query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1));
-  return values.flatMap((value) => [value, decoded(value)]).filter(({ length }) => length >= MIN_SECRET_LENGTH_IN_URL);
+  return values.flatMap((value) => [value, decoded(value)]).filter(({ length }) => length >= MIN_TOKEN_LENGTH);
 }
 
 /** A value of a query as it was before it was encoded; as it stands where it is not well encoded. */

@@ -431,5 +431,17 @@ Describe 'exit codes' {
             Mock -CommandName Invoke-K6 -MockWith { return $code }
             Invoke-ConcurrentRun -Word $run | Should -Be $Given
         }
+
+        It '0 of k6 with a report that says FAIL: <Given> with "<Word>"' -ForEach @(
+            @{ Word = '--quiet'; Given = 99 }
+            @{ Word = '--no-thresholds'; Given = 0 }
+        ) {
+            Mock -CommandName Invoke-K6 -MockWith {
+                Set-Content -LiteralPath (Join-Path -Path $ResultsPath -ChildPath 'summary.json') -Value "{ `"verdict`": `"fail`" } $([guid]::NewGuid())"
+                return 0
+            }
+            $folder = Join-Path -Path $TestDrive -ChildPath "verdict $Given"
+            Invoke-ConcurrentRun -Word ($run + '--', $Word, '-e', "WS_RESULTS_DIR=$folder") | Should -Be $Given
+        }
     }
 }

@@ -15,6 +15,7 @@ const TSCONFIG = { compilerOptions: { verbatimModuleSyntax: true } };
 
 const OPTIONS = {
   bundle: true,
+  minifySyntax: true,
   write: false,
   target: 'es2022',
   format: 'esm',
@@ -30,15 +31,21 @@ const OPTIONS = {
   ],
 };
 
+/** `require('./file.ts')`, one member of it, that called; and the arrow function that does nothing else. */
+const REQUIRED = /(\(\) => )?\brequire\(["'](\.{1,2}\/[^"']+\.ts)["']\)(?:\.(\w+)(\(\))?)?(?=([,;)\s])?)/g;
+
 /** A module with each of its `require('./file.ts')` replaced by that file's own bundle, as a function called there. */
 async function loadInPlace({ path: file }) {
   const source = await readFile(file, 'utf8');
   let { code } = await transform(source, { loader: 'ts', target: 'es2022', charset: 'utf8', tsconfigRaw: TSCONFIG });
   const imports = new Set();
-  for (const [call, , required] of [...code.matchAll(/\brequire\((["'])(\.{1,2}\/[^"']+\.ts)\1\)/g)]) {
+  for (const [all, arrow = '', required, member, call = '', end] of [...code.matchAll(REQUIRED)]) {
     const made = await bundleOf(path.resolve(path.dirname(file), required));
     for (const line of made.imports) imports.add(line);
-    code = code.replace(call, () => `(() => {\n${made.body}return { ${made.members} };\n})()`);
+    const wanted = member ? made.exported.find(({ name }) => name === member).local + call : `{ ${made.members} }`;
+    const block = `{\n${made.body}return ${wanted};\n}`;
+    // An arrow function that does nothing else becomes the file's own.
+    code = code.replace(all, () => (arrow && end ? `() => ${block}` : `${arrow}(() => ${block})()`));
   }
   return { loader: 'js', contents: [...imports, code].join('\n') };
 }

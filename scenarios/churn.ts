@@ -1,6 +1,6 @@
 // Connections that come and go at a rate, over k6/ws.
-import { holdOverK6Ws } from '../lib/connection/over-k6-ws.ts';
 import { inEachVu } from '../lib/scenario/in-vu.ts';
+import { overK6Ws, ws } from '../lib/scenario/over-k6-ws.ts';
 import { spareGlobals } from '../lib/scenario/spare-globals.ts';
 
 // What is done once is done in VU 0, and made nowhere else.
@@ -14,7 +14,7 @@ export const setup = once?.setup;
 export const teardown = once?.teardown;
 export const handleSummary = once?.handleSummary;
 
-const { connect, watch } = inEachVu(holdOverK6Ws);
+const { connect, watch } = inEachVu(overK6Ws, ws);
 
 export { connect as default, watch };
 

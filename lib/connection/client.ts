@@ -2,6 +2,7 @@ import { checkName, type WordKind } from '../metrics/words.ts';
 import { backoffMs } from './backoff.ts';
 import { burstsOf, type Dropped } from './bursts.ts';
 import type { Clients, ComesBack, Connection, Vu } from './connection.ts';
+import { directoryOf } from './directory.ts';
 
 /** Servers that are told apart, where WS_URL names several; more are taken as one. */
 const MAX_TARGETS = 20;
@@ -52,7 +53,7 @@ export function clientsOf(
   end: number,
 ): Clients {
   const { run, startedAt, kinds } = vu;
-  const { urls } = vu.directory();
+  const { urls } = directoryOf(vu);
   const targets = urls.length > MAX_TARGETS ? 1 : urls.length;
   const clients = Array.from({ length: end - first }, (_, i) => clientAt(first + i));
   const dropped = Array.from({ length: targets }, () => burstsOf(Math.ceil((end - first) / targets)));

@@ -17,6 +17,9 @@ export const PROGRESS_STEP = 1_000;
  */
 export const MAX_UNREAD_BYTES = 65_536;
 
+/** k6/ws writes without a deadline: this much fits the socket's buffers when the server reads nothing (MAX_UNREAD_BYTES). */
+export const MAX_FRAME_BYTES = 65_000;
+
 /**
  * What is done to the sockets of a VU; the one that is meant comes last. Over k6/ws it is the socket itself, which has these
  * methods and needs neither that nor `this`. Closing a socket that still connects freezes k6.
@@ -78,6 +81,8 @@ export interface Moment {
 
 /** What all connections of a VU share. */
 export interface Vu {
+  /** Place of the VU in the ramp, over all processes of the test. */
+  index: number;
   run: Run;
   ledger: Ledger;
   conversation: Conversation<unknown>;
@@ -86,18 +91,16 @@ export interface Vu {
   kinds: Kind[];
   /** The tag of the step that judges what is sent then, in ms since the start of the run (steps.ts); only where there are steps. */
   judgedStep?: (elapsedMs: number) => Record<string, string> | undefined;
-  /** Start of the ramp, in ms since the epoch. */
+  /** Start of the ramp, or of the connection where connections arrive on their own, in ms since the epoch. */
   startedAt: number;
   /** Adds to the calls of a session what a conversation of the user's can need; null for one of ours that needs none. */
   extendSession: ((vu: Vu, life: Life, session: object) => void) | null;
-  /** Who the connections are, made when first asked for. */
-  directory(): Directory;
-  /** All that a plain connection is dialled with; null: the directory knows. */
-  plainUrl: string | null;
-  /** Largest frame that the transport can bear, in bytes. */
-  maxFrameBytes: number;
-  /** The transport confirms a planned close by closed(): only then it knows the sub-protocol. */
-  closesLater: boolean;
+  /** Who the connections are; null: the run's one address is all, and nobody has asked for more (directoryOf()). */
+  directory: Directory | null;
+  /** What makes that. */
+  later(): { directories(): { directoryFor: MakeDirectory } };
+  /** Else over k6/websockets. There a close is known to have come about by a second finish(), and frames have a largest size. */
+  isOverK6Ws: boolean;
   /** Set by the first connection that opens; `send` by itself, since each reading of it can have k6 make it anew. */
   wire: Wire;
   send: Wire['send'];
@@ -148,6 +151,21 @@ export interface Directory {
   /** Texts that must never be shown, longest first: values of the user's row and of headers. */
   secrets(index: number): string[];
 }
+
+/**
+ * Makes the directory of a VU.
+ *
+ * @param env - with what the user gave; null where the run's one address is all.
+ * @param users - rows of WS_USERS; null: there are none.
+ * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
+ */
+export type MakeDirectory = (
+  run: Run,
+  env: Record<string, string | undefined> | null,
+  conversation: Conversation<unknown>,
+  users: ArrayLike<Readonly<Record<string, string>>> | null,
+  jar: (() => unknown) | null,
+) => Directory;
 
 /** What a connection is dialled with. */
 export interface Dial {
@@ -233,38 +251,22 @@ export interface Connection {
   rare: Rare | null;
 }
 
-/** The beginning of a connection's life (opening.ts); `now` is in ms since the epoch. */
-export interface Opening {
-  /** Writes attempts into the books that begin now, together: one sample for all. */
-  attempted(count: number): void;
-  /**
-   * Begins an attempt: its handshake is about to start.
-   *
-   * @param dueAt - when it was to start, in ms since the epoch; if not given, with its batch in the ramp.
-   */
-  begin(index: number, now: number, dueAt?: number): Connection;
-  /**
-   * The handshake succeeded. Too late, it is a failure all the same and the socket is closed.
-   *
-   * @returns when tick() wants to be called, in ms since the epoch; 0: never, the connection has ended.
-   */
-  opened(connection: Connection, wire: Wire, socket: Socket, now: number): number;
-}
-
 /** The life of a connection that is open (life.ts); `now` is in ms since the epoch. */
 export interface Life {
   /** What the conversation can call: the prototype of its connections. */
   session: object;
-  /** Does what is due: gives up, expires, sends, drains, closes. Returns as opened() does. */
+  /**
+   * Does what is due: gives up, expires, sends, drains, closes.
+   *
+   * @returns when it wants to be called again, in ms since the epoch; 0: never.
+   */
   tick(connection: Connection, now: number): number;
   /** A frame came in. */
   received(connection: Connection, frame: string | ArrayBuffer, now: number, event: Moment['event']): void;
   /** Request `n` has its reply; false and no effect: it does not wait. */
   answered(this: Connection, n: number): boolean;
-  /** The planned end: closes the socket and, unless the transport does it later, writes the outcome. */
+  /** The planned end: closes the socket and writes the outcome. Of one that is closing already the outcome alone. */
   finish(connection: Connection): void;
-  /** Writes the outcome of a planned close. */
-  closed(connection: Connection): void;
   /** What happens beside the plain course: made on the first call. */
   parts(): Parts;
 }

@@ -71,8 +71,8 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     if (phase === 'goodbye') {
       life.parts().requests.reportPending(connection);
       // Over k6/ws the sub-protocol is not known before the end, and can make another outcome of it.
-      if (vu.closesLater) connection.phase = 'closing';
-      else life.closed(connection);
+      connection.phase = 'closing';
+      if (!vu.isOverK6Ws) life.finish(connection);
       return;
     }
     notes.aged(connection, now);

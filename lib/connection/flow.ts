@@ -1,5 +1,13 @@
 import type { Outgoing } from '../conversation/conversation.ts';
-import { type Connection, type Flow, type Kind, MAX_UNREAD_BYTES, type Parts, type Vu } from './connection.ts';
+import {
+  type Connection,
+  type Flow,
+  type Kind,
+  MAX_FRAME_BYTES,
+  MAX_UNREAD_BYTES,
+  type Parts,
+  type Vu,
+} from './connection.ts';
 import { rareOf } from './rare.ts';
 
 /** Frames of a conversation, other than requests, that may wait for a server that reads nothing. */
@@ -120,9 +128,9 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
     }
     const size = sizeOf(frame);
     largest = Math.max(largest, Math.min(size, MAX_UNREAD_BYTES));
-    if (size > vu.maxFrameBytes) {
+    if (vu.isOverK6Ws && size > MAX_FRAME_BYTES) {
       throw new RangeError(
-        `${what} gave a frame of ${size} bytes: over k6/ws at most ${vu.maxFrameBytes}, since its writes have no deadline (multiplexed has no such limit)`,
+        `${what} gave a frame of ${size} bytes: over k6/ws at most ${MAX_FRAME_BYTES}, since its writes have no deadline (multiplexed has no such limit)`,
       );
     }
   }
@@ -134,7 +142,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
   function sizeOf(frame: Outgoing): number {
     if (typeof frame !== 'string') return frame.byteLength;
     // Only a text that could be too large is worth counting: UTF-8 takes up to three bytes for a UTF-16 unit.
-    if (frame.length * 3 <= vu.maxFrameBytes || frame.length > vu.maxFrameBytes) return frame.length;
+    if (!vu.isOverK6Ws || frame.length * 3 <= MAX_FRAME_BYTES || frame.length > MAX_FRAME_BYTES) return frame.length;
     try {
       // Each character is a byte then. To count one by one takes k6 a millisecond for a thousand.
       return unescape(encodeURIComponent(frame)).length;

@@ -7,12 +7,14 @@ export function kindsOf({ requests = {} }: Conversation<unknown>, traits: Traits
   const kinds = traits.kinds as Kind[];
   let weightUpTo = 0;
   for (let i = 0; i < kinds.length; i++) {
-    const { name, awaits } = kinds[i] as Kind;
-    const request = requests[name] as Kind['request'];
+    const kind = kinds[i] as Kind;
+    const request = requests[kind.name] as Kind['request'];
     weightUpTo += request.weight ?? 1;
-    const timeoutMs = request.timeoutMs ?? messageTimeoutMs;
-    const tags = kinds.length > 1 ? { request: name } : undefined;
-    kinds[i] = { name, request, weightUpTo, awaits, hasReach: request.reach !== undefined, timeoutMs, tags };
+    kind.request = request;
+    kind.weightUpTo = weightUpTo;
+    kind.hasReach = request.reach !== undefined;
+    kind.timeoutMs = request.timeoutMs ?? messageTimeoutMs;
+    kind.tags = kinds.length > 1 ? { request: kind.name } : undefined;
   }
   return kinds;
 }

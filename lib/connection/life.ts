@@ -7,8 +7,9 @@
  *
  * It is the one place that is tuned, for what runs with each message of 10,000 connections. Over k6/ws a VU holds one
  * connection, and each function that it keeps weighs 0.7 KB: so there are few here, and of what a VU never needs it makes
- * none. Variables are read by their place and properties by their name, which k6's engine does four times as slowly: what
- * is the same for all connections of a VU is a variable (a sixth of the CPU of a message, measured).
+ * none. Variables are read by their place and properties by their name, which k6's engine does four times as slowly, and
+ * from memory that no cache holds where 10,000 VUs take turns: what is the same for all connections of a VU is a variable
+ * (together a fifth of the CPU of a message, measured).
  */
 import type { Frame, Outgoing } from '../conversation/conversation.ts';
 import { lazily } from '../lazily.ts';
@@ -22,6 +23,7 @@ import {
   type Parts,
   type Vu,
   type Waiting,
+  type Wire,
 } from './connection.ts';
 import type { MessageLedger } from './ledger.ts';
 
@@ -44,15 +46,23 @@ export function lifeOf(vu: Vu): Life {
   const { run, ledger, conversation, kinds, traits } = vu;
   const { messageIntervalMs, messageSize, sampleShare, lagStep, trace } = run;
   const { isLean, awaits } = traits;
-  const messages = ledger.messages as MessageLedger;
+  // Without requests there are none of these, and none is called.
+  const { sent, pending, success, rtt, response } = ledger.messages ?? ({} as MessageLedger);
+  const { lag } = ledger;
   // Each step has kinds of its own.
   const onlyKind = kinds.length === 1 && run.steps === null ? (kinds[0] as Kind) : null;
+  /** Of the newest request; where there is one kind the same for all. */
+  let kind = onlyKind as Kind;
+  let { request, tags, awaits: isAwaited, hasReach, timeoutMs } = onlyKind ?? ({} as Kind);
+  let send: Wire['send'] | null = null;
   const { random } = Math;
   let made: Parts | null = null;
   // The moment: what the event that is under way brought, for the calls that the conversation makes meanwhile.
   let at = 0;
   let event: Moment['event'] = null;
   let isUsed = false;
+  /** A request that has had its reply, to be used again: to make another is a third of a message's garbage. */
+  let spare: Waiting | null = null;
   /** What the conversation can call: the prototype of its connections. */
   const session: Record<string, unknown> = { answered, padding: run.padding };
   // Made only where it can be called.
@@ -65,16 +75,16 @@ export function lifeOf(vu: Vu): Life {
   function tick(connection: Connection, now: number): number {
     at = now;
     event = null;
-    const { rare } = connection;
+    const { rare, closeAt } = connection;
     if (connection.phase !== 'ready' || (rare !== null && rare.timers.length > 0)) {
       parts().stages.tickStage(connection, now);
       if (connection.phase !== 'ready') return parts().stages.dueAt(connection);
     }
-    const { waiting, closeAt } = connection;
+    const { waiting } = connection;
     if (waiting !== null && now > waiting.deadline) parts().requests.expire(connection, now);
     // A request that is answered before the next one costs no sample here: a sample takes 1 KB until it is collected.
     if (connection.pendingChange !== 0) {
-      messages.pending(connection.pendingChange);
+      pending(connection.pendingChange);
       connection.pendingChange = 0;
     }
     let intendedAt = connection.nextSendAt;
@@ -85,10 +95,60 @@ export function lifeOf(vu: Vu): Life {
         if (unread > MAX_UNREAD_BYTES / 4 && parts().flow.mustWait(connection)) break;
       }
       connection.nextSendAt = intendedAt + messageIntervalMs;
-      request(connection, now, intendedAt);
-      // What it sends can end the connection before the call returns.
-      if (connection.phase !== 'ready') return 0;
-      intendedAt = connection.nextSendAt;
+      if (onlyKind === null) {
+        kind = parts().requests.chosen();
+        ({ request, tags, awaits: isAwaited, hasReach, timeoutMs } = kind);
+      }
+      const n = connection.n + 1;
+      let frames: Outgoing | Outgoing[] | null;
+      try {
+        frames = hasReach ? parts().flow.stamped(connection, kind, n) : request.frames(connection as never, n);
+        if (!isLean && !hasReach && (typeof frames !== 'string' || frames.length > SMALL_TEXT)) {
+          frames = parts().flow.checked(frames, kind.name);
+        }
+      } catch (error) {
+        parts().endings.scriptError(connection, error);
+        return 0;
+      }
+      // What the conversation called meanwhile can have ended the connection.
+      if (!isLean && connection.phase !== 'ready') return 0;
+      if (frames !== null) {
+        connection.n = n;
+        // An argument that says nothing costs a microsecond on its way through Go's reflection.
+        if (tags === undefined) sent(1);
+        else sent(1, tags);
+        if ((n + connection.index) % lagStep === 0) lag(now - intendedAt);
+        let waits: Waiting | null = null;
+        if (isAwaited) {
+          waits = spare ?? ({} as Waiting);
+          spare = null;
+          waits.n = n;
+          waits.kind = kind;
+          waits.sentAt = now;
+          waits.intendedAt = intendedAt;
+          waits.deadline = now + timeoutMs;
+          waits.sentBytes = 0;
+          waits.next = null;
+          connection.pendingChange += 1;
+          if (connection.waiting === null) connection.waiting = waits;
+          else parts().requests.queue(connection, waits);
+        }
+        if (typeof frames === 'string') {
+          if (trace > 0 && connection.index < trace) parts().notes.trace(connection, '>', frames);
+          // To ask a text for its length costs a VU 3.5 KB.
+          const sentBytes = connection.sentBytes + (isLean ? messageSize : frames.length);
+          connection.sentBytes = sentBytes;
+          if (waits !== null) waits.sentBytes = sentBytes;
+          if (send === null) send = vu.send;
+          send(frames, connection.socket);
+        } else {
+          parts().flow.transmitAll(connection, frames);
+          if (waits !== null) waits.sentBytes = connection.sentBytes;
+        }
+        // What it sends can end the connection before the call returns.
+        if (connection.phase !== 'ready') return 0;
+      }
+      intendedAt += messageIntervalMs;
     }
     if (now >= closeAt) {
       if (connection.waiting === null && conversation.goodbye === undefined) {
@@ -101,43 +161,8 @@ export function lifeOf(vu: Vu): Life {
     // Held back: again after an interval.
     const next = intendedAt > now ? intendedAt : now + messageIntervalMs;
     const due = next < closeAt ? next : closeAt;
-    const timer = connection.rare === null ? undefined : connection.rare.timers[0];
+    const timer = isLean ? undefined : connection.rare?.timers[0];
     return timer !== undefined && timer.at < due ? timer.at : due;
-  }
-
-  function request(connection: Connection, now: number, intendedAt: number): void {
-    const kind = onlyKind ?? parts().requests.chosen();
-    const n = connection.n + 1;
-    let frames: Outgoing | Outgoing[] | null;
-    try {
-      frames = kind.hasReach ? parts().flow.stamped(connection, kind, n) : kind.request.frames(connection as never, n);
-      if (!isLean && !kind.hasReach && (typeof frames !== 'string' || frames.length > SMALL_TEXT)) {
-        frames = parts().flow.checked(frames, kind.name);
-      }
-    } catch (error) {
-      parts().endings.scriptError(connection, error);
-      return;
-    }
-    // What the conversation called meanwhile can have ended the connection.
-    if (frames === null || connection.phase !== 'ready') return;
-    connection.n = n;
-    messages.sent(1, kind.tags);
-    if ((n + connection.index) % lagStep === 0) ledger.lag(now - intendedAt);
-    let waits: Waiting | null = null;
-    if (kind.awaits) {
-      const deadline = now + kind.timeoutMs;
-      waits = { n, kind, sentAt: now, intendedAt, deadline, sentBytes: 0, next: null };
-      connection.pendingChange += 1;
-      if (connection.waiting === null) connection.waiting = waits;
-      else parts().requests.queue(connection, waits);
-    }
-    if (typeof frames === 'string') {
-      if (trace > 0 && connection.index < trace) parts().notes.trace(connection, '>', frames);
-      // To ask a text for its length costs a VU 3.5 KB.
-      connection.sentBytes += isLean ? messageSize : frames.length;
-      vu.send(frames, connection.socket);
-    } else parts().flow.transmitAll(connection, frames);
-    if (waits !== null) waits.sentBytes = connection.sentBytes;
   }
 
   function received(connection: Connection, frame: Frame, now: number, arrival: Moment['event']): void {
@@ -154,43 +179,59 @@ export function lifeOf(vu: Vu): Life {
       return;
     }
     if (!isUsed) parts().notes.unexpected(connection, frame);
-    if (connection.phase === 'draining' && connection.waiting === null) parts().stages.drained(connection, now);
+    if (phase === 'draining' && connection.phase === 'draining' && connection.waiting === null) {
+      parts().stages.drained(connection, now);
+    }
   }
 
   /** As the conversation calls it: see Session in lib/conversation/conversation.ts. */
   function answered(this: Connection, n: number): boolean {
-    const { waiting } = this;
-    if (waiting !== null && at > waiting.deadline) parts().requests.expire(this, event === null ? at : event.timestamp);
-    let request = this.waiting;
-    if (request !== null && request.n !== n) request = parts().requests.taken(this, n);
-    else if (request !== null) {
-      this.waiting = request.next;
+    let waits = this.waiting;
+    if (waits !== null && at > waits.deadline) {
+      parts().requests.expire(this, event === null ? at : event.timestamp);
+      waits = this.waiting;
+    }
+    if (waits !== null && waits.n !== n) waits = parts().requests.taken(this, n);
+    else if (waits !== null) {
+      this.waiting = waits.next;
       this.pendingChange -= 1;
     }
-    if (request === null) return parts().requests.answeredAnyway(this, n);
-    const { kind, sentBytes } = request;
+    if (waits === null) return parts().requests.answeredAnyway(this, n);
+    const { sentBytes } = waits;
+    const itsTags = onlyKind === null ? waits.kind.tags : tags;
     isUsed = true;
     if (sentBytes > this.readBytes) this.readBytes = sentBytes;
-    if (!isLean && kind.request.reply === 'first') parts().requests.silence(this, n);
-    messages.success(true, kind.tags);
+    if (itsTags === undefined) success(true);
+    else success(true, itsTags);
     if (sampleShare === 1 || random() < sampleShare) {
       const arrivedAt = event === null ? at : event.timestamp;
-      const { sentAt, intendedAt } = request;
-      messages.rtt(arrivedAt > sentAt ? arrivedAt - sentAt : 0, kind.tags);
-      messages.response(arrivedAt > intendedAt ? arrivedAt - intendedAt : 0, kind.tags);
+      const { sentAt, intendedAt } = waits;
+      const sinceSent = arrivedAt > sentAt ? arrivedAt - sentAt : 0;
+      const sinceIntended = arrivedAt > intendedAt ? arrivedAt - intendedAt : 0;
+      if (itsTags === undefined) {
+        rtt(sinceSent);
+        response(sinceIntended);
+      } else {
+        rtt(sinceSent, itsTags);
+        response(sinceIntended, itsTags);
+      }
+    }
+    if (isLean) spare = waits;
+    else {
+      if (waits.kind.request.reply === 'first') parts().requests.silence(this, n);
+      if (waits.hasFirst === undefined) spare = waits;
     }
     return true;
   }
 
   function finish(connection: Connection): void {
-    if (connection.pendingChange !== 0) messages.pending(connection.pendingChange);
-    connection.pendingChange = 0;
-    connection.phase = 'closing';
-    vu.wire.close(NORMAL_CLOSURE, connection.socket);
-    if (!vu.closesLater) closed(connection);
-  }
-
-  function closed(connection: Connection): void {
+    if (connection.phase !== 'closing') {
+      if (connection.pendingChange !== 0) pending(connection.pendingChange);
+      connection.pendingChange = 0;
+      connection.phase = 'closing';
+      vu.wire.close(NORMAL_CLOSURE, connection.socket);
+      if (vu.isOverK6Ws) return;
+    }
     connection.phase = 'ended';
     ledger.open(-1);
     ledger.closed(1);
@@ -218,7 +259,7 @@ export function lifeOf(vu: Vu): Life {
     return made;
   }
 
-  const life: Life = { session, tick, received, answered, finish, closed, parts };
+  const life: Life = { session, tick, received, answered, finish, parts };
   // Last, since it calls upon the rest.
   if (vu.extendSession !== null) vu.extendSession(vu, life, session);
   return life;

@@ -3,6 +3,7 @@ import { checkName, type WordKind } from '../metrics/words.ts';
 import { groupDigits } from '../plan/format.ts';
 import { classifier } from './classify.ts';
 import type { Connection, Moment, Notes, Vu } from './connection.ts';
+import { directoryOf } from './directory.ts';
 import { rareOf } from './rare.ts';
 
 /** Of a word that a conversation makes up: what is longer is cut. */
@@ -38,7 +39,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   return { atTarget, atAddress, aged, count, pushed, unexpected, errorText, shown, masked, trace, logProgress };
 
   function atTarget(connection: Connection, outcome: string): void {
-    const { urls } = vu.directory();
+    const { urls } = directoryOf(vu);
     if (urls.length < 2) return;
     const number = connection.index % urls.length;
     write('target', `${number < MAX_TARGETS ? `${number + 1} ${hostOf(connection)}` : 'others'}: ${outcome}`);
@@ -49,13 +50,13 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     const host = hostOf(connection);
     // Of a host that is an address itself it says nothing new.
     if (address === undefined || host.startsWith('[') || /^[\d.]+(:\d+)?$/.test(host)) return;
-    const number = connection.index % vu.directory().urls.length;
+    const number = connection.index % directoryOf(vu).urls.length;
     write('address', `${number < MAX_TARGETS ? `${host} at ${address}` : 'others'}: ${outcome}`);
   }
 
   /** With its port. A {column} in it stays one, and there is no user info in it (settings/url.ts). */
   function hostOf({ index }: Connection): string {
-    const { urls } = vu.directory();
+    const { urls } = directoryOf(vu);
     return /^wss?:\/\/([^/?#]*)/.exec(urls[index % urls.length] as string)?.[1] ?? '';
   }
 
@@ -148,7 +149,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   function masked({ index }: Connection, text: string): string {
     let safe = text;
-    for (const secret of vu.directory().secrets(index)) {
+    for (const secret of directoryOf(vu).secrets(index)) {
       safe = secret.length < SHORT_SECRET ? withoutWord(safe, secret) : safe.split(secret).join('***');
     }
     return safe;
@@ -164,8 +165,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   function hexOf({ index }: Connection, frame: Frame | Uint8Array, length: number): string {
     const bytes = frame instanceof Uint8Array ? frame : new Uint8Array(frame as ArrayBuffer);
     // A secret stands in a frame as UTF-8, each byte of which is one character here.
-    const secrets = vu
-      .directory()
+    const secrets = directoryOf(vu)
       .secrets(index)
       .map((secret) => unescape(encodeURIComponent(secret)));
     // One that begins before the cut is to be found whole.

@@ -2,7 +2,7 @@
 // and the parts, which most never need. Each call of this file makes its functions anew.
 import { lazily } from '../lazily.ts';
 
-export { openingOf } from './opening.ts';
-export { watched } from './pulse.ts';
+export { attempted, begin, opened } from './opening.ts';
 
+export const pulse = lazily(() => require('./pulse.ts') as typeof import('./pulse.ts'));
 export const partsModule = lazily(() => require('./parts.ts') as typeof import('./parts.ts'));

@@ -3,7 +3,8 @@ import { exec } from '../k6.ts';
 import { lazily } from '../lazily.ts';
 import { beginMs, closeAfterMs, placesOf } from '../plan/places.ts';
 import { type Agenda, agendaOf } from './agenda.ts';
-import type { Connection, Dial, Life, Opening, Vu, Wire } from './connection.ts';
+import type { Connection, Dial, Life, Vu, Wire } from './connection.ts';
+import { directoryOf } from './directory.ts';
 import { lifeOf, onDemand } from './life.ts';
 import { tagPhase } from './phase.ts';
 import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
@@ -67,14 +68,12 @@ const OPEN = 1;
  * The connections of one VU over k6/websockets, from attempt to end: those with the VU's share of the indices. Returns
  * at once; the VU's event loop lives until the last has ended and its time is over, so that k6 starts no further
  * iteration in its place.
- *
- * @param vuIndex - place of the VU in the ramp, over all processes of the test.
  */
-export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
+export function hold(vu: Vu): void {
   const { run, startedAt, ledger } = vu;
   const { tags } = exec.vu.metrics;
   const life = lifeOf(vu);
-  const opening = onDemand().openingOf(vu, life);
+  const { attempted, begin } = onDemand();
   const clock = Date.now;
   const pulse = run.beatMs > 0 ? pulseOf(ledger, run.beatMs, clock()) : null;
   const agenda = agendaOf<Item>((item, now) => {
@@ -86,11 +85,11 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   vu.wake = (connection, at) => {
     if (at > 0) agenda.sooner(connection, at);
   };
-  const connect = connector(vu, life, opening, agenda, pulse, settled);
+  const connect = connector(vu, life, agenda, pulse, settled);
   const begun: Connection[] = [];
   /** Handshakes under way, in the order in which they began. */
   const connecting = new Set<Connection>();
-  const places = placesOf(run, vuIndex);
+  const places = placesOf(run, vu.index);
   const beginsAt = (at: number) => startedAt + beginMs(run, places[at] as number);
   const dueAt = new Map<number, number>();
   if (vu.comesBack !== undefined) {
@@ -118,9 +117,9 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
 
   function attempt(batch: number): number {
     const next = batchAfter(batch);
-    opening.attempted(next - batch);
+    attempted(vu, next - batch);
     for (let at = batch; at < next; at++) {
-      const connection = opening.begin(places[at] as number, clock(), beginsAt(at));
+      const connection = begin(vu, life, places[at] as number, clock(), beginsAt(at));
       begun.push(connection);
       dial(connection);
     }
@@ -130,7 +129,7 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
   /** A client that failed or was dropped tries again. */
   function attemptAgain(index: number): number {
     if (vu.clients?.attempt(index)) {
-      const connection = opening.begin(index, clock(), dueAt.get(index));
+      const connection = begin(vu, life, index, clock(), dueAt.get(index));
       // So that no receiver takes its requests for doubles of those before.
       connection.n = vu.clients.madeBefore(index);
       dial(connection);
@@ -143,7 +142,7 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
     connecting.add(connection);
     let known: Dial | null = null;
     try {
-      known = vu.directory().dial(connection.index, vu.clients?.previous(connection.index));
+      known = directoryOf(vu).dial(connection.index, vu.clients?.previous(connection.index));
       connection.state = known.state;
       connection.begunAt = clock();
       connect(connection, known);
@@ -180,13 +179,14 @@ export function holdOverK6Websockets(vu: Vu, vuIndex: number): void {
 
 /** What starts the handshake of a connection; what comes of it, the listeners hear. */
 function connector(
-  { ledger, run }: Vu,
+  vu: Vu,
   life: Life,
-  opening: Opening,
   agenda: Agenda<Item>,
   pulse: Pulse | null,
   settled: (connection: Connection) => void,
 ): (connection: Connection, dial: Dial) => void {
+  const { ledger, run } = vu;
+  const { opened: established } = onDemand();
   const clock = Date.now;
   // Read once: each read of an import has k6 make the whole module anew.
   const Socket = WebSocket;
@@ -220,7 +220,7 @@ function connector(
         life.parts().notes.count(connection, 'detail', 'compression was asked for, the server declined it');
       }
     }
-    const at = opening.opened(connection, wire, socket, clock());
+    const at = established(vu, life, connection, wire, socket, clock());
     // What the conversation asked for in opened() may have it there already: twice, it would be looked at twice for good.
     if (at > 0) agenda.sooner(connection, at);
   }

@@ -1,6 +1,6 @@
-import { sleep } from '../k6.ts';
-import { ws } from '../k6-ws.ts';
-import type { Connection, Dial, Opening, Socket, Vu, Wire } from './connection.ts';
+import type { sleep as Sleep } from '../k6.ts';
+import type { ws as K6Ws } from '../k6-ws.ts';
+import type { Connection, Dial, Socket, Vu, Wire } from './connection.ts';
 import { lifeOf, onDemand } from './life.ts';
 
 /** The part of k6/ws's socket that is used; its own type lacks the Go error of `error` events. */
@@ -16,37 +16,34 @@ interface Response {
   headers?: Record<string, string>;
 }
 
-/** k6/ws writes without a deadline: this much fits the socket's buffers when the server reads nothing (MAX_UNREAD_BYTES). */
-export const MAX_FRAME_BYTES = 65_000;
-
 /**
  * One connection on one VU over k6/ws, from attempt to end; then the VU stays down until its planned close, so that
  * k6 starts no further iteration in its place. Blocks for the whole time.
  *
- * @param index - place in the ramp, over all processes of the test.
+ * @param ws - k6's module, as sleep(): this file is made when k6's require() works no more.
  */
-export function holdOverK6Ws(vu: Vu, index: number): void {
-  const { run, ledger } = vu;
-  vu.maxFrameBytes = MAX_FRAME_BYTES;
-  vu.closesLater = true;
+export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
+  const { run, ledger, index } = vu;
+  vu.isOverK6Ws = true;
   const life = lifeOf(vu);
-  let opening: Opening | null = onDemand().openingOf(vu, life);
+  const { tick, received } = life;
+  let opening: ReturnType<typeof onDemand> | null = onDemand();
   const clock = Date.now;
-  opening.attempted(1);
-  const connection = opening.begin(index, clock());
+  opening.attempted(vu, 1);
+  const connection = opening.begin(vu, life, index, clock());
   let lastError = '';
   /** null: the plain address is all. */
   let dial: Dial | null = null;
   let isDialled = false;
   try {
-    if (vu.plainUrl === null) {
-      dial = vu.directory().dial(index);
+    if (vu.directory !== null) {
+      dial = vu.directory.dial(index);
       connection.state = dial.state;
     }
     isDialled = true;
     connection.begunAt = clock();
     const response: Response = ws.connect(
-      vu.plainUrl ?? (dial as Dial).url,
+      dial === null ? (run.url as string) : dial.url,
       dial === null ? null : dial.params,
       setUp as never,
     );
@@ -62,7 +59,7 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
       const asked = dial?.protocols ?? [];
       const isPlain = chosen === '' && asked.length === 0;
       const problem = isPlain ? null : life.parts().endings.subprotocolProblem(asked, chosen);
-      if (problem === null) life.closed(connection);
+      if (problem === null) life.finish(connection);
       else {
         connection.phase = 'ready';
         life.parts().endings.end(connection, 'subprotocol', problem);
@@ -90,7 +87,7 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
         // A timer has come: early, or late for what an earlier one has done.
         timers -= 1;
         if (now < wakeAt && timers > 0) return;
-        at = now < wakeAt ? wakeAt : life.tick(connection, now);
+        at = now < wakeAt ? wakeAt : tick(connection, now);
         wakeAt = 0;
       }
       if (at === 0 || (wakeAt !== 0 && wakeAt <= at)) return;
@@ -99,8 +96,8 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
       setTimeout(wake, at > now ? at - now : 1);
     };
     vu.wake = wake;
-    let receive = (frame: string | ArrayBuffer) => life.received(connection, frame, clock(), null);
-    if (run.beatMs > 0) receive = onDemand().watched(vu, receive, setTimeout);
+    let receive = (frame: string | ArrayBuffer) => received(connection, frame, clock(), null);
+    if (run.beatMs > 0) receive = onDemand().pulse().watched(vu, receive, setTimeout);
     // One function for three events (0.7 KB each): close tells its code, error a Go error, pong nothing.
     const hear = (told?: number | { error(): string }) => {
       if (told === undefined) life.parts().flow.ponged(connection);
@@ -114,7 +111,8 @@ export function holdOverK6Ws(vu: Vu, index: number): void {
     on('pong', hear);
     on('error', hear);
     on('close', hear);
-    const firstAt = (opening as Opening).opened(connection, socket, socket as Socket, clock());
+    const { opened } = opening as NonNullable<typeof opening>;
+    const firstAt = opened(vu, life, connection, socket, socket as Socket, clock());
     if (firstAt > 0) wake(connection, firstAt);
     // A VU makes one attempt, unless connections arrive on their own: what only that needs is 11 KB of its 110.
     if (!run.arrives && connection.phase !== 'ended') {

@@ -1,5 +1,6 @@
 import type { Outgoing } from '../conversation/conversation.ts';
 import type { Connection, Life, Timer, Vu } from './connection.ts';
+import { directoryOf } from './directory.ts';
 
 /**
  * Adds to `session`, the prototype of a VU's connections, what a conversation of a user's can call; answered() and
@@ -26,10 +27,10 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
 
   const calls = {
     get user() {
-      return vu.directory().client((this as unknown as Connection).index).user;
+      return directoryOf(vu).client((this as unknown as Connection).index).user;
     },
     get url() {
-      return vu.directory().client((this as unknown as Connection).index).url;
+      return directoryOf(vu).client((this as unknown as Connection).index).url;
     },
     get protocol() {
       return (this as unknown as Connection).socket?.protocol ?? '';

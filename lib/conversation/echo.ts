@@ -23,29 +23,35 @@ interface Padded {
 export function echo({ size }: EchoOptions = {}): Conversation<Newest> {
   /** Ids count from here, so that all have the same length and a message its exact size. */
   const firstId = 10_000_000;
-  const own = size === undefined ? null : 'x'.repeat(Math.max(0, size - 38));
-  const message = (session: Session<Newest> & Padded, n: number) =>
-    `{"id":"k6-${firstId + session.index}-${firstId + n}","pad":"${own ?? session.padding ?? ''}"}`;
+  let padding = size === undefined ? null : 'x'.repeat(Math.max(0, size - 38));
   return {
     requests: {
       message: {
-        frames(session, n) {
-          session.state ??= { n: 0, text: '' };
-          session.state.n = n;
-          session.state.text = message(session, n);
-          return session.state.text;
+        frames(session: Session<Newest> & Padded, n) {
+          if (padding === null) padding = session.padding ?? '';
+          const text = `{"id":"k6-${firstId + session.index}-${firstId + n}","pad":"${padding}"}`;
+          const newest = session.state;
+          if (newest === undefined) session.state = { n, text };
+          else {
+            newest.n = n;
+            newest.text = text;
+          }
+          return text;
         },
       },
     },
     received(session, frame) {
       // Mostly it is the reply to the newest. To look into a text costs each VU 3.5 KB.
-      if (frame === session.state?.text) {
-        session.answered(session.state.n);
+      const newest = session.state;
+      if (newest !== undefined && frame === newest.text) {
+        session.answered(newest.n);
         return;
       }
       const reply = typeof frame === 'string' ? frame : String.fromCharCode(...new Uint8Array(frame));
       const n = +reply.slice(19, 27) - firstId;
-      if (reply === message(session, n)) session.answered(n);
+      // The messages of a connection differ in their number alone.
+      const message = newest && `${newest.text.slice(0, 19)}${firstId + n}${newest.text.slice(27)}`;
+      if (reply === message) session.answered(n);
     },
   };
 }

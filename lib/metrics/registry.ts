@@ -14,68 +14,66 @@ export function ledgerFor(traits: Traits, check: Ledger['check'], hasSteps = fal
   const { Counter, Rate, Trend } = (globalThis as unknown as WithRequire).require<typeof import('k6/metrics')>(
     'k6/metrics',
   );
-  // What is not made is never called in this run.
-  const counter = (name: string, isMade = true) => (isMade ? new Counter(name).add : null) as Add;
-  const rate = (name: string, isMade = true) => (isMade ? new Rate(name).add : null) as Add;
-  const trend = (name: string, isMade = true) => (isMade ? new Trend(name, true).add : null) as Add;
   const { kinds, awaits, hasLogin, hasReach, isLean } = traits;
   const sends = kinds.length > 0;
+  // What is not made is never called in this run.
+  const none = null as never as Add;
   const ledger: Ledger = {
     attempts: {
-      attempts: counter('ws_connect_attempts'),
-      unattempted: counter('ws_connects_unattempted'),
-      pending: counter('ws_connects_pending'),
-      success: rate('ws_connect_success'),
-      failures: counter('ws_connect_failures'),
-      time: trend('ws_connect_time'),
-      establishTime: trend('ws_establish_time'),
+      attempts: new Counter('ws_connect_attempts').add as Add,
+      unattempted: new Counter('ws_connects_unattempted').add as Add,
+      pending: new Counter('ws_connects_pending').add as Add,
+      success: new Rate('ws_connect_success').add as Add,
+      failures: new Counter('ws_connect_failures').add as Add,
+      time: new Trend('ws_connect_time', true).add as Add,
+      establishTime: new Trend('ws_establish_time', true).add as Add,
     },
-    open: counter('ws_connections_open'),
-    closed: counter('ws_connections_closed'),
-    dropped: counter('ws_connections_dropped'),
-    held: rate('ws_connections_held'),
+    open: new Counter('ws_connections_open').add as Add,
+    closed: new Counter('ws_connections_closed').add as Add,
+    dropped: new Counter('ws_connections_dropped').add as Add,
+    held: new Rate('ws_connections_held').add as Add,
     ready: !hasLogin
       ? null
       : {
-          success: rate('ws_ready_success'),
-          time: trend('ws_ready_time'),
-          failures: counter('ws_ready_failures'),
-          pending: counter('ws_ready_pending'),
+          success: new Rate('ws_ready_success').add as Add,
+          time: new Trend('ws_ready_time', true).add as Add,
+          failures: new Counter('ws_ready_failures').add as Add,
+          pending: new Counter('ws_ready_pending').add as Add,
         },
     messages: !sends
       ? null
       : {
-          sent: counter('ws_messages_sent'),
-          pending: counter('ws_messages_pending', awaits),
-          success: rate('ws_message_success', awaits),
-          failures: counter('ws_message_failures', awaits),
-          rtt: trend('ws_message_rtt', awaits),
-          response: trend('ws_message_response_time', awaits),
-          firstReply: trend('ws_message_first_reply', awaits && !isLean),
+          sent: new Counter('ws_messages_sent').add as Add,
+          pending: awaits ? (new Counter('ws_messages_pending').add as Add) : none,
+          success: awaits ? (new Rate('ws_message_success').add as Add) : none,
+          failures: awaits ? (new Counter('ws_message_failures').add as Add) : none,
+          rtt: awaits ? (new Trend('ws_message_rtt', true).add as Add) : none,
+          response: awaits ? (new Trend('ws_message_response_time', true).add as Add) : none,
+          firstReply: awaits && !isLean ? (new Trend('ws_message_first_reply', true).add as Add) : none,
         },
     deliveries: isLean
       ? null
       : {
-          expected: counter('ws_deliveries_expected', hasReach),
-          delivered: counter('ws_deliveries'),
-          duplicate: counter('ws_deliveries_duplicate'),
-          success: rate('ws_delivery_success', hasReach),
-          time: trend('ws_delivery_time'),
+          expected: hasReach ? (new Counter('ws_deliveries_expected').add as Add) : none,
+          delivered: new Counter('ws_deliveries').add as Add,
+          duplicate: new Counter('ws_deliveries_duplicate').add as Add,
+          success: hasReach ? (new Rate('ws_delivery_success').add as Add) : none,
+          time: new Trend('ws_delivery_time', true).add as Add,
         },
-    unexpected: counter('ws_message_unexpected'),
-    pushes: counter('ws_pushes', !isLean || !sends),
-    scriptErrors: counter('ws_script_errors'),
-    lag: trend('generator_lag'),
+    unexpected: new Counter('ws_message_unexpected').add as Add,
+    pushes: !isLean || !sends ? (new Counter('ws_pushes').add as Add) : none,
+    scriptErrors: new Counter('ws_script_errors').add as Add,
+    lag: new Trend('generator_lag', true).add as Add,
     // A share, no time.
-    busy: (!isLean || !sends ? new Trend('generator_busy').add : null) as Add,
+    busy: !isLean || !sends ? (new Trend('generator_busy').add as Add) : none,
     check,
   };
   if (hasSteps) {
     ledger.steps = {
-      planned: counter('ws_step_planned'),
-      connected: rate('ws_step_connect_success'),
-      ready: rate('ws_step_ready_success', hasLogin),
-      held: rate('ws_step_held'),
+      planned: new Counter('ws_step_planned').add as Add,
+      connected: new Rate('ws_step_connect_success').add as Add,
+      ready: hasLogin ? (new Rate('ws_step_ready_success').add as Add) : none,
+      held: new Rate('ws_step_held').add as Add,
     };
   }
   return ledger;

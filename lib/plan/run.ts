@@ -167,7 +167,7 @@ export function envOf(run: Run): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(run)) {
     if (value === null || value === false) continue;
-    env[`RUN_${name}`] = typeof value === 'object' ? Object.values(value).join() : String(value);
+    env[`RUN_${name}`] = typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
   return env;
 }

@@ -1,44 +1,48 @@
-import type { Kind } from '../connection/connection.ts';
+import type { ComesBack, Vu } from '../connection/connection.ts';
 import { kindsOf } from '../connection/kinds.ts';
 import type { Ledger } from '../connection/ledger.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Traits } from '../conversation/traits.ts';
 import type { exec as Exec } from '../k6.ts';
-import type { Run } from '../plan/run.ts';
+import { lazily } from '../lazily.ts';
 import { shareOf } from '../plan/segment.ts';
 import { runFrom } from './run-from.ts';
 
-/** What a VU's connections have to know when they begin; nothing else of this file stays in the VU. */
-export interface Begun {
-  run: Run;
-  kinds: Kind[];
-  /** Place of the VU in the ramp, over all processes of the test. */
-  vuIndex: number;
-  /** Start of the ramp, or of the connection where connections arrive on their own, in ms since the epoch. */
-  startedAt: number;
-  /** Start and planned end of the k6 scenario in which the VU has had its one iteration, in ms since the epoch; 0: it may have more. */
-  spentAt: number;
-  until: number;
+/** What nothing of this file stays for: a VU keeps what made the functions that it keeps. */
+export const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
+
+/** What a VU has made in k6's init stage. */
+export interface Made {
+  ledger: Ledger;
+  conversation(): Conversation<unknown>;
+  traits: Traits;
+  users: ArrayLike<Record<string, string>> | null;
+  extendSession: Vu['extendSession'];
+  later: Vu['later'];
+  /** Makes cookies of its own for a connection; null where the transport keeps none. */
+  jar: (() => unknown) | null;
+  clients: ((env: Record<string, string | undefined>) => ComesBack) | null;
 }
 
 /**
- * Begins a VU's iteration; null when there is nothing to do in it.
+ * Begins a VU's iteration: what its connections have to know; null when there is nothing to do in it.
  *
- * @param exec - k6's module, as sleep(): this file is made when k6's require() works no more. To read its `scenario` takes
- *   5 KB, which are gone after this call.
- * @param spentAt - of the last Begun of this VU, as `until`; 0 at first.
- * @param env - gives the environment of the k6 scenario, with its Run.
+ * @param exec - k6's module, as sleep(): this file is made when k6's require() works no more.
+ * @param spentAt - start and
+ * @param until - planned end of the k6 scenario in which the VU has had its one iteration, in ms since the epoch; 0: it may
+ *   have more.
+ * @param env - of the k6 scenario, with its Run.
  */
 export function beginIteration(
+  made: Made,
   exec: typeof Exec,
   sleep: (seconds: number) => void,
   spentAt: number,
   until: number,
-  env: () => Record<string, string | undefined>,
-  ledger: Ledger,
-  conversation: Conversation<unknown>,
-  traits: Traits,
-): Begun | null {
+  env: Record<string, string | undefined>,
+): Vu | null {
+  const { ledger, traits, users, jar } = made;
+  // To read it takes 5 KB, which are gone after this call.
   const { name, startTime, iterationInTest, iterationInInstance } = exec.scenario;
   // The watch, in a VU that cannot: k6 promises nothing about the numbers (WATCH_LEAD_MS in lib/plan/options.ts).
   if (name === 'generator' || name === 'beside') return null;
@@ -47,7 +51,7 @@ export function beginIteration(
     sleep((until - Date.now()) / 1000);
     return null;
   }
-  const run = runFrom(env());
+  const run = runFrom(env);
   if (run === null) {
     exec.test.abort(
       'k6 replaced the scenario and with it the plan: set WS_CONNECTIONS and WS_HOLD instead of --vus, --iterations, --duration or --stage',
@@ -59,12 +63,28 @@ export function beginIteration(
   if (iterationInInstance === 0) {
     ledger.attempts.unattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);
   }
-  return {
+  const conversation = made.conversation();
+  const { handshake, begin } = conversation;
+  const isOneAddress = run.url !== null && users === null && !run.compression;
+  const isPlain = isOneAddress && jar === null && handshake === undefined && begin === undefined;
+  const vu: Vu = {
+    index: iterationInTest,
     run,
+    ledger,
+    conversation,
+    traits,
     kinds: kindsOf(conversation, traits, run.messageTimeoutMs),
-    vuIndex: iterationInTest,
     startedAt: run.arrives ? Date.now() : startTime,
-    spentAt: run.arrives ? 0 : startTime,
-    until: startTime + run.totalMs,
+    extendSession: made.extendSession,
+    directory: isPlain
+      ? null
+      : directories().directoryFor(run, run.url === null ? env : null, conversation, users, jar),
+    later: made.later,
+    isOverK6Ws: false,
+    wire: null as never,
+    send: null as never,
+    wake: null as never,
   };
+  if (made.clients !== null) vu.comesBack = made.clients(env);
+  return vu;
 }

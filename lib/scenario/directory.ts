@@ -1,4 +1,4 @@
-import type { Dial, Directory } from '../connection/connection.ts';
+import type { Dial, Directory, MakeDirectory } from '../connection/connection.ts';
 import type { Client, Conversation } from '../conversation/conversation.ts';
 import type { Run } from '../plan/run.ts';
 import { type Access, accessOf } from '../settings/access.ts';
@@ -116,21 +116,8 @@ function decoded(value: string): string {
   }
 }
 
-/**
- * Clients and handshakes of the connections of a VU.
- *
- * @param env - with what the user gave; null where the run's one address is all.
- * @param users - rows of WS_USERS; null: there are none.
- * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
- */
-export function directoryFor(
-  run: Run,
-  env: Record<string, string | undefined> | null,
-  conversation: Conversation<unknown>,
-  users: ArrayLike<Row> | null,
-  jar: (() => unknown) | null,
-): Directory {
-  const isPlain = env === null || run.url !== null;
-  const access = isPlain ? { urls: [run.url as string], headers: {}, subprotocols: [] } : accessOf(env);
+/** As MakeDirectory in lib/connection/connection.ts says. */
+export const directoryFor: MakeDirectory = (run, env, conversation, users, jar) => {
+  const access = env === null ? { urls: [run.url as string], headers: {}, subprotocols: [] } : accessOf(env);
   return directoryOf(run, access, conversation, users, jar);
-}
+};

@@ -1,4 +1,4 @@
-import type { Directory, Vu } from '../connection/connection.ts';
+import type { Vu } from '../connection/connection.ts';
 import { check, exec, sleep, type WithRequire } from '../k6.ts';
 import { lazily } from '../lazily.ts';
 import type { ComingBack } from './coming-back.ts';
@@ -6,11 +6,15 @@ import type { ComingBack } from './coming-back.ts';
 /** VUs above this number are never asked to watch the generator: k6 hands out the lowest first. */
 const WATCHING_VUS = 100;
 
-const begin = lazily(() => require('./begin.ts') as typeof import('./begin.ts'));
-const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
+/** In place of what a VU no longer needs. */
+const SPENT = null as never;
 
-/** One of the transports: holds the connections of a VU. */
-type Hold = (vu: Vu, vuIndex: number) => void;
+const begin = lazily(() => require('./begin.ts') as typeof import('./begin.ts'));
+
+/** One of the transports: holds the connections of a VU by a module of k6's. */
+interface Transport<K6Module> {
+  hold(vu: Vu, module: K6Module, wait: typeof sleep): void;
+}
 
 /** Makes cookies for one connection. In k6's init stage only. */
 export function cookieJars(): () => unknown {
@@ -22,27 +26,38 @@ export function cookieJars(): () => unknown {
  * What k6 runs in each VU. In its init stage: loads the conversation, makes the metrics. The functions that it returns are
  * the VU's iterations: its connections, and the watch of the generator.
  *
+ * @param transport - asked for when a VU's connections begin.
+ * @param module - of k6's, for the transport.
  * @param jars - where the transport keeps cookies, which all connections of a VU would share.
  * @param hasSteps - the connections come in steps (lib/plan/capacity.ts).
  * @param comingBack - who fails or is dropped comes back (coming-back.ts).
  */
-export function inEachVu(
-  hold: Hold,
+export function inEachVu<K6Module>(
+  transport: () => Transport<K6Module>,
+  module: K6Module,
   jars: typeof cookieJars | null = null,
   hasSteps = false,
   comingBack: (() => ComingBack) | null = null,
 ): { connect(): void; watch(): void | Promise<void> } {
-  const init = () => (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV);
-  const { conversation, traits } = (
-    require('../conversation/load.ts') as typeof import('../conversation/load.ts')
-  ).loadConversation(__ENV['WS_CONVERSATION']?.trim() || 'echo', init);
+  const name = __ENV['WS_CONVERSATION']?.trim() || 'echo';
+  let { traits, conversation } =
+    (require('../conversation/load.ts') as typeof import('../conversation/load.ts')).loadLean(name) ??
+    (require('../conversation/load-other.ts') as typeof import('../conversation/load-other.ts')).loadOther(
+      name,
+      (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV),
+    );
   const ledger = (require('../metrics/registry.ts') as typeof import('../metrics/registry.ts')).ledgerFor(
     traits,
     check,
     hasSteps,
   );
   const users = __ENV['WS_USERS']?.trim()
-    ? (require('./users.ts') as typeof import('./users.ts')).usersOf(__ENV['WS_USERS'], init())
+    ? (require('./users.ts') as typeof import('./users.ts')).usersOf(
+        __ENV['WS_USERS'],
+        (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV),
+        // VU 0 has made them (once.ts).
+        () => [],
+      )
     : null;
   const extendSession = traits.isLean
     ? null
@@ -59,40 +74,30 @@ export function inEachVu(
   let spentAt = 0;
   let until = 0;
 
-  /** The VU's connections, from attempt to end; one iteration is all of them, unless they arrive on their own. */
+  /** The VU's connections, from attempt to end. */
   function connect(): void {
-    const begun = begin().beginIteration(exec, sleep, spentAt, until, () => __ENV, ledger, conversation, traits);
-    if (begun === null) return;
-    const { run, kinds, vuIndex, startedAt } = begun;
-    ({ spentAt, until } = begun);
-    const { handshake, begin: makesState } = conversation;
-    const isPlain = jar === null && !run.compression && handshake === undefined && makesState === undefined;
-    const env = isPlain && run.url !== null ? null : __ENV;
-    const comesBack = clients === null ? null : clients(__ENV);
-    // 5 KB in each VU, which has its one iteration.
-    if (isPlain && !run.arrives) delete (globalThis as unknown as Record<string, unknown>)['__ENV'];
-    let directory: Directory | null = null;
-    const vu: Vu = {
-      run,
-      ledger,
-      conversation,
-      traits,
-      kinds,
-      startedAt,
-      extendSession,
-      directory() {
-        directory ??= directories().directoryFor(run, env, conversation, users, jar);
-        return directory;
-      },
-      plainUrl: isPlain ? run.url : null,
-      maxFrameBytes: Infinity,
-      closesLater: false,
-      wire: null as never,
-      send: null as never,
-      wake: null as never,
-    };
-    if (comesBack !== null) vu.comesBack = comesBack;
-    hold(vu, vuIndex);
+    const vu = begin().beginIteration(
+      { ledger, conversation, traits, users, extendSession, jar, clients, later: begin },
+      exec,
+      sleep,
+      spentAt,
+      until,
+      __ENV,
+    );
+    if (vu === null) return;
+    const { hold } = transport();
+    // One iteration in this k6 scenario, unless connections arrive on their own.
+    if (!vu.run.arrives) {
+      spentAt = vu.startedAt;
+      until = spentAt + vu.run.totalMs;
+      // A VU of one plain connection has no other scenario: 7 KB in each.
+      if (vu.directory === null) {
+        (globalThis as unknown as Record<string, unknown>)['__ENV'] = undefined;
+        conversation = SPENT;
+        transport = SPENT;
+      }
+    }
+    hold(vu, module, sleep);
   }
 
   return { connect, watch };

@@ -1,4 +1,4 @@
-import type { Init } from '../conversation/load.ts';
+import type { Init } from '../conversation/load-other.ts';
 import type { WithRequire } from '../k6.ts';
 import { candidatesFor } from '../settings/paths.ts';
 

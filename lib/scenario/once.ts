@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
-import { type Loaded, loadConversation } from '../conversation/load.ts';
+import { type Loaded, loadLean } from '../conversation/load.ts';
+import { loadOther } from '../conversation/load-other.ts';
 import { problemsOf } from '../conversation/problems.ts';
 import { isModulePath, SHIPPED } from '../conversation/shipped.ts';
 import { findSleep } from '../conversation/sleep.ts';
@@ -16,6 +17,7 @@ import { proxyFor } from '../settings/proxy.ts';
 import type { Scenario } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { unusedNames } from '../settings/unused.ts';
+import { parseUsers } from '../settings/users.ts';
 import { besideTheRun } from './beside.ts';
 import { definitionOf } from './definitions.ts';
 import { initOf } from './init.ts';
@@ -37,7 +39,7 @@ export interface Once {
 export function once(scenario: Scenario): Once {
   const settings = parseSettings(__ENV);
   const init = initOf(__ENV);
-  const users = usersOf(settings.usersFile ?? undefined, init);
+  const users = usersOf(settings.usersFile ?? undefined, init, (text, name) => parseUsers(text, name).rows);
   refuseColumns(settings, users);
   const loaded = checkedConversation(settings.conversation, init);
   const { traits } = loaded;
@@ -130,8 +132,8 @@ function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loa
     refuse(`expected ${SHIPPED.join(', ')}, or the path of a module, for example WS_CONVERSATION=./chat.ts`);
   }
   try {
-    const loaded = loadConversation(name, () => init);
-    const problems = isModulePath(name) ? problemsOf(loaded.conversation) : [];
+    const loaded = loadLean(name) ?? loadOther(name, init);
+    const problems = isModulePath(name) ? problemsOf(loaded.conversation()) : [];
     if (problems.length > 0) refuse(problems.join('; '));
     const sleeps = isModulePath(name) ? sleepIn(name, init) : null;
     if (sleeps !== null) {

@@ -29,12 +29,7 @@ export function runFrom(env: RunEnv): Run | null {
     sendStepMs: +(env.RUN_sendStepMs as string),
     beatMs: +(env.RUN_beatMs as string),
     arrives: env.RUN_arrives === 'true',
-    steps: env.RUN_steps === undefined ? null : stepsFrom(env.RUN_steps),
+    // To parse takes 12 KB, where there are steps.
+    steps: env.RUN_steps === undefined ? null : JSON.parse(env.RUN_steps),
   };
-}
-
-/** Apart: what of the language it takes, 5 KB, a VU without steps does not keep. */
-function stepsFrom(text: string): Run['steps'] {
-  const [size = 0, eachMs = 0, fromMs = 0, toMs = 0, endMs = 0] = text.split(',').map(Number);
-  return { size, eachMs, fromMs, toMs, endMs };
 }

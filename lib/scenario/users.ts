@@ -8,20 +8,18 @@ interface Data {
 /**
  * The rows of WS_USERS, one copy for all VUs; null without it. In k6's init stage only.
  *
+ * @param parse - reads the text of the file of this name. k6 calls it once, in the first of all VUs.
  * @throws SettingsError when there is no such file or it is no such list.
  */
 export function usersOf(
   path: string | undefined,
   { open, candidates }: { open(path: string): string; candidates(path: string): string[] },
+  parse: (text: string, name: string) => unknown[],
 ): ArrayLike<Record<string, string>> | null {
   const name = path?.trim();
   if (!name) return null;
   const { SharedArray } = (globalThis as unknown as WithRequire).require<Data>('k6/data');
-  // k6 calls this once, in the first of all VUs.
-  return new SharedArray('users', () => {
-    const { parseUsers } = require('../settings/users.ts') as typeof import('../settings/users.ts');
-    return parseUsers(textOf(name), name).rows;
-  });
+  return new SharedArray('users', () => parse(textOf(name), name));
 
   function textOf(file: string): string {
     const paths = candidates(file);

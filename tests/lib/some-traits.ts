@@ -1,12 +1,12 @@
-import { lean } from '../../lib/conversation/lean.ts';
+import { type Loaded, loadLean } from '../../lib/conversation/load.ts';
 import type { Traits } from '../../lib/conversation/traits.ts';
 import type { Facts } from '../../lib/report/facts.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 
 /** Of the conversations that call next to nothing. */
-export const ECHO = lean(true, true);
-export const LISTEN = lean(false, false);
-export const SEND_ONLY = lean(true, false);
+export const [ECHO, LISTEN, SEND_ONLY] = ['echo', 'listen', 'send-only'].map(
+  (name) => (loadLean(name) as Loaded).traits,
+) as [Traits, Traits, Traits];
 
 /** Of one that has everything: a login, a goodbye, a request that is answered and one that many are to receive. */
 export const CHAT: Traits = {

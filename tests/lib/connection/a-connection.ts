@@ -1,7 +1,7 @@
-import type { Connection, Life, Opening, Vu, Wire } from '../../../lib/connection/connection.ts';
+import type { Connection, Life, Vu, Wire } from '../../../lib/connection/connection.ts';
 import { kindsOf } from '../../../lib/connection/kinds.ts';
 import { lifeOf } from '../../../lib/connection/life.ts';
-import { openingOf } from '../../../lib/connection/opening.ts';
+import { attempted, begin, opened } from '../../../lib/connection/opening.ts';
 import { extendSession } from '../../../lib/connection/session.ts';
 import type { Conversation, Session } from '../../../lib/conversation/conversation.ts';
 import { echo } from '../../../lib/conversation/echo.ts';
@@ -32,8 +32,7 @@ export interface Setup {
   users?: Record<string, string>[];
   /** One of ours that calls nothing but answered() and pushed(). */
   isLean?: boolean;
-  maxFrameBytes?: number;
-  closesLater?: boolean;
+  isOverK6Ws?: boolean;
 }
 
 /** What was asked of the wire. */
@@ -69,7 +68,6 @@ export class Subject<State> {
   readonly wire = new FakeWire();
   readonly vu: Vu;
   readonly life: Life;
-  readonly opening: Opening;
   readonly connection: Connection;
   now: number;
   /** When it wants to be looked at; 0: never. */
@@ -95,6 +93,7 @@ export class Subject<State> {
     this.books = aLedger(traits);
     const directory = directoryOf(run, accessOf(env), given, users, () => 'a jar');
     this.vu = {
+      index: 0,
       run,
       ledger: this.books.ledger,
       conversation: given,
@@ -102,10 +101,9 @@ export class Subject<State> {
       kinds: kindsOf(given, traits, run.messageTimeoutMs),
       startedAt: START,
       extendSession: isLean ? null : extendSession,
-      directory: () => directory,
-      plainUrl: null,
-      maxFrameBytes: setup.maxFrameBytes ?? Number.POSITIVE_INFINITY,
-      closesLater: setup.closesLater ?? false,
+      directory,
+      later: null as never,
+      isOverK6Ws: setup.isOverK6Ws ?? false,
       wire: null as never,
       send: null as never,
       wake: (_connection, at) => {
@@ -114,10 +112,9 @@ export class Subject<State> {
       },
     };
     this.life = lifeOf(this.vu);
-    this.opening = openingOf(this.vu, this.life);
     this.now = START + Math.floor(index / settings.batchSize) * settings.batchDelayMs;
-    this.opening.attempted(1);
-    this.connection = this.opening.begin(index, this.now);
+    attempted(this.vu, 1);
+    this.connection = begin(this.vu, this.life, index, this.now);
     try {
       this.connection.state = directory.dial(index).state;
       this.wakeAt = this.life.tick(this.connection, this.now);
@@ -147,7 +144,7 @@ export class Subject<State> {
   /** The handshake succeeds. */
   open(at = this.now, protocol = ''): this {
     this.now = at;
-    this.wakeAt = this.opening.opened(this.connection, this.wire, { protocol }, at);
+    this.wakeAt = opened(this.vu, this.life, this.connection, this.wire, { protocol }, at);
     return this;
   }
 

@@ -114,7 +114,7 @@ class Storm {
     const isLarge = random() < 0.3;
     this.subject = aConnecting(make(random), {
       isLean,
-      closesLater: random() < 0.5,
+      isOverK6Ws: random() < 0.5,
       env: {
         WS_MESSAGE_INTERVAL: `${10 + Math.floor(random() * 300)}ms`,
         WS_MESSAGE_TIMEOUT: `${this.#timeoutMs}ms`,
@@ -159,7 +159,7 @@ class Storm {
     const { subject } = this;
     if (subject.phase !== 'closing') return;
     if (this.#random() < 0.8) {
-      subject.life.closed(subject.connection);
+      subject.life.finish(subject.connection);
       return;
     }
     subject.connection.phase = 'ready';

@@ -30,7 +30,7 @@ function aVu(plan: Partial<ClientPlan> = {}, urls = ['ws://a/']) {
     run: { batchSize: 10, batchDelayMs: 50, closeMs: CLOSE_MS, messageIntervalMs: 1_000 },
     startedAt: START,
     kinds: [{}],
-    directory: () => ({ urls }),
+    directory: { urls },
     ledger: {
       attempts: { attempts: note('all attempts'), pending: note('pending') },
       check: (_: null, checks: Record<string, () => boolean>) => {

@@ -150,7 +150,7 @@ describe('a connection that goes', () => {
   });
 
   it('over k6/ws with a wrong sub-protocol is dropped in place of closed', () => {
-    const subject = anOpen({ received: () => undefined }, { closesLater: true }).until(LONG_AFTER);
+    const subject = anOpen({ received: () => undefined }, { isOverK6Ws: true }).until(LONG_AFTER);
     subject.connection.phase = 'ready';
     subject.life.parts().endings.end(subject.connection, 'subprotocol', 'the server chose no sub-protocol');
     expect(ending(subject)).toEqual(['ws_connections_dropped subprotocol']);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_UNREAD_BYTES } from '../../../lib/connection/connection.ts';
-import { MAX_FRAME_BYTES } from '../../../lib/connection/over-k6-ws.ts';
 import { sendOnly } from '../../../lib/conversation/send-only.ts';
 import { anOpen, CLOSE_AT, NO_MESSAGES, type Setup, START, spoken } from './a-connection.ts';
 
@@ -182,7 +181,7 @@ describe('what is sent beside requests', () => {
 
 describe('a frame', () => {
   const request = (frames: () => unknown) =>
-    anOpen(spoken({ requests: { ask: { frames: frames as never } } }), { maxFrameBytes: MAX_FRAME_BYTES }).until(START);
+    anOpen(spoken({ requests: { ask: { frames: frames as never } } }), { isOverK6Ws: true }).until(START);
 
   it.each<[string, () => unknown]>([
     ['text', () => 'x'.repeat(65_000)],
@@ -228,7 +227,7 @@ describe('a frame', () => {
   });
 
   it('of send() is looked at as well', () => {
-    const subject = quiet({ maxFrameBytes: MAX_FRAME_BYTES });
+    const subject = quiet({ isOverK6Ws: true });
     expect(() => subject.session.send(7 as never)).toThrow('send() gave number to send: expected a string');
     expect(() => subject.session.send('x'.repeat(65_001))).toThrow('send() gave a frame of 65001 bytes');
     subject.until(CLOSE_AT);

@@ -265,12 +265,12 @@ describe('the planned close', () => {
   });
 
   it('is written down when the transport confirms it, where that comes later', () => {
-    const subject = anOpen({ received: () => undefined }, { closesLater: true }).until(LONG_AFTER);
+    const subject = anOpen({ received: () => undefined }, { isOverK6Ws: true }).until(LONG_AFTER);
     expect(subject.phase).toBe('closing');
     expect(subject.books.sum('ws_connections_closed')).toBe(0);
     subject.gone(1006);
     expect(subject.phase).toBe('closing');
-    subject.life.closed(subject.connection);
+    subject.life.finish(subject.connection);
     expect(subject.books.sum('ws_connections_closed')).toBe(1);
     expect(subject.books.sum('ws_connections_dropped')).toBe(0);
   });

@@ -4,7 +4,7 @@ import { notesOf } from '../../../lib/connection/notes.ts';
 
 /** The text as it is shown of a connection with these secrets. */
 function masked(text: string, ...secrets: string[]): string {
-  const vu = { run: {}, ledger: {}, directory: () => ({ secrets: () => secrets }) } as unknown as Vu;
+  const vu = { run: {}, ledger: {}, directory: { secrets: () => secrets } } as unknown as Vu;
   return notesOf(vu, {} as Moment).masked({ index: 0 } as Connection, text);
 }
 

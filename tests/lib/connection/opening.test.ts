@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attempted, begin } from '../../../lib/connection/opening.ts';
 import { echo } from '../../../lib/conversation/echo.ts';
 import { FEW, LAG_STEP } from '../../../lib/plan/sampling.ts';
 import { aConnecting, anEcho, LONG_AFTER, START, spoken } from './a-connection.ts';
@@ -20,25 +21,25 @@ describe('an attempt', () => {
   });
 
   it('can be written down with others, in one sample each', () => {
-    const { books, opening } = aConnecting(echo());
-    opening.attempted(100);
+    const { books, vu } = aConnecting(echo());
+    attempted(vu, 100);
     expect(books.values('ws_connect_attempts')).toEqual([1, 100]);
     expect(books.values('ws_connects_unattempted')).toEqual([-1, -100]);
     expect(books.values('ws_connects_pending')).toEqual([1, 100]);
   });
 
   it('tells how late it began, by the plan of its own batch', () => {
-    const { books, opening } = aConnecting(echo(), { env: { WS_CONNECTIONS: '3' } });
-    opening.begin(2, START + 2 * 250 + 30);
-    opening.begin(2, START + 2 * 250 - 1);
+    const { books, vu, life } = aConnecting(echo(), { env: { WS_CONNECTIONS: '3' } });
+    begin(vu, life, 2, START + 2 * 250 + 30);
+    begin(vu, life, 2, START + 2 * 250 - 1);
     expect(books.values('generator_lag')).toEqual([0, 30, 0]);
   });
 
   it('tells it seldom of many, whether late or not, and of few each time', () => {
     const lags = (connections: number, lagStep = 1) => {
       const env = { WS_CONNECTIONS: String(connections), WS_BATCH_SIZE: '100' };
-      const { books, opening } = aConnecting(echo(), { env, run: { lagStep } });
-      for (let index = 1; index < 100; index++) opening.begin(index, START + (index === 9 ? 5_000 : 10));
+      const { books, vu, life } = aConnecting(echo(), { env, run: { lagStep } });
+      for (let index = 1; index < 100; index++) begin(vu, life, index, START + (index === 9 ? 5_000 : 10));
       return books.values('generator_lag');
     };
     const seldom = Math.ceil(100 / LAG_STEP);

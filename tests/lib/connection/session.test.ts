@@ -97,7 +97,7 @@ describe('a session', () => {
     ['that is closing', 'closing'],
     ['that has ended', 'ended'],
   ])('%s does nothing, whatever is called', (_name, phase) => {
-    const subject = anOpen(spoken({ opened: (session) => session.ready() }), { closesLater: phase === 'closing' });
+    const subject = anOpen(spoken({ opened: (session) => session.ready() }), { isOverK6Ws: phase === 'closing' });
     subject.until(CLOSE_AT).receive('4');
     expect(subject.phase).toBe(phase);
     const before = [subject.books.samples.length, subject.wire.sent.length, subject.wire.closes.length];

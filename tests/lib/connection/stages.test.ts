@@ -210,10 +210,10 @@ describe('a goodbye', () => {
   });
 
   it('over a transport that closes later leaves the outcome to it, whoever closes', () => {
-    const subject = leaving({}, { closesLater: true }).gone(1000);
+    const subject = leaving({}, { isOverK6Ws: true }).gone(1000);
     expect(subject.phase).toBe('closing');
     expect(subject.books.sum('ws_connections_closed')).toBe(0);
-    subject.life.closed(subject.connection);
+    subject.life.finish(subject.connection);
     expect(subject.books.sum('ws_connections_closed')).toBe(1);
     expect(subject.books.sum('ws_connections_open')).toBe(0);
   });
@@ -247,9 +247,9 @@ describe('a goodbye', () => {
   });
 
   it('is confirmed later where the transport does so', () => {
-    const subject = leaving({}, { closesLater: true }).receive('done');
+    const subject = leaving({}, { isOverK6Ws: true }).receive('done');
     expect(subject.phase).toBe('closing');
-    subject.life.closed(subject.connection);
+    subject.life.finish(subject.connection);
     expect(subject.books.sum('ws_connections_closed')).toBe(1);
   });
 });

@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { loadConversation } from '../../../lib/conversation/load.ts';
+import { loadLean } from '../../../lib/conversation/load.ts';
+import { loadOther } from '../../../lib/conversation/load-other.ts';
 import { problemsOf } from '../../../lib/conversation/problems.ts';
 import { isModulePath, SHIPPED } from '../../../lib/conversation/shipped.ts';
 import { traitsOf } from '../../../lib/conversation/traits.ts';
 
-const noModule = () => {
-  throw new Error('it is asked for a module only');
+const NO_MODULE = {
+  candidates: () => [],
+  require: () => {
+    throw new Error('it is asked for a module only');
+  },
 };
 
+const load = (name: string) => loadLean(name) ?? loadOther(name, NO_MODULE);
+
 describe.each(SHIPPED)('the shipped conversation %s', (name) => {
-  const { conversation, traits } = loadConversation(name, noModule);
+  const loaded = load(name);
+  const { traits } = loaded;
+  const conversation = loaded.conversation();
 
   it('is one', () => {
     expect(problemsOf(conversation)).toEqual([]);
@@ -45,7 +53,7 @@ describe.each(SHIPPED)('the shipped conversation %s', (name) => {
 });
 
 it.each(['echo', 'send-only'])('%s makes messages as long as the session says', (name) => {
-  const { conversation } = loadConversation(name, noModule);
+  const conversation = load(name).conversation();
   const session = { index: 0, padding: 'x'.repeat(62) };
   expect(conversation.requests?.['message']?.frames(session as never, 1)).toHaveLength(100);
 });
@@ -63,6 +71,7 @@ it.each(['echo', 'socket.io', 'chat', 'chat.json', 'ts'])('%s is none', (name) =
 
 it('a module is loaded with its traits', () => {
   const init = { require: () => ({ default: { received: () => undefined } }), candidates: (path: string) => [path] };
-  const loaded = loadConversation('./chat.ts', () => init);
+  expect(loadLean('./chat.ts')).toBeNull();
+  const loaded = loadOther('./chat.ts', init);
   expect(loaded.traits).toMatchObject({ kinds: [], isLean: false });
 });

@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
-import { loadConversation } from '../../../lib/conversation/load.ts';
+import { type Loaded, loadLean } from '../../../lib/conversation/load.ts';
 import { envOf, type Run, runOf } from '../../../lib/plan/run.ts';
 import { runFrom } from '../../../lib/scenario/run-from.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 
-const { traits } = loadConversation('echo', () => {
-  throw new Error('no module');
-});
+const { traits } = loadLean('echo') as Loaded;
 
 it.each([
   {},

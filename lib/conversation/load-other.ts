@@ -1,12 +1,40 @@
-import type { Init } from './load.ts';
+import type { Conversation } from './conversation.ts';
+import type { Loaded } from './load.ts';
 import type { Makers } from './makers.ts';
+import { traitsOf } from './traits.ts';
+
+/** What the loading of modules needs of k6's init stage. */
+export interface Init {
+  /** k6's require(). */
+  require(path: string): unknown;
+  /** Where a path of the user's is looked for, in this order. */
+  candidates(path: string): string[];
+}
+
+/** The makers of our own that are not lean, by the name of their conversation. */
+const OWN = {
+  'socket.io': 'socketIo',
+  'graphql-transport-ws': 'graphqlTransportWs',
+  mqtt: 'mqtt',
+  stomp: 'stomp',
+  'json-rpc': 'jsonRpc',
+} as const;
 
 /**
- * What a user's module says is its conversation: its default export, or what that returns for the shipped makers.
+ * Loads one of our conversations that is not lean, or what a user's module says is one: its default export, or what that
+ * returns for the shipped makers. In k6's init stage only.
  *
+ * @param name - of ours, or the path of a module.
  * @throws the module's own Error; an Error that lists the places where no such file was found.
  */
-export function modulesConversation(path: string, init: Init): unknown {
+export function loadOther(name: string, init: Init): Loaded {
+  const own = OWN[name as keyof typeof OWN];
+  const given = own === undefined ? modulesConversation(name, init) : makers()[own]();
+  const conversation = given as Conversation<unknown>;
+  return { traits: traitsOf(conversation), conversation: () => conversation };
+}
+
+function modulesConversation(path: string, init: Init): unknown {
   const module = firstThere(path, init) as { default?: unknown };
   const exported = module?.default ?? module;
   return typeof exported === 'function' ? exported(makers()) : exported;

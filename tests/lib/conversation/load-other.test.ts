@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { loadOther } from '../../../lib/conversation/load-other.ts';
 import type { Makers } from '../../../lib/conversation/makers.ts';
-import { modulesConversation } from '../../../lib/conversation/of-module.ts';
 import { problemsOf } from '../../../lib/conversation/problems.ts';
 
 const CHAT = { received: () => undefined };
@@ -17,7 +17,7 @@ function load(modules: Record<string, unknown>, candidates = ['/a/chat.ts', '/b/
     if (module instanceof Error) throw module;
     return module;
   };
-  return { tried, loaded: () => modulesConversation('chat.ts', { require, candidates: () => candidates }) };
+  return { tried, loaded: () => loadOther('chat.ts', { require, candidates: () => candidates }).conversation() };
 }
 
 describe('a module of the user’s', () => {
@@ -59,7 +59,7 @@ describe('a module of the user’s', () => {
       );
     };
     const init = { require, candidates: () => ['C:\\tests\\chat.ts', 'D:/chat.ts'] };
-    expect(modulesConversation('chat.ts', init)).toBe(CHAT);
+    expect(loadOther('chat.ts', init).conversation()).toBe(CHAT);
   });
 
   it('gets the makers of all shipped conversations', () => {

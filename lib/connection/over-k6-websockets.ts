@@ -30,7 +30,8 @@ interface K6WebSocket {
   close(code: number): void;
   /** Ours, for the listeners that all sockets of a VU share. */
   connection: Connection;
-  asked: readonly string[];
+  /** Sub-protocols, if any. */
+  asked?: readonly string[];
   lastError?: string;
 }
 
@@ -60,6 +61,8 @@ const DEADLINES = -1;
 /** The VU's own. */
 const PULSE = -2;
 const AGAIN = -3;
+
+const NONE: readonly string[] = [];
 
 /** WebSocket.OPEN in the standard. */
 const OPEN = 1;
@@ -198,20 +201,23 @@ function connector(
     const asked = protocols.length > 0 ? protocols : null;
     const socket = new Socket(url, asked as null, params as never) as unknown as K6WebSocket;
     socket.connection = connection;
-    socket.asked = protocols;
+    if (asked !== null) socket.asked = asked;
     socket.binaryType = 'arraybuffer';
     // For all sockets of the VU, but this one is of its own: it would have to ask each frame for its socket.
-    socket.onmessage =
-      pulse === null
-        ? (event) => received(connection, event.data, clock(), event)
-        : (event) => watched(connection, event, pulse);
+    socket.onmessage = listener(connection);
     socket.onopen = opened;
     socket.onerror = failed;
     socket.onclose = closed;
   };
 
+  /** Made by a function of its own: k6's engine keeps all arguments of the one in which a function is made. */
+  function listener(connection: Connection): Listener {
+    if (pulse === null) return (event) => received(connection, event.data, clock(), event);
+    return (event) => watched(connection, event, pulse);
+  }
+
   function opened({ target: socket }: K6Event): void {
-    const { connection, asked } = socket;
+    const { connection, asked = NONE } = socket;
     if (connection.phase === 'connecting') {
       settled(connection);
       const problem = subprotocolProblem(asked, socket.protocol);

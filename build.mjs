@@ -15,6 +15,7 @@ const TSCONFIG = { compilerOptions: { verbatimModuleSyntax: true } };
 
 const OPTIONS = {
   bundle: true,
+  // Constants in their place, no call of lazily(): what each VU would keep or look up (2 KB). Names stay.
   minifySyntax: true,
   write: false,
   target: 'es2022',

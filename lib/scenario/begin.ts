@@ -8,7 +8,7 @@ import { lazily } from '../lazily.ts';
 import { shareOf } from '../plan/segment.ts';
 import { runFrom } from './run-from.ts';
 
-/** What nothing of this file stays for: a VU keeps what made the functions that it keeps. */
+/** Apart, since a function that is made here and kept would keep all functions of this file. */
 export const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
 
 /** What a VU has made in k6's init stage. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Conversation } from '../../../lib/conversation/conversation.ts';
 import { type Loaded, loadLean } from '../../../lib/conversation/load.ts';
 import { envOf, type Run, runOf } from '../../../lib/plan/run.ts';
 import { beginIteration } from '../../../lib/scenario/begin.ts';
@@ -20,10 +21,11 @@ interface Given {
   spentAt?: number;
   until?: number;
   users?: Record<string, string>[];
+  more?: Partial<Conversation<unknown>>;
 }
 
 function begin({ run = {}, iterationInTest = 0, iterationInInstance = 0, ...given }: Given = {}) {
-  const { executionSegment, env, name = 'connections', spentAt = 0, until = 0, users = null } = given;
+  const { executionSegment, env, name = 'connections', spentAt = 0, until = 0, users = null, more = {} } = given;
   const planned = { ...runOf(parseSettings({ WS_CONNECTIONS: '100' }), 10, traits), ...run };
   const books = aLedger(traits);
   const abort = vi.fn();
@@ -32,7 +34,7 @@ function begin({ run = {}, iterationInTest = 0, iterationInInstance = 0, ...give
   const exec = { test: { abort, options: { executionSegment } }, scenario } as never;
   const made = {
     ledger: books.ledger,
-    conversation,
+    conversation: () => ({ ...conversation(), ...more }),
     traits,
     users,
     extendSession: null,
@@ -49,6 +51,17 @@ describe('an iteration', () => {
     const { begun, planned } = begin({ iterationInTest: 7, iterationInInstance: 3 });
     expect(begun).toMatchObject({ run: planned, index: 7, startedAt: START });
     expect(begun?.kinds).toMatchObject([{ name: 'message', timeoutMs: planned.messageTimeoutMs }]);
+  });
+
+  it.each<[string, Given]>([
+    ['users', { users: [{ token: 'a' }] }],
+    ['compression', { run: { compression: true } }],
+    ['a handshake of its own', { more: { handshake: () => ({}) } }],
+    ['a state', { more: { begin: () => 1 } }],
+  ])('knows who its connections are at once where there is more than an address: %s', (_what, given) => {
+    const url = 'ws://elsewhere/';
+    expect(begin({ run: { url } }).begun?.directory).toBeNull();
+    expect(begin({ ...given, run: { url, ...given.run } }).begun?.directory?.urls).toEqual([url]);
   });
 
   it('is the only one of its VU in this scenario: one more sleeps until the end', () => {

@@ -51,7 +51,7 @@ export interface Kind {
 }
 
 /**
- * A request that waits for its reply. Made for each: with an eighth field k6's engine would make its table anew when one is
+ * A request that waits for its reply. With an eighth field k6's engine would make its table anew when one is
  * set, 0.6 KB of garbage (Go's maps grow when they are full, whether a key is new or not).
  */
 export interface Waiting {

@@ -28,9 +28,8 @@ export interface Made {
  * Begins a VU's iteration: what its connections have to know; null when there is nothing to do in it.
  *
  * @param exec - k6's module, as sleep(): this file is made when k6's require() works no more.
- * @param spentAt - start and
- * @param until - planned end of the k6 scenario in which the VU has had its one iteration, in ms since the epoch; 0: it may
- *   have more.
+ * @param spentAt - start of the k6 scenario in which the VU has had its one iteration, in ms since the epoch; 0: it may have more.
+ * @param until - planned end of that, in ms since the epoch.
  * @param env - of the k6 scenario, with its Run.
  */
 export function beginIteration(

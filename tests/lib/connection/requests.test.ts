@@ -192,6 +192,25 @@ describe('a request', () => {
     expect(subject.messages()).toEqual({ ...NO_MESSAGES, sent: 1, answered: 1 });
   });
 
+  it('has a first reply of its own, whatever came of the one before', () => {
+    const subject = sendFirst()
+      .receive('partly 1')
+      .receive('1')
+      .until(START + 400);
+    expect(subject.texts).toEqual(['ask 1', 'ask 2']);
+    subject
+      .receive('partly 2')
+      .receive('partly 2')
+      .receive('2')
+      .until(START + 800);
+    subject
+      .receive('3')
+      .until(START + 1_200)
+      .receive('partly 4');
+    expect(subject.books.values('ws_message_first_reply')).toHaveLength(3);
+    expect(subject.messages()).toMatchObject({ sent: 4, answered: 3 });
+  });
+
   it('partly answered that is unknown leads to nothing', () => {
     const subject = sendFirst().receive('partly 9');
     expect(subject.messages()).toEqual({ ...NO_MESSAGES, sent: 1, unexpected: 1 });

@@ -243,8 +243,8 @@ export interface Connection {
   n: number;
   /** The request without an outcome whose deadline comes first; the others follow it. */
   waiting: Waiting | null;
-  /** Requests begun less requests ended since the last sample of `ws_messages_pending`. */
-  pendingChange: number;
+  /** Of its requests, how many wait by the last sample of `ws_messages_pending`. */
+  pendingReported: number;
   sentBytes: number;
   /** Of those sent, what the server is known to have read. */
   readBytes: number;
@@ -316,7 +316,7 @@ export interface Requests {
   partly(connection: Connection, n: number): void;
   /** More replies to request `n` can come and are to be expected. */
   silence(connection: Connection, n: number): void;
-  /** Writes how many requests have begun or ended since the last time. */
+  /** Writes how many more requests wait than the last time, or fewer. */
   reportPending(connection: Connection): void;
   /** A kind of request by weight, of several. */
   chosen(): Kind;

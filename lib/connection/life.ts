@@ -47,7 +47,7 @@ export function lifeOf(vu: Vu): Life {
   const { messageIntervalMs, messageSize, sampleShare, lagStep, trace } = run;
   const { isLean, awaits } = traits;
   // Without requests there are none of these, and none is called.
-  const { sent, pending, success, rtt, response } = ledger.messages ?? ({} as MessageLedger);
+  const { sent, success, rtt, response } = ledger.messages ?? ({} as MessageLedger);
   const { lag } = ledger;
   // Each step has kinds of its own.
   const onlyKind = kinds.length === 1 && run.steps === null ? (kinds[0] as Kind) : null;
@@ -83,10 +83,7 @@ export function lifeOf(vu: Vu): Life {
     const { waiting } = connection;
     if (waiting !== null && now > waiting.deadline) parts().requests.expire(connection, now);
     // A request that is answered before the next one costs no sample here: a sample takes 1 KB until it is collected.
-    if (connection.pendingChange !== 0) {
-      pending(connection.pendingChange);
-      connection.pendingChange = 0;
-    }
+    if (connection.waiting !== null || connection.pendingReported !== 0) parts().requests.reportPending(connection);
     let intendedAt = connection.nextSendAt;
     while (intendedAt <= now && intendedAt < closeAt) {
       const unread = connection.sentBytes - connection.readBytes;
@@ -145,9 +142,7 @@ export function lifeOf(vu: Vu): Life {
       waits.sentAt = now;
       waits.intendedAt = intendedAt;
       waits.deadline = now + timeoutMs;
-      waits.sentBytes = 0;
       waits.next = null;
-      connection.pendingChange += 1;
       if (connection.waiting === null) connection.waiting = waits;
       else parts().requests.queue(connection, waits);
     }
@@ -188,21 +183,16 @@ export function lifeOf(vu: Vu): Life {
       waits = this.waiting;
     }
     if (waits !== null && waits.n !== n) waits = parts().requests.taken(this, n);
-    else if (waits !== null) {
-      this.waiting = waits.next;
-      this.pendingChange -= 1;
-    }
+    else if (waits !== null) this.waiting = waits.next;
     if (waits === null) return parts().requests.answeredAnyway(this, n);
-    const { sentBytes } = waits;
-    const itsTags = onlyKind === null ? waits.kind.tags : tags;
     isUsed = true;
-    if (sentBytes > this.readBytes) this.readBytes = sentBytes;
+    if (waits.sentBytes > this.readBytes) this.readBytes = waits.sentBytes;
+    const itsTags = onlyKind === null ? waits.kind.tags : tags;
     success(true, itsTags);
     if (sampleShare === 1 || random() < sampleShare) {
       const arrivedAt = event === null ? at : event.timestamp;
-      const { sentAt, intendedAt } = waits;
-      rtt(arrivedAt > sentAt ? arrivedAt - sentAt : 0, itsTags);
-      response(arrivedAt > intendedAt ? arrivedAt - intendedAt : 0, itsTags);
+      rtt(arrivedAt > waits.sentAt ? arrivedAt - waits.sentAt : 0, itsTags);
+      response(arrivedAt > waits.intendedAt ? arrivedAt - waits.intendedAt : 0, itsTags);
     }
     if (isLean) spare = waits;
     else {
@@ -214,8 +204,7 @@ export function lifeOf(vu: Vu): Life {
 
   function finish(connection: Connection): void {
     if (connection.phase !== 'closing') {
-      if (connection.pendingChange !== 0) pending(connection.pendingChange);
-      connection.pendingChange = 0;
+      if (connection.pendingReported !== 0) parts().requests.reportPending(connection);
       connection.phase = 'closing';
       vu.wire.close(NORMAL_CLOSURE, connection.socket);
       if (vu.isOverK6Ws) return;

@@ -47,7 +47,7 @@ export function begin(
     nextSendAt: 0,
     n: 0,
     waiting: null,
-    pendingChange: 0,
+    pendingReported: 0,
     sentBytes: 0,
     readBytes: 0,
     rare: null,

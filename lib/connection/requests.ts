@@ -20,7 +20,6 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     if (request === null) return null;
     if (before === null) connection.waiting = request.next;
     else before.next = request.next;
-    connection.pendingChange -= 1;
     return request;
   }
 
@@ -97,8 +96,10 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
   }
 
   function reportPending(connection: Connection): void {
-    if (connection.pendingChange !== 0) ledger.messages?.pending(connection.pendingChange);
-    connection.pendingChange = 0;
+    let count = 0;
+    for (let request = connection.waiting; request !== null; request = request.next) count += 1;
+    if (count !== connection.pendingReported) ledger.messages?.pending(count - connection.pendingReported);
+    connection.pendingReported = count;
   }
 
   function chosen(): Kind {

@@ -5,33 +5,30 @@ export interface EchoOptions {
   size?: number;
 }
 
-/** The newest message of a connection. */
-interface Newest {
-  n: number;
-  text: string;
-}
-
-/** What a session has for this package's own conversations: it makes a message WS_MESSAGE_SIZE bytes long. */
-interface Padded {
+/** What a session has besides for this conversation. */
+interface OwnSession extends Session<unknown> {
+  /** Makes a message WS_MESSAGE_SIZE bytes long. */
   padding?: string;
+  /** The newest message. Its state is left to a conversation that is built on this one. */
+  newest?: { n: number; text: string };
 }
 
 /**
  * The reply is the message itself, to the last byte, as text or as binary; all else is unexpected. A message is JSON with
  * an id and padding, `{"id":"k6-10000042-10000007","pad":"xxxx"}`: message 7 of connection 42.
  */
-export function echo({ size }: EchoOptions = {}): Conversation<Newest> {
+export function echo({ size }: EchoOptions = {}): Conversation<unknown> {
   /** Ids count from here, so that all have the same length and a message its exact size. */
   const firstId = 10_000_000;
   let padding = size === undefined ? null : 'x'.repeat(Math.max(0, size - 38));
   return {
     requests: {
       message: {
-        frames(session: Session<Newest> & Padded, n) {
+        frames(session: OwnSession, n) {
           if (padding === null) padding = session.padding ?? '';
           const text = `{"id":"k6-${firstId + session.index}-${firstId + n}","pad":"${padding}"}`;
-          const newest = session.state;
-          if (newest === undefined) session.state = { n, text };
+          const { newest } = session;
+          if (newest === undefined) session.newest = { n, text };
           else {
             newest.n = n;
             newest.text = text;
@@ -40,9 +37,9 @@ export function echo({ size }: EchoOptions = {}): Conversation<Newest> {
         },
       },
     },
-    received(session, frame) {
+    received(session: OwnSession, frame) {
+      const { newest } = session;
       // Mostly it is the reply to the newest. To look into a text costs each VU 3.5 KB.
-      const newest = session.state;
       if (newest !== undefined && frame === newest.text) {
         session.answered(newest.n);
         return;

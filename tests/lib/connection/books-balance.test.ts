@@ -243,7 +243,7 @@ function audit({ subject }: Storm, seed: number): void {
         sum('ws_ready_pending'),
         sum('ws_connections_open'),
         sum('ws_messages_pending'),
-        connection.pendingChange,
+        connection.pendingReported,
       ],
       waiting: connection.waiting,
       n: connection.n,

@@ -1,5 +1,6 @@
 import type { Traits } from '../lib/conversation/traits.ts';
 import type { MetricName } from '../lib/metrics/names.ts';
+import { lastWaitMs } from '../lib/plan/plan.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { type Tier, tierFor } from './tiers.ts';
@@ -58,7 +59,7 @@ function messageTargets(
   const targets: Target[] = [];
   if (awaits) {
     const limit = settings.minMessageSuccess ?? minMessageSuccess;
-    targets.push(atLeast('message success', of('ws_message_success'), limit, { samples: of('ws_messages_sent') }));
+    targets.push(atLeast('message success', of('ws_message_success'), limit, { samples: awaited(of, kinds) }));
     if (settings.maxRoundTripMs !== null) {
       // Of what was answered: that something was sent proves no round trip.
       targets.push(p95('round trip p95', of('ws_message_rtt'), settings.maxRoundTripMs, of('ws_message_success')));
@@ -84,16 +85,27 @@ function messageTargets(
 }
 
 /**
- * The messages of the hold by themselves, where ramp and close cannot make up for them; only for scenarios whose samples
- * carry the phase, and a hold in which each connection sends.
+ * What came of messages during the hold by itself, where ramp and close cannot make up for it; only for scenarios whose
+ * samples carry the phase, and a hold in which something is answered, or overdue, of each connection.
  */
-export function holdTargets(settings: Settings, { awaits }: Traits, selector: Selector = ''): Target[] {
-  if (!awaits || settings.holdMs < settings.messageIntervalMs) return [];
+export function holdTargets(settings: Settings, traits: Traits, selector: Selector = ''): Target[] {
+  const { messageIntervalMs, holdMs } = settings;
+  // Each connection sends within one interval, and looks at what is overdue when it sends again.
+  if (!traits.awaits || holdMs < 2 * messageIntervalMs + lastWaitMs(settings, traits)) return [];
   const held = selector === '' ? '{phase:hold}' : selector.replace('}', ',phase:hold}');
   const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
   return [
-    atLeast('message success in the hold', `ws_message_success${held}`, limit, { samples: `ws_messages_sent${held}` }),
+    atLeast('message success in the hold', `ws_message_success${held}`, limit, {
+      samples: awaited((metric) => `${metric}${held}`, traits.kinds),
+    }),
   ];
+}
+
+/** The count of requests that want a reply: those that want none have a tag of their own beside them (connection/kinds.ts). */
+function awaited(of: (metric: MetricName) => string, kinds: Traits['kinds']): string {
+  const sent = of('ws_messages_sent');
+  if (kinds.every(({ awaits }) => awaits)) return sent;
+  return sent.endsWith('}') ? sent.replace('}', ',awaits:true}') : `${sent}{awaits:true}`;
 }
 
 /** Peak memory of k6; not judged where k6 does not tell it. */

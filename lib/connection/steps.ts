@@ -85,8 +85,8 @@ export function stairsOf(
     for (let tried = begun.length; tried < planned; tried++) ledger.steps?.connected(false, tag);
     ledger.steps?.planned(planned, tag);
     ledger.lag(lateMs, tag);
-    // k6 judges no counter that has never had a sample: now it sees that nothing was sent.
-    ledger.messages?.sent(0, tag);
+    // k6 judges no counter that has never had a sample: now it sees that nothing was sent that wants a reply.
+    ledger.messages?.sent(0, { ...plain.find(({ awaits }) => awaits)?.tags, ...tag });
     if (traits.hasReach) ledger.deliveries?.expected(0, tag);
     // What goes wrong until the next one begins is to be found there.
     tags['step'] = step + 1 < count ? tagOf(run, step + 1).step : NO_STEP.step;

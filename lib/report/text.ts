@@ -238,7 +238,7 @@ function requestLines({ messages: { byRequest = {} } }: Summary): string[] {
     ...rows.map(([kind, { sent, answered, failed, latencyMs: l }]) => [
       kind,
       n(sent),
-      l === null && answered === 0 && failed === 0 ? 'sent only' : n(answered),
+      l === null && sent > 0 && answered === 0 && failed === 0 ? 'sent only' : n(answered),
       n(failed),
       ...(l === null ? [] : [l.med, l.p95, l.p99, l.max].map(millis)),
     ]),

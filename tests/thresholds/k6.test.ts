@@ -46,13 +46,15 @@ describe('the thresholds', () => {
   it.each(ALL)('of %s have a counter beside each rate and time, or nothing measured would be green', (_, traits) => {
     const all = thresholds(traits);
     const established = 'ws_connect_success: rate>0';
+    // That something was sent that wants no reply proves none.
+    const isMixed = traits.awaits && traits.kinds.some(({ awaits }) => !awaits);
     const proofs: Record<string, string> = {
       ws_connect_success: 'ws_connect_attempts: count>0',
       ws_ready_success: established,
       // An established one without a sample is still open, which fails by itself.
       ws_connections_held: traits.hasLogin ? 'ws_ready_success: rate>0' : established,
-      ws_message_success: 'ws_messages_sent: count>0',
-      'ws_message_success{phase:hold}': 'ws_messages_sent{phase:hold}: count>0',
+      ws_message_success: isMixed ? 'ws_messages_sent{awaits:true}: count>0' : 'ws_messages_sent: count>0',
+      'ws_message_success{phase:hold}': `ws_messages_sent{phase:hold${isMixed ? ',awaits:true' : ''}}: count>0`,
       // That something was sent proves no round trip.
       ws_message_rtt: 'ws_message_success: rate>0',
       ws_delivery_success: 'ws_deliveries_expected: count>0',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { thresholdOf } from '../../lib/report/target.ts';
 import { parseSettings } from '../../lib/settings/parse.ts';
-import { balanceTargets, guideTargets, memoryTarget, targetsFor } from '../../thresholds/targets.ts';
+import { balanceTargets, guideTargets, holdTargets, memoryTarget, targetsFor } from '../../thresholds/targets.ts';
 import { CHAT, ECHO, LISTEN, SEND_ONLY } from '../lib/some-traits.ts';
 
 const targets = (env: Record<string, string>, traits = ECHO) =>
@@ -96,16 +96,25 @@ describe('the targets', () => {
       if (target.metric === 'generator_memory') expect(target.samples).toBeNull();
       else
         expect(target.samples, target.name).toMatch(
-          /^ws_(connect_attempts|messages_sent|connect_success|ready_success|deliveries_expected|deliveries)$/,
+          /^ws_(connect_attempts|messages_sent|messages_sent\{awaits:true\}|connect_success|ready_success|deliveries_expected|deliveries)$/,
         );
     }
+  });
+
+  it('of the hold by itself are asked for where something is answered, or overdue, of each connection in it', () => {
+    const of = (hold: string, traits = ECHO) =>
+      holdTargets(parseSettings({ WS_HOLD: hold, WS_MESSAGE_INTERVAL: '2s', WS_MESSAGE_TIMEOUT: '3s' }), traits).length;
+    expect([of('7s'), of('6999ms'), of('7s', SEND_ONLY)]).toEqual([1, 0, 0]);
+    expect([of('7s', { ...ECHO, longestTimeoutMs: 5_000 }), of('9s', { ...ECHO, longestTimeoutMs: 5_000 })]).toEqual([
+      0, 1,
+    ]);
   });
 
   it('of a part of the run are on the samples of that part, their proof too', () => {
     const settings = parseSettings({});
     for (const target of [...guideTargets(settings, CHAT, '{tier:1}', 1_000), ...balanceTargets(CHAT, '{tier:1}')]) {
       expect(target.metric).toMatch(/\{tier:1\}$/);
-      expect(target.samples).toMatch(/\{tier:1\}$/);
+      expect(target.samples).toMatch(/\{tier:1(,awaits:true)?\}$/);
     }
     expect(guideTargets(settings, ECHO, '', 1_000)[0]?.limit).toBe(0.95);
     expect(memoryTarget(settings, 1_000).limit).toBe(500e6);

@@ -11,9 +11,9 @@ const run = { connections: 5, steps: { size: 2, eachMs: 1_000, fromMs: 200, toMs
 const connection = (index: number, phase: Connection['phase'], others: object = {}) =>
   ({ index, phase, socket: {}, rare: null, ...others }) as Connection;
 
-function aVu(traits = ECHO) {
+function aVu(traits = ECHO, awaits = true) {
   const books = aLedger(traits, true);
-  const kind = { name: 'say', tags: { request: 'say' } } as unknown as Kind;
+  const kind = { name: 'say', awaits, tags: { request: 'say' } } as unknown as Kind;
   const vu = { run, ledger: books.ledger, startedAt: START, traits, kinds: [kind] } as unknown as Vu;
   const tags: Record<string, unknown> = {};
   const begun: Connection[] = [];
@@ -93,7 +93,10 @@ describe('a VU in steps', () => {
   it('has k6 see that nothing was sent', () => {
     const { books, at } = aVu(CHAT);
     at(800);
-    expect(books.samples).toContainEqual({ metric: 'ws_messages_sent', value: 0, tags: { step: '2' } });
+    expect(books.samples).toContainEqual({ metric: 'ws_messages_sent', value: 0, tags: { request: 'say', step: '2' } });
+    const silent = aVu(CHAT, false);
+    silent.at(800);
+    expect(silent.books.samples).toContainEqual({ metric: 'ws_messages_sent', value: 0, tags: { step: '2' } });
     expect(books.samples).toContainEqual({ metric: 'ws_deliveries_expected', value: 0, tags: { step: '2' } });
   });
 });

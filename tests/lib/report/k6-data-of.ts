@@ -12,6 +12,8 @@ export interface Happened {
   closed?: number;
   dropped?: Record<string, number>;
   sent?: number;
+  /** Of those, how many want a reply, where others want none. */
+  awaited?: number;
   answered?: number;
   messagesFailed?: Record<string, number>;
   unexpected?: number;
@@ -66,6 +68,7 @@ export function k6DataOf(happened: Happened): K6Data {
   addByReason(metrics, 'ws_connections_dropped', dropped);
   add('ws_connections_held', rate(closed, total(dropped)));
   add('ws_messages_sent', counter(sent));
+  add('ws_messages_sent{awaits:true}', counter(happened.awaited ?? 0));
   add('ws_messages_pending', counter(counters[3], sent > 0));
   add('ws_message_success', rate(answered, total(messagesFailed)));
   addByReason(metrics, 'ws_message_failures', messagesFailed);

@@ -66,6 +66,7 @@ const CHATTING: Happened = {
   notReady: { timeout: 60, 'wrong password': 40 },
   closed: 200,
   sent: 1_500,
+  awaited: 1_400,
   requests: { history: { sent: 1_400, answered: 900, rttMs: 12.5 }, say: { sent: 100 } },
   messagesFailed: { timeout: 300, lost: 150, refused: 50 },
   pushes: 5_120,
@@ -225,6 +226,8 @@ describe('the printed report', () => {
       ].join('\n'),
     );
     expect(ownPart(reportOf(FAILING))).not.toContain('Requests');
+    const never = chat({ requests: { history: { sent: 0 }, say: { sent: 100 } } });
+    expect(never).toMatch(/ history {2}0 +0 +0\n/);
   });
 
   it('shows deliveries with what was expected, and doubles only where there were some', () => {

@@ -42,6 +42,8 @@ export interface GraphqlTransportWsOptions extends CommonOptions<GraphqlRequest>
 export interface GraphqlTransportWsState extends Asked {
   /** Names of its subscriptions that live. */
   live: string[];
+  /** A ping after the subscriptions waits for its pong. */
+  hasPinged: boolean;
 }
 
 /**
@@ -62,7 +64,10 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
       session.send(JSON.stringify({ id: `${SUBSCRIPTION}${name}`, type: 'subscribe', payload }));
     }
     if (subscriptions.length === 0) session.ready();
-    else session.send('{"type":"ping"}');
+    else {
+      session.state.hasPinged = true;
+      session.send('{"type":"ping"}');
+    }
   };
 
   /** The first error's message, which servers put into a list. */
@@ -97,7 +102,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
 
   return {
     handshake: () => ({ protocols: ['graphql-transport-ws'] }),
-    begin: () => ({ live: [] }),
+    begin: () => ({ live: [], hasPinged: false }),
 
     opened(session) {
       const payload = options.payload === undefined ? undefined : forClient(options.payload, session);
@@ -114,7 +119,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
           if (options.heartbeat !== false) session.send('{"type":"pong"}');
           return session.expected();
         case 'pong':
-          if (session.state.live.length > 0) session.ready();
+          if (session.state.hasPinged) session.ready();
           return session.expected();
         case 'next':
         case 'error':

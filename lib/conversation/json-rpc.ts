@@ -143,6 +143,7 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
         if (kind.batch !== undefined) {
           const batch = fill(kind.batch);
           if (batch === null || batch.length === 0) return null;
+          if (kind.reply === 'none') return JSON.stringify(batch.map((each) => ({ jsonrpc: '2.0', ...each })));
           const calls = { n, left: batch.length, refused: false };
           return JSON.stringify(batch.map((each) => call(state, calls, each)));
         }

@@ -43,6 +43,8 @@ export interface MqttState extends Asked {
   /** The last request published at qos 1. */
   lastN: number;
   pinging: boolean;
+  /** Identifiers of messages at qos 1 whose kind waits for no reply. Made when first needed. */
+  unawaited?: Set<number>;
 }
 
 /**
@@ -179,14 +181,20 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     if (first === CONNACK) connected(session, body[1] as number);
     else if ((first & 0xf0) === PUBLISH) published(session, first, body);
     else if (first === PUBACK) {
-      if (answers === undefined) session.answered(requestOf(wordAt(body, 0), session.state.lastN));
-      else session.expected();
+      const id = wordAt(body, 0);
+      if (answers !== undefined || session.state.unawaited?.delete(id)) session.expected();
+      else session.answered(requestOf(id, session.state.lastN));
     } else if (first === SUBACK) {
       if (body.subarray(2).includes(REFUSED)) session.fail('subscription refused');
       else session.ready();
     } else if (first === PINGRESP) session.expected();
   };
 
+  if (!(Number.isInteger(keepAliveSeconds) && keepAliveSeconds >= 0 && keepAliveSeconds <= IDENTIFIERS)) {
+    throw new Error(
+      `mqtt: keepAliveSeconds is ${String(keepAliveSeconds)}; a whole number from 0 to 65535 is needed, such as 60.`,
+    );
+  }
   const requests: Record<string, MqttRequest> = {};
   for (const [name, kind] of Object.entries(options.requests ?? {})) {
     const unanswered = kind.qos === 0 && answers === undefined;
@@ -244,12 +252,21 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
         }
         const { qos = 1 } = kind;
         if (qos === 1) session.state.lastN = n;
-        const id = qos === 1 ? word(((n - 1) % IDENTIFIERS) + 1) : [];
+        const id = ((n - 1) % IDENTIFIERS) + 1;
+        if (qos === 1 && kind.reply === 'none') {
+          session.state.unawaited ??= new Set();
+          session.state.unawaited.add(id);
+        }
         const bytes =
           payload instanceof Uint8Array
             ? payload
             : new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload));
-        return packet(PUBLISH | (qos << 1) | (kind.retain === true ? 1 : 0), field(topic), id, bytes);
+        return packet(
+          PUBLISH | (qos << 1) | (kind.retain === true ? 1 : 0),
+          field(topic),
+          qos === 1 ? word(id) : [],
+          bytes,
+        );
       },
     ),
 

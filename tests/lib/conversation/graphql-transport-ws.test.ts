@@ -133,6 +133,15 @@ describe('messages', () => {
     expect(counts.unexpected).toBe(1);
   });
 
+  test('a subscription that is complete before the pong leaves the connection ready', () => {
+    const { player } = withFakeServer(graphqlTransportWs({ subscriptions: { news: '{news}' } }));
+    player.receive('{"type":"connection_ack"}');
+    player.receive('{"id":"subscription news","type":"complete"}');
+    expect(player.counts.ready).toBe(false);
+    player.receive('{"type":"pong"}');
+    expect(player.counts.ready).toBe(true);
+  });
+
   test('close codes without a reason have words', () => {
     const { closed } = graphqlTransportWs();
     expect([closed?.(4401, ''), closed?.(4401, 'Unauthorized'), closed?.(1006, '')]).toEqual([

@@ -84,6 +84,7 @@ describe('messages', () => {
           note: { reply: 'none', params: { a: 1 } },
           both: { batch: [{ method: 'a' }, { method: 'b' }] },
           nothing: { batch: [] },
+          notes: { reply: 'none', batch: [{ method: 'a' }, { method: 'b', params: [1] }] },
         },
       }),
     );
@@ -96,6 +97,7 @@ describe('messages', () => {
     player.ask('sum');
     player.ask('both');
     expect(player.ask('nothing')).toBeNull();
+    player.ask('notes');
     player.ask('sum');
     expect(sent().map((text) => JSON.parse(text as string))).toEqual([
       { jsonrpc: '2.0', method: 'note', params: { a: 1 } },
@@ -103,6 +105,10 @@ describe('messages', () => {
       [
         { jsonrpc: '2.0', id: 2, method: 'a' },
         { jsonrpc: '2.0', id: 3, method: 'b' },
+      ],
+      [
+        { jsonrpc: '2.0', method: 'a' },
+        { jsonrpc: '2.0', method: 'b', params: [1] },
       ],
       { jsonrpc: '2.0', id: 4, method: 'sum', params: [1, 2] },
     ]);

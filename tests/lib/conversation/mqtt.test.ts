@@ -232,7 +232,20 @@ describe('packets', () => {
     expect(counts).toMatchObject({ answered: 1, unexpected: 1 });
   });
 
+  test('an acknowledgement that nobody waits for is expected, once', () => {
+    const { player, counts } = withFakeServer(mqtt({ requests: { say: { reply: 'none' } } }));
+    player.receive(bytes('20020000'));
+    player.ask('say');
+    player.receive(bytes('40020001'));
+    expect(counts).toMatchObject({ sentOnly: 1, answered: 0, unexpected: 0 });
+    player.receive(bytes('40020001'));
+    expect(counts.unexpected).toBe(1);
+  });
+
   test('what no broker would take is a clear error', () => {
+    expect(() => mqtt({ keepAliveSeconds: 70_000 })).toThrow(
+      'mqtt: keepAliveSeconds is 70000; a whole number from 0 to 65535 is needed, such as 60.',
+    );
     expect(() => mqtt({ requests: { say: { qos: 0, reply: 'answered' } } })).toThrow(
       /^mqtt: request "say" has qos 0, which no broker answers, and reply "answered"; take qos: 1 or reply: 'none'\.$/,
     );

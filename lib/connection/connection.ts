@@ -327,9 +327,12 @@ export interface Requests {
 /** Stages and timers of a conversation (stages.ts). */
 export interface Stages {
   login(connection: Connection, now: number): void;
+  /** The login is complete; too late, it has failed all the same. */
   ready(connection: Connection, now: number): void;
   /** Runs the timers that are due, and does what is due in a stage of its own: connecting, login, the end of the hold, draining, goodbye. */
   tickStage(connection: Connection, now: number): void;
+  /** Calls back what is due of after() and every(). */
+  runTimers(connection: Connection, now: number): void;
   /** Nothing waits any more at the planned end. */
   drained(connection: Connection, now: number): void;
   addTimer(connection: Connection, timer: Timer): void;

@@ -77,7 +77,9 @@ export function lifeOf(vu: Vu): Life {
     event = null;
     const { rare, closeAt } = connection;
     if (connection.phase !== 'ready' || (rare !== null && rare.timers.length > 0)) {
-      parts().stages.tickStage(connection, now);
+      // The end of the hold comes after what is owed until then.
+      if (connection.phase === 'ready') parts().stages.runTimers(connection, now);
+      else parts().stages.tickStage(connection, now);
       if (connection.phase !== 'ready') return parts().stages.dueAt(connection);
     }
     const { waiting } = connection;

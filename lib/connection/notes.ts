@@ -10,6 +10,8 @@ import { rareOf } from './rare.ts';
 const WORD_LENGTH = 40;
 /** Different words of one kind in a VU; all others are counted as `other`. */
 const MAX_WORDS = 20;
+/** Words of one kind whose count is remembered as they were given. */
+const MAX_GIVEN = 100;
 /** Targets that are counted by themselves. */
 const MAX_TARGETS = 500;
 /** Connections of a run that tell how old they were when the other side ended them, about. */
@@ -35,6 +37,8 @@ const OWN_WORDS: readonly WordKind[] = ['not ready', 'dropped', 'refused', 'push
 export function notesOf(vu: Vu, moment: Moment): Notes {
   const { run, ledger, startedAt } = vu;
   const words: Partial<Record<WordKind, string[]>> = {};
+  /** As what a word of the conversation's is counted: to look for secrets in each of many pushes would cost more than the rest. */
+  const countedAs: Partial<Record<WordKind, Map<string, string>>> = {};
   let frames = 0;
   return { atTarget, atAddress, aged, count, pushed, unexpected, errorText, shown, masked, trace, logProgress };
 
@@ -81,7 +85,12 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   function count(connection: Connection, kind: WordKind, given: string): string {
     const isOwn = OWN_WORDS.includes(kind);
-    const full = isOwn ? plain(masked(connection, String(given))).replace(/\d/g, '#') : given;
+    const before = isOwn ? countedAs[kind]?.get(given) : undefined;
+    if (before !== undefined) {
+      write(kind, before);
+      return before;
+    }
+    const full = isOwn ? plain(start(masked(connection, String(given)))).replace(/\d/g, '#') : given;
     // k6 takes `::` in the name of a check for a group.
     const word = (isOwn ? full.slice(0, WORD_LENGTH) || 'none' : full).replace(/:{2,}/g, ':');
     words[kind] ??= [];
@@ -89,8 +98,14 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     const isKnown = known.includes(word);
     if (!isKnown && known.length < MAX_WORDS) known.push(word);
     const counted = isKnown || known.includes(word) ? word : 'other';
+    if (isOwn) remember(kind, given, counted);
     write(kind, counted);
     return counted;
+  }
+
+  function remember(kind: WordKind, given: string, counted: string): void {
+    countedAs[kind] ??= new Map();
+    if (countedAs[kind].size < MAX_GIVEN) countedAs[kind].set(given, counted);
   }
 
   function pushed(connection: Connection, kind: string): void {
@@ -107,9 +122,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       count(connection, 'frame', `binary ${hexOf(connection, frame, FRAME_LENGTH / 4)}`);
       return;
     }
-    // Long words with digits are tokens and ids, as a rule.
-    const start = masked(connection, frame).slice(0, READ_LENGTH);
-    const text = plain(start).replace(/[\w~+/=-]{20,}/g, (word) => (/\d/.test(word) ? '#' : word));
+    const text = withoutTokens(plain(start(masked(connection, frame))));
     const more = text.length > FRAME_LENGTH || frame.length > READ_LENGTH ? `… (${frame.length} characters)` : '';
     count(connection, 'frame', `${text.slice(0, FRAME_LENGTH)}${more}`);
   }
@@ -122,7 +135,8 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     const place = places.find(
       ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
     );
-    const text = plain(masked(connection, textOf(error)).slice(0, READ_LENGTH)).slice(0, ERROR_LENGTH);
+    // It can quote a frame.
+    const text = withoutTokens(plain(start(masked(connection, textOf(error))))).slice(0, ERROR_LENGTH);
     return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;
   }
 
@@ -133,6 +147,15 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     } catch {
       return 'something that is no error was thrown';
     }
+  }
+
+  function start(text: string): string {
+    return text.slice(0, READ_LENGTH);
+  }
+
+  /** Long words with digits are tokens and ids, as a rule. */
+  function withoutTokens(text: string): string {
+    return text.replace(/[\w~+/=-]{20,}/g, (word) => (/\d/.test(word) ? '#' : word));
   }
 
   /** Without control characters and line breaks. */

@@ -9,7 +9,7 @@ const MAX_CALLBACKS_PER_SECOND = 1_000;
 /** The stages of a connection that only some conversations have, in their order: login, draining, goodbye; and timers. */
 export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   const { run, ledger, conversation } = vu;
-  return { login, ready, tickStage, drained, addTimer, dueAt };
+  return { login, ready, tickStage, runTimers, drained, addTimer, dueAt };
 
   function login(connection: Connection, now: number): void {
     const rare = rareOf(connection);
@@ -24,6 +24,12 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   function ready(connection: Connection, now: number): void {
     if (connection.phase !== 'login') return;
     const rare = rareOf(connection);
+    // When the frame came in, where that is known: a VU that is late is not the server's fault.
+    const arrivedAt = now < rare.deadline || moment.event === null ? now : moment.event.timestamp;
+    if (arrivedAt >= rare.deadline || now >= connection.closeAt) {
+      timedOut(connection);
+      return;
+    }
     rare.readyAt = now;
     rare.deadline = 0;
     ledger.ready?.pending(-1);
@@ -31,6 +37,12 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     ledger.ready?.time(now - rare.establishedAt);
     start(vu, connection, now);
     vu.wake(connection, dueAt(connection));
+  }
+
+  /** The login was not complete in time. */
+  function timedOut(connection: Connection): void {
+    life.parts().endings.end(connection, 'timeout', '');
+    vu.wire.close(NORMAL_CLOSURE, connection.socket);
   }
 
   function tickStage(connection: Connection, now: number): void {
@@ -43,10 +55,7 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
         connection.phase = 'late';
         return;
       case 'login':
-        if (now >= rareOf(connection).deadline || now >= closeAt) {
-          life.parts().endings.end(connection, 'timeout', '');
-          vu.wire.close(NORMAL_CLOSURE, connection.socket);
-        }
+        if (now >= rareOf(connection).deadline || now >= closeAt) timedOut(connection);
         return;
       case 'ready':
         if (now < closeAt) return;

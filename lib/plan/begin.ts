@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Settings } from '../settings/settings.ts';
 import { SYSTEM_TAGS, TREND_STATS } from './options.ts';
 
 /** What is used of k6's `exec.test`. */
@@ -13,7 +14,7 @@ interface Test {
  *
  * @param lost - lostResults().
  * @param folder - what is wrong with the folder for the results.
- * @param hasSecrets - whether an address has parts that may be secret: a query, or a column of users.
+ * @param secretTags - k6's system tags whose value may be secret in this run (secretTags()).
  */
 export function beginTest(
   test: Test,
@@ -21,10 +22,10 @@ export function beginTest(
   ignored: readonly string[],
   lost: string | null = null,
   folder: { text: string; isCertain: boolean } | null = null,
-  hasSecrets = false,
+  secretTags: readonly string[] = [],
 ): void {
   refuseOtherStats(test);
-  refuseSystemTags(test, hasSecrets);
+  refuseSystemTags(test, secretTags);
   if (folder?.isCertain) test.abort(folder.text);
   else if (folder !== null) console.warn(folder.text);
   if (lost !== null) console.warn(lost);
@@ -48,24 +49,34 @@ function refuseOtherStats(test: Test): void {
 /** System tags that the report needs: without one of them k6 adds up no checks, and with them no word of the run. */
 const NEEDED_TAGS = ['scenario', 'group', 'check'] as const;
 
-/** Tags that hold the whole address. */
-const ADDRESS_TAGS: readonly string[] = ['url', 'name'];
+/**
+ * System tags whose value may be secret: the whole address, where it has a query or a column of users, and the sub-protocol.
+ *
+ * @param handshakes - the conversation says what is dialled: it may be anything.
+ */
+export function secretTags(settings: Pick<Settings, 'urls' | 'subprotocol'>, handshakes: boolean): string[] {
+  const { urls, subprotocol } = settings;
+  return [
+    ...(handshakes || urls.some((url) => /[?{]/.test(url)) ? ['url', 'name'] : []),
+    ...(handshakes || subprotocol !== null ? ['subproto'] : []),
+  ];
+}
 
 /**
  * Aborts a test whose system tags crash k6 (with `ip` it asks for the address of a connection that a failed dial does not
  * have), leave the report without the words behind its counts, or write a token into every sample.
  *
- * @param hasSecrets - whether an address has parts that may be secret.
+ * @param secret - secretTags().
  */
-function refuseSystemTags(test: Test, hasSecrets: boolean): void {
+function refuseSystemTags(test: Test, secret: readonly string[]): void {
   const given = test.options.systemTags?.map(String);
   if (given === undefined) return;
   const missing = NEEDED_TAGS.filter((tag) => !given.includes(tag));
-  const addresses = hasSecrets ? given.filter((tag) => ADDRESS_TAGS.includes(tag)) : [];
+  const told = given.filter((tag) => secret.includes(tag));
   const problems = [
     ...(given.includes('ip') ? ['has ip in it, with which k6 crashes as soon as a connection is refused'] : []),
-    ...(addresses.length > 0
-      ? [`has ${addresses.join(' and ')} in it, which would write the query of WS_URL into every sample`]
+    ...(told.length > 0
+      ? [`has ${told.join(' and ')} in it, which would write what may be a token into every sample`]
       : []),
     ...(missing.length > 0 ? [`leaves out ${missing.join(', ')}, without which k6 counts no reasons`] : []),
   ];

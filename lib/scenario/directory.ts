@@ -28,6 +28,8 @@ export function directoryOf(
 ): Directory {
   /** Headers and address of the newest handshake() of a connection, where there is one. */
   const told: Record<number, string[]> = {};
+  /** What secrets() has found, until a connection is dialled again: each push and each frame that is shown asks. */
+  const found: Record<number, string[]> = {};
   return { urls: access.urls, client, dial, secrets };
 
   function userOf(index: number): Row {
@@ -41,6 +43,7 @@ export function directoryOf(
   }
 
   function dial(index: number, previous?: unknown): Dial {
+    delete found[index];
     const own = client(index);
     const asked = conversation.handshake?.(own, previous) ?? {};
     if (conversation.handshake !== undefined) {
@@ -80,10 +83,16 @@ export function directoryOf(
   }
 
   function secrets(index: number): string[] {
-    const headers = Object.values(access.headers).flatMap(valuesOfHeader);
+    found[index] ??= secretsOf(index);
+    return found[index];
+  }
+
+  function secretsOf(index: number): string[] {
+    const user = userOf(index);
+    const headers = Object.values(access.headers).flatMap((value) => valuesOfHeader(fill(value, user, String)));
     const ofUrl = valuesInUrl(client(index).url);
-    const protocols = access.subprotocols.filter(isToken);
-    const values = [...Object.values(userOf(index)), ...headers, ...protocols, ...ofUrl, ...(told[index] ?? [])];
+    const protocols = access.subprotocols.map((name) => fill(name, user, String)).filter(isToken);
+    const values = [...Object.values(user), ...headers, ...protocols, ...ofUrl, ...(told[index] ?? [])];
     const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
     return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
   }

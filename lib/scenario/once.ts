@@ -8,7 +8,7 @@ import { readLastMemory } from '../generator/memory.ts';
 import { k6Parts } from '../generator/watch.ts';
 import { exec } from '../k6.ts';
 import { refuseOtherPlan } from '../plan/archived.ts';
-import { beginTest, lostResults } from '../plan/begin.ts';
+import { beginTest, lostResults, secretTags } from '../plan/begin.ts';
 import { shareOf } from '../plan/segment.ts';
 import type { Facts } from '../report/facts.ts';
 import { k6DataFrom } from '../report/shapes.ts';
@@ -49,7 +49,8 @@ export function once(scenario: Scenario): Once {
     // The goodbye waits as long, too.
     replies: awaits || traits.hasGoodbye,
     login: hasLogin,
-    reach: hasReach,
+    // At no time are all receivers up (lib/plan/churn.ts).
+    reach: hasReach && scenario !== 'churn',
     size: kinds.length > 0,
   };
   // Looked at here, where open() works, and refused in setup(): `k6 archive` and `k6 inspect` need no folder.
@@ -80,7 +81,7 @@ export function once(scenario: Scenario): Once {
         facts.ignored,
         lostResults(settings.resultsDir, __ENV),
         folder,
-        settings.urls.some((url) => /[?{]/.test(url)),
+        secretTags(settings, isModulePath(settings.conversation) && loaded.conversation().handshake !== undefined),
       );
       return beside.before();
     },

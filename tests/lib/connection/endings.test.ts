@@ -307,3 +307,11 @@ describe('a script error', () => {
     expect(said).toEqual(['undefined', 'null', 'a text', '[object Object]']);
   });
 });
+
+it('the text of a script error shows no token of a frame that it quotes', () => {
+  const subject = anOpen(spoken());
+  const error = new Error('bad frame {"ticket":"eyJhbGciOiJIUzI1NiIsInR5cCI6"} in readThatHasNoDigitsAtAll');
+  expect(subject.life.parts().notes.errorText(subject.connection, error)).toContain(
+    'Error: bad frame {"ticket":"#"} in readThatHasNoDigitsAtAll',
+  );
+});

@@ -241,7 +241,42 @@ describe('requests that wait', () => {
   });
 });
 
+describe('requests that wait', () => {
+  it('are off their counter when they have an outcome, not only at the end', () => {
+    const subject = anOpen(spoken(), { env: { WS_MESSAGE_TIMEOUT: '5s', WS_HOLD: '3s' } }).until(START + 400);
+    expect(subject.books.sum('ws_messages_pending')).toBe(1);
+    subject
+      .receive('1')
+      .receive('2')
+      .until(START + 800);
+    expect(subject.books.sum('ws_messages_pending')).toBe(0);
+  });
+
+  it('may get their outcome from the last that the conversation does', () => {
+    const frames = (session: Session<undefined>, n: number) => {
+      if (session.index === 0 && asked === 3) session.answered(1);
+      asked += 1;
+      return n === 1 ? '1' : null;
+    };
+    let asked = 0;
+    const subject = anOpen({ ...spoken(), requests: { ask: { frames } } }, { env: { WS_MESSAGE_TIMEOUT: '5s' } });
+    subject.until(START + 800).tick(CLOSE_AT);
+    expect([subject.ended, subject.messages().answered]).toEqual([true, 1]);
+    expect(subject.books.sum('ws_messages_pending')).toBe(0);
+  });
+});
+
 describe('the planned close', () => {
+  it('comes after what a late generator owes, with timers as without', () => {
+    const owed = (timers: boolean) => {
+      const subject = anOpen(spoken(), { env: { WS_MESSAGE_TIMEOUT: '5s' } });
+      if (timers) subject.session.after(10_000, () => undefined);
+      subject.tick(CLOSE_AT + 50);
+      return subject.messages().sent;
+    };
+    expect([owed(false), owed(true)]).toEqual([4, 4]);
+  });
+
   it('closes with 1000, counts as closed and held, and is the end', () => {
     const subject = anEcho();
     answerAll(subject as Subject<never>, 10);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Directory } from '../../../lib/connection/connection.ts';
 import type { Conversation } from '../../../lib/conversation/conversation.ts';
 import { aConnecting, anOpen, CLOSE_AT, type Setup, START, spoken } from './a-connection.ts';
 
@@ -41,6 +42,14 @@ describe('a word of the conversation', () => {
   it('is one of at most 20 in a VU; the others are counted as other, those known go on', () => {
     const words = Array.from({ length: 22 }, (_, i) => String.fromCharCode(97 + i));
     expect(counted(...words, 'a', 'v')).toEqual([...words.slice(0, 20), 'other', 'other', 'a', 'other']);
+  });
+
+  it('is looked at for secrets once, however often it comes', () => {
+    const subject = quiet({ users: [{ user: 'ann-marie' }] });
+    const secrets = vi.spyOn(subject.vu.directory as Directory, 'secrets');
+    for (let i = 0; i < 50; i++) subject.receive('pushed of ann-marie');
+    expect(subject.books.words('push')).toEqual(Array(50).fill('of ***'));
+    expect(secrets).toHaveBeenCalledTimes(1);
   });
 
   it('is counted by its kind: pushes do not take the room of refusals', () => {

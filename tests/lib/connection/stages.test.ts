@@ -86,6 +86,20 @@ describe('a login', () => {
     expect(subject.wakeAt).toBe(0);
   });
 
+  it.each<[string, number, number | undefined, boolean]>([
+    ['that a busy VU reads before its timer is not ready', 500, undefined, false],
+    ['that the server was late with is not ready', 800, 500, false],
+    ['that the server was in time with is ready, however late the VU is', 800, 499, true],
+    ['that comes with the planned close is not ready', 1_500, 400, false],
+  ])('%s', (_, at, readAt, isReady) => {
+    const subject = withLogin();
+    subject.now = START + at;
+    subject.receive('ready', readAt === undefined ? undefined : START + readAt);
+    expect(ready(subject as Subject<never>)).toMatchObject({ ready: [isReady], pending: 0, open: isReady ? 1 : 0 });
+    expect(subject.books.sum('ws_ready_failures', { reason: 'timeout' })).toBe(isReady ? 0 : 1);
+    expect(subject.wire.closes).toEqual(isReady ? [] : [1000]);
+  });
+
   it('has its limit from the handshake on, not from the attempt', () => {
     const subject = aConnecting(spoken({ opened: () => undefined })).open(START + 700);
     expect(subject.wakeAt).toBe(START + 700 + 500);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { beginTest, lostResults } from '../../../lib/plan/begin.ts';
+import { beginTest, lostResults, secretTags } from '../../../lib/plan/begin.ts';
 
 interface Given {
   options?: { summaryTrendStats?: string[]; systemTags?: string[] };
@@ -7,14 +7,14 @@ interface Given {
   ignored?: string[];
   lost?: string | null;
   folder?: { text: string; isCertain: boolean };
-  hasSecrets?: boolean;
+  secret?: string[];
 }
 
-const begin = ({ options = {}, unused = [], ignored = [], lost = null, folder, hasSecrets }: Given) => {
+const begin = ({ options = {}, unused = [], ignored = [], lost = null, folder, secret }: Given) => {
   const abort = vi.fn();
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const info = vi.spyOn(console, 'info').mockReturnValue();
-  beginTest({ options, abort }, unused, ignored, lost, folder, hasSecrets);
+  beginTest({ options, abort }, unused, ignored, lost, folder, secret);
   const texts = ({ mock }: { mock: { calls: unknown[][] } }) => mock.calls.map(([text]) => text as string);
   return { aborts: texts(abort), warnings: texts(warn), infos: texts(info) };
 };
@@ -36,30 +36,30 @@ describe('at its beginning a test', () => {
     expect(begin({ options: { ...(summaryTrendStats && { summaryTrendStats }) } }).aborts).toEqual(expected);
   });
 
-  it.each<[string[] | undefined, boolean, string]>([
-    [undefined, true, ''],
-    [['scenario', 'group', 'check'], true, ''],
-    [['scenario', 'group', 'check', 'url', 'name'], false, ''],
+  it.each<[string[] | undefined, string[], string]>([
+    [undefined, ['url', 'name'], ''],
+    [['scenario', 'group', 'check', 'subproto'], ['url', 'name'], ''],
+    [['scenario', 'group', 'check', 'url', 'name'], [], ''],
     [
       ['scenario', 'group', 'check', 'ip'],
-      false,
+      [],
       'has ip in it, with which k6 crashes as soon as a connection is refused',
     ],
     [
       ['scenario', 'group', 'check', 'url', 'name'],
-      true,
-      'has url and name in it, which would write the query of WS_URL into every sample',
+      ['url', 'name', 'subproto'],
+      'has url and name in it, which would write what may be a token into every sample',
     ],
-    [['status', 'check'], false, 'leaves out scenario, group, without which k6 counts no reasons'],
-    [[], false, 'leaves out scenario, group, check, without which k6 counts no reasons'],
+    [['status', 'check'], [], 'leaves out scenario, group, without which k6 counts no reasons'],
+    [[], [], 'leaves out scenario, group, check, without which k6 counts no reasons'],
     [
       ['ip', 'check', 'group'],
-      false,
+      [],
       'has ip in it, with which k6 crashes as soon as a connection is refused, and leaves out scenario, without which k6 counts no reasons',
     ],
-  ])('with the system tags %j, secrets in the address: %j, is refused as: %s', (systemTags, hasSecrets, problem) => {
+  ])('with the system tags %j, of which %j may be secret, is refused as: %s', (systemTags, secret, problem) => {
     const sentence = `--system-tags (or K6_SYSTEM_TAGS) ${problem}: leave it away, or write for example --system-tags=scenario,group,check,status,error_code`;
-    expect(begin({ options: { ...(systemTags && { systemTags }) }, hasSecrets }).aborts).toEqual(
+    expect(begin({ options: { ...(systemTags && { systemTags }) }, secret }).aborts).toEqual(
       problem === '' ? [] : [sentence],
     );
   });
@@ -109,4 +109,14 @@ describe('results are lost', () => {
   ])('but not of %j with %j', (resultsDir, env) => {
     expect(lostResults(resultsDir, env)).toBeNull();
   });
+});
+
+it.each<[{ urls: string[]; subprotocol: string | null }, boolean, string[]]>([
+  [{ urls: ['ws://a/'], subprotocol: null }, false, []],
+  [{ urls: ['ws://a/', 'ws://b/?ticket=1'], subprotocol: null }, false, ['url', 'name']],
+  [{ urls: ['ws://a/{token}'], subprotocol: null }, false, ['url', 'name']],
+  [{ urls: ['ws://a/'], subprotocol: 'bearer.{token}' }, false, ['subproto']],
+  [{ urls: ['ws://a/'], subprotocol: null }, true, ['url', 'name', 'subproto']],
+])('of %j, a handshake() of the user’s: %j, may be secret: %j', (settings, handshakes, tags) => {
+  expect(secretTags(settings, handshakes)).toEqual(tags);
 });

@@ -215,3 +215,20 @@ describe('secrets', () => {
     expect(secrets(4)).toContain('session-4-first');
   });
 });
+
+it('secrets are what is sent, and those of the newest handshake', () => {
+  const env = {
+    WS_URL: 'ws://a/',
+    WS_HEADERS: '{"X-Auth":"{{top-secret}}","X-User":"of {user}"}',
+    WS_SUBPROTOCOL: 'bearer.{token}',
+  };
+  const users = [{ user: 'ann', token: 'abcd-1234' }];
+  const handshake = (_client: unknown, previous?: unknown) => ({ url: `ws://a/?ticket=${previous ?? 'first-ticket'}` });
+  const { dial, secrets } = aDirectory({ env, users, conversation: { handshake } });
+  dial(0);
+  expect(secrets(0)).toEqual(
+    expect.arrayContaining(['{top-secret}', 'of ann', 'abcd-1234', 'bearer.abcd-1234', 'first-ticket']),
+  );
+  dial(0, 'second-ticket');
+  expect(secrets(0)).toContain('second-ticket');
+});

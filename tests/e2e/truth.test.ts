@@ -72,6 +72,18 @@ describe.each(SCENARIOS)('$scenario', ({ scenario, transport }) => {
     expect(result.exitCode).toBe(PASSED);
   });
 
+  it('is not green where nothing was asked that wants a reply, whatever else was sent', async () => {
+    const server = await target();
+    const result = await run({
+      WS_URL: server.url,
+      WS_CONVERSATION: path.resolve('tests/e2e/conversations/asks-nothing.ts'),
+    });
+    const { received } = server.stats();
+    expect(booksOf(result)).toMatchObject({ sent: received, sentOnly: received, answered: 0 });
+    expect(result.stdout).toMatch(/✗ {2}message success .* nothing measured/);
+    expect(result.exitCode).toBe(TARGET_MISSED);
+  });
+
   it.each([
     {
       server: 'chooses none of the sub-protocols that were asked for',

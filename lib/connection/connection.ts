@@ -205,6 +205,8 @@ export interface Rare {
   /** Bytes sent before the ping that is under way; 0: none is. */
   pingedBytes: number;
   isHeldBack: boolean;
+  /** When a request that was due was last held back, in ms since the epoch; 0: never. */
+  heldBackAt: number;
   /** Requests that are over although a reply may still come. */
   silent: number[];
   /** Of stamps received: the newest and those shortly before it, by sender. */
@@ -314,6 +316,8 @@ export interface Requests {
   answeredAnyway(connection: Connection, n: number): false;
   refused(connection: Connection, n: number, word: string): void;
   partly(connection: Connection, n: number): void;
+  /** Requests that are due and held back: those whose reply could no longer come in time have timed out, at the planned end all. */
+  withhold(connection: Connection, now: number): void;
   /** More replies to request `n` can come and are to be expected. */
   silence(connection: Connection, n: number): void;
   /** Writes how many more requests wait than the last time, or fewer. */
@@ -342,8 +346,11 @@ export interface Stages {
 
 /** Frames on their way out (flow.ts). */
 export interface Flow {
-  /** Much is under way: asks the server for a pong; true while it must answer before more is sent. */
-  mustWait(connection: Connection): boolean;
+  /**
+   * Much is under way and a request is due: asks the server for a pong; true while it must answer before more is sent. What
+   * is held back for longer than its reply may take has timed out.
+   */
+  mustWait(connection: Connection, now: number): boolean;
   /** The server answered a ping: it has read what was sent before that. */
   ponged(connection: Connection): void;
   /** Sends what is no request, as soon as the server reads. */
@@ -353,8 +360,6 @@ export interface Flow {
   /** Frames that can be sent, or null: none. Throws what is wrong with them. */
   checked(frames: Outgoing | Outgoing[] | null, kind: string): Outgoing | Outgoing[] | null;
   transmitAll(connection: Connection, frames: Outgoing | Outgoing[]): void;
-  /** A view's own bytes. */
-  bytesOf(view: Uint8Array): ArrayBuffer;
 }
 
 /** What is counted or shown in words (notes.ts). */

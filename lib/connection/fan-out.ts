@@ -88,7 +88,7 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
       // A server can change what it passes on: a divisor of 1e-300 would have this side add samples for ever.
       const isWhole =
         Number.isInteger(sender) && Number.isInteger(n) && Number.isInteger(time) && Number.isInteger(each);
-      if (!(isWhole && sender >= 0 && n > 0 && time > 0 && each >= 0)) continue;
+      if (!(isWhole && sender >= 0 && sender < run.connections && n > 0 && time > 0 && each >= 0)) continue;
       isAny = true;
       receive(connection, sender, n, time, each, Number(parts[5]));
     }

@@ -13,6 +13,9 @@ import { rareOf } from './rare.ts';
 /** Frames of a conversation, other than requests, that may wait for a server that reads nothing. */
 const MAX_OUTBOX = 1_000;
 
+/** The generator stands still rather than being a little late. */
+const STALL_MS = 1_000;
+
 /** What passes unseen (SMALL_TEXT in life.ts) has no more bytes than this. */
 const SMALL_BYTES = 15_000;
 
@@ -23,12 +26,23 @@ const SMALL_BYTES = 15_000;
 export function flowOf(vu: Vu, parts: Parts): Flow {
   /** Of a frame, in bytes: as much as the next one may need. */
   let largest = SMALL_BYTES;
-  return { mustWait, ponged, send, stamped, checked, transmitAll, bytesOf };
+  return { mustWait, ponged, send, stamped, checked, transmitAll };
 
-  function mustWait(connection: Connection): boolean {
+  function mustWait(connection: Connection, now: number): boolean {
+    const dueAt = connection.nextSendAt;
+    // A generator that is too slow for its plan would send all that it owes at once, and fill its memory with the replies
+    // for which it has no time either.
+    const isLate = vu.traits.awaits && now - dueAt >= STALL_MS;
+    if (!isLate && connection.sentBytes - connection.readBytes <= MAX_UNREAD_BYTES / 4) return false;
     askWhetherRead(connection);
     if (vu.traits.isLean) largest = vu.run.messageSize;
-    return isFull(connection, largest);
+    if (!isFull(connection, largest) && !isLate) return false;
+    const rare = rareOf(connection);
+    // The first time it is the generator's doing.
+    if (isLate && dueAt > rare.heldBackAt) vu.ledger.lag(now - dueAt);
+    rare.heldBackAt = now;
+    parts.requests.withhold(connection, now);
+    return true;
   }
 
   function ponged(connection: Connection): void {
@@ -70,12 +84,14 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
       vu.send(frame, connection.socket);
     } else {
       connection.sentBytes += frame.byteLength;
-      vu.wire.sendBinary(frame instanceof ArrayBuffer ? frame : bytesOf(frame), connection.socket);
+      // A copy over k6/websockets, too, which sends it later: the conversation may use it again.
+      const isReady = vu.isOverK6Ws && frame instanceof ArrayBuffer;
+      vu.wire.sendBinary(isReady ? frame : bytesOf(frame), connection.socket);
     }
   }
 
   function transmitAll(connection: Connection, frames: Outgoing | Outgoing[]): void {
-    if (!Array.isArray(frames)) transmit(connection, frames);
+    if (!Array.isArray(frames)) sendWhenRead(connection, frames);
     else for (const frame of frames) sendWhenRead(connection, frame);
   }
 
@@ -152,7 +168,9 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
     }
   }
 
-  function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
+  function bytesOf(frame: ArrayBuffer | Uint8Array): ArrayBuffer {
+    if (frame instanceof ArrayBuffer) return frame.slice(0);
+    const { buffer, byteOffset, byteLength } = frame;
     return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
   }
 }

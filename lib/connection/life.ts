@@ -17,7 +17,6 @@ import {
   type Connection,
   type Kind,
   type Life,
-  MAX_UNREAD_BYTES,
   type Moment,
   NORMAL_CLOSURE,
   type Parts,
@@ -29,14 +28,8 @@ import type { MessageLedger } from './ledger.ts';
 
 export const onDemand = lazily(() => require('./on-demand.ts') as typeof import('./on-demand.ts'));
 
-/** The generator stands still rather than being a little late. */
-const STALL_MS = 1_000;
-
-/**
- * What may be under way on a connection while the generator is that late. A generator that is too slow for its plan
- * would send all that it owes at once, and fill its memory with the replies for which it has no time either.
- */
-const MAX_LATE_BYTES = 4_096;
+/** So much may be under way on a connection in any case. */
+const LITTLE_BYTES = 4_096;
 
 /** A text that no transport minds, in UTF-16 units: at most 15,000 bytes. */
 const SMALL_TEXT = 5_000;
@@ -45,7 +38,7 @@ const SMALL_TEXT = 5_000;
 export function lifeOf(vu: Vu): Life {
   const { run, ledger, conversation, kinds, traits } = vu;
   const { messageIntervalMs, messageSize, sampleShare, lagStep, trace } = run;
-  const { isLean, awaits } = traits;
+  const { isLean } = traits;
   // Without requests there are none of these, and none is called.
   const { sent, success, rtt, response } = ledger.messages ?? ({} as MessageLedger);
   const { lag } = ledger;
@@ -89,9 +82,9 @@ export function lifeOf(vu: Vu): Life {
     let intendedAt = connection.nextSendAt;
     while (intendedAt <= now && intendedAt < closeAt) {
       const unread = connection.sentBytes - connection.readBytes;
-      if (unread > MAX_LATE_BYTES) {
-        if (awaits && now - intendedAt >= STALL_MS) break;
-        if (unread > MAX_UNREAD_BYTES / 4 && parts().flow.mustWait(connection)) break;
+      if (unread > LITTLE_BYTES && parts().flow.mustWait(connection, now)) {
+        intendedAt = connection.nextSendAt;
+        break;
       }
       connection.nextSendAt = intendedAt + messageIntervalMs;
       request(connection, now, intendedAt);
@@ -134,7 +127,13 @@ export function lifeOf(vu: Vu): Life {
     if (frames === null || connection.phase !== 'ready') return;
     connection.n = n;
     sent(1, tags);
-    if ((n + connection.index) % lagStep === 0) lag(now - intendedAt);
+    // What was held back was not late by the generator's doing.
+    if (
+      (n + connection.index) % lagStep === 0 &&
+      !(connection.rare !== null && intendedAt <= connection.rare.heldBackAt)
+    ) {
+      lag(now - intendedAt);
+    }
     let waits: Waiting | null = null;
     if (isAwaited) {
       waits = spare ?? ({} as Waiting);
@@ -148,7 +147,9 @@ export function lifeOf(vu: Vu): Life {
       if (connection.waiting === null) connection.waiting = waits;
       else parts().requests.queue(connection, waits);
     }
-    if (typeof frames === 'string') {
+    // Behind what waits for the server to read.
+    const isNext = isLean || connection.rare === null || connection.rare.outbox.length === 0;
+    if (typeof frames === 'string' && isNext) {
       if (trace > 0 && connection.index < trace) parts().notes.trace(connection, '>', frames);
       // To ask a text for its length costs a VU 3.5 KB.
       connection.sentBytes += isLean ? messageSize : frames.length;

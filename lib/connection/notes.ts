@@ -90,7 +90,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       write(kind, before);
       return before;
     }
-    const full = isOwn ? plain(start(masked(connection, String(given)))).replace(/\d/g, '#') : given;
+    const full = isOwn ? plain(start(masked(connection, textOf(given)))).replace(/\d/g, '#') : given;
     // k6 takes `::` in the name of a check for a group.
     const word = (isOwn ? full.slice(0, WORD_LENGTH) || 'none' : full).replace(/:{2,}/g, ':');
     words[kind] ??= [];
@@ -128,10 +128,10 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   }
 
   function errorText(connection: Connection, error: unknown): string {
-    const { stack = '' } = Object(error) as { stack?: string };
+    const stack = stackOf(error);
     // k6 writes a place as `file:///folder/chat.ts:12:5(34)`; the first that is not ours is the conversation's.
     const ours = /^(concurrent|multiplexed|tiers|storm|churn|capacity|reconnect)\.[jt]s$/;
-    const places = Array.from(String(stack).matchAll(/([^()\s]+\/)([^/()\s]+\.[cm]?[jt]s):(\d+):(\d+)/g));
+    const places = Array.from(stack.matchAll(/([^()\s]+\/)([^/()\s]+\.[cm]?[jt]s):(\d+):(\d+)/g));
     const place = places.find(
       ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
     );
@@ -140,12 +140,20 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;
   }
 
-  /** What was thrown can be anything, such as an object that a server sent with a `toString` of its own. */
+  function stackOf(thrown: unknown): string {
+    try {
+      return String((Object(thrown) as { stack?: unknown }).stack ?? '');
+    } catch {
+      return '';
+    }
+  }
+
+  /** A word, or what was thrown, can be anything, such as an object that a server sent with a `toString` of its own. */
   function textOf(thrown: unknown): string {
     try {
       return String(thrown);
     } catch {
-      return 'something that is no error was thrown';
+      return 'something that has no text';
     }
   }
 

@@ -66,8 +66,8 @@ export function opened(vu: Vu, life: Life, connection: Connection, wire: Wire, s
   if (connection.phase === 'connecting' && now - begunAt > run.handshakeTimeoutMs) {
     life.parts().endings.failed(connection, 'handshake_timeout', '');
   }
-  // A client that is not back by its planned end is down.
-  if (connection.phase === 'connecting' && vu.clients !== undefined && now >= connection.closeAt) {
+  // Nothing of it would be held.
+  if (connection.phase === 'connecting' && now >= connection.closeAt) {
     life.parts().endings.failed(connection, 'handshake_timeout', 'not done before the planned end');
   }
   if (connection.phase !== 'connecting') {

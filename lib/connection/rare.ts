@@ -12,6 +12,7 @@ export function rareOf(connection: Connection): Rare {
     outbox: [],
     pingedBytes: 0,
     isHeldBack: false,
+    heldBackAt: 0,
     silent: [],
     seen: null,
     traced: 0,

@@ -8,7 +8,7 @@ const MAX_SILENT = 100;
 /** What becomes of requests besides that they are answered at once. */
 export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Notes): Requests {
   const { run, ledger } = vu;
-  return { taken, expire, lose, answeredAnyway, refused, partly, silence, reportPending, chosen, queue };
+  return { taken, expire, lose, answeredAnyway, refused, partly, withhold, silence, reportPending, chosen, queue };
 
   function taken(connection: Connection, n: number): Waiting | null {
     let before: Waiting | null = null;
@@ -42,9 +42,7 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
 
   function fail(connection: Connection, request: Waiting, reason: MessageFailure): void {
     taken(connection, request.n);
-    const { tags } = request.kind;
-    ledger.messages?.success(false, tags);
-    ledger.messages?.failures(1, { reason, ...tags });
+    failedFor(reason, request.kind.tags);
   }
 
   function refused(connection: Connection, n: number, word: string): void {
@@ -82,6 +80,26 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     if (Math.random() < run.sampleShare) {
       ledger.messages?.firstReply(Math.max(0, arrivedAt() - sentAt), kind.tags);
     }
+  }
+
+  function withhold(connection: Connection, now: number): void {
+    // Of what nobody answers nothing is claimed but what was sent.
+    if (!vu.traits.awaits) return;
+    const { closeAt } = connection;
+    while (connection.nextSendAt <= now && connection.nextSendAt < closeAt) {
+      const { awaits, timeoutMs, tags } = chosen();
+      if (now < closeAt && now <= connection.nextSendAt + timeoutMs) return;
+      connection.nextSendAt += run.messageIntervalMs;
+      if (!awaits) continue;
+      connection.n += 1;
+      ledger.messages?.sent(1, tags);
+      failedFor('timeout', tags);
+    }
+  }
+
+  function failedFor(reason: MessageFailure, tags: Kind['tags']): void {
+    ledger.messages?.success(false, tags);
+    ledger.messages?.failures(1, { reason, ...tags });
   }
 
   function answeredAnyway({ rare }: Connection, n: number): false {

@@ -13,9 +13,11 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
     phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
 
   function timer(connection: Connection, ms: number, everyMs: number, callback: Timer['callback']): void {
-    if (typeof callback !== 'function' || !(ms >= 1)) {
+    // Text would be put behind the time it is added to.
+    if (typeof callback !== 'function' || !(Number.isFinite(ms) && ms >= 1)) {
+      const given = typeof ms === 'string' ? JSON.stringify(ms) : String(ms);
       throw new TypeError(
-        `after() and every() take at least 1 ms and a function, got ${String(ms)} and ${typeof callback}`,
+        `after() and every() take a number of ms, at least 1, and a function; got ${given} and ${typeof callback}`,
       );
     }
     moment.isUsed = true;

@@ -71,7 +71,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
   };
 
   /** The first error's message, which servers put into a list. */
-  const wordOf = (errors: Said): string => String(errors?.[0]?.message ?? errors?.message ?? 'error');
+  const wordOf = (errors: Said): string => errors?.[0]?.message ?? errors?.message ?? 'error';
 
   const toSubscription = (session: Session<GraphqlTransportWsState>, said: Said, frame: string): void => {
     const name = said.id.slice(SUBSCRIPTION.length);
@@ -96,7 +96,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
     else {
       const word = session.state.refusals?.get(n)?.(said.payload);
       if (word === undefined) session.partly(n);
-      else session.refused(n, String(word));
+      else session.refused(n, word as string);
     }
   };
 

@@ -90,14 +90,14 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
     const word = message.error ? (message.error.message ?? message.error.code ?? 'error') : refused?.(message.result);
     if (calls.left === 0) state.refusals?.delete(n);
     if (n === 0) {
-      if (word !== undefined) session.fail(String(word));
+      if (word !== undefined) session.fail(word);
       else if (!state.loggedIn && message.result === false) session.fail('login answered with false');
       else if (calls.left > 0) session.expected();
       else if (state.loggedIn) session.ready();
       else subscribe(session);
     } else if (word !== undefined && !calls.refused) {
       calls.refused = true;
-      session.refused(n, String(word));
+      session.refused(n, word);
     } else if (calls.left === 0 || calls.refused) session.answered(n);
     else session.partly(n);
   };

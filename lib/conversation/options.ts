@@ -137,7 +137,7 @@ export function settle(session: Session<Asked>, n: number, reply: Said): void {
   const word = refusals?.get(n)?.(reply);
   refusals?.delete(n);
   if (word === undefined) session.answered(n);
-  else session.refused(n, String(word));
+  else session.refused(n, word as string);
 }
 
 /** The JSON in this text; undefined if it is none, which leaves a frame unexpected instead of blaming the conversation. */

@@ -20,6 +20,7 @@ export function problemsOf(given: unknown): string[] {
     if (isMissing && key === 'received') problems.push(`received is missing: ${EXAMPLE}`);
     if (!isMissing && typeof conversation[key] !== 'function')
       problems.push(`${key} is ${typeof conversation[key]}, expected a function`);
+    if (isLater(conversation[key])) problems.push(laterText(key));
   }
   const { requests } = given as Conversation<unknown>;
   if (requests === undefined) return problems;
@@ -39,18 +40,34 @@ function requestProblems(name: string, request: Request<unknown>): string[] {
   const at = `requests.${name}`;
   if (typeof request?.frames !== 'function')
     return [`${at}.frames is ${typeof request?.frames}, expected a function (session, n) => frame`];
+  if (isLater(request.frames)) return [laterText(`${at}.frames`)];
   const { weight = 1, reply = 'answered', timeoutMs = 1, reach = 1 } = request;
   const problems: string[] = [];
   if (!/^[\w.-]{1,40}$/.test(name))
     problems.push(`${at}: expected a name of letters, digits, _, - and ., at most 40 of them`);
-  if (!(weight >= 0 && Number.isFinite(weight)))
-    problems.push(`${at}.weight is ${String(weight)}, expected a number from 0 on`);
+  // Text is no number: it would be put behind one where both are added.
+  if (!(Number.isFinite(weight) && weight >= 0))
+    problems.push(`${at}.weight is ${shown(weight)}, expected a number from 0 on`);
   if (!['answered', 'first', 'none'].includes(reply))
     problems.push(`${at}.reply is ${String(reply)}, expected answered, first or none`);
-  if (!(timeoutMs >= 1 && timeoutMs <= 600_000))
-    problems.push(`${at}.timeoutMs is ${String(timeoutMs)}, expected 1 to 600000`);
+  if (!(Number.isFinite(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 600_000))
+    problems.push(`${at}.timeoutMs is ${shown(timeoutMs)}, expected a number from 1 to 600000`);
   if (typeof reach !== 'function' && !(Number.isInteger(reach) && reach >= 0)) {
-    problems.push(`${at}.reach is ${String(reach)}, expected a whole number of connections or a function`);
+    problems.push(`${at}.reach is ${shown(reach)}, expected a whole number of connections or a function`);
   }
   return problems;
+}
+
+/** Whether it is an async function or a generator: nobody would wait for what comes of it, or see what it throws. */
+function isLater(given: unknown): boolean {
+  return /^\[object (Async|Generator)/.test(Object.prototype.toString.call(given));
+}
+
+function laterText(what: string): string {
+  return `${what} is async or a generator, expected a function that does all at once: use after() for what comes later, and http of k6 in handshake() for a token`;
+}
+
+/** Text in quotes, so that '500' does not read as a number. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

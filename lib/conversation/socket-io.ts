@@ -88,7 +88,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
     }
     const word = options.refused?.(reply);
     state.joining -= 1;
-    if (word !== undefined) session.fail(String(word));
+    if (word !== undefined) session.fail(word as string);
     else if (state.joining === 0) session.ready();
     else session.expected();
   };
@@ -98,7 +98,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
     if (id !== '') session.send(`43${session.state.namespace}${id}[]`);
     const n = options.answers?.(data, session);
     if (n !== undefined) settle(session, n, data);
-    else if (!session.delivered(text)) session.pushed(String(data[0]));
+    else if (!session.delivered(text)) session.pushed(data[0]);
   };
 
   /** A whole packet; `text` is where a stamp can be, attachments included. One that cannot be read leads to no call, and so is unexpected. */

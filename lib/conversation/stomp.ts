@@ -55,6 +55,8 @@ export interface StompState extends Asked {
   /** Bytes of a character that is not complete, for servers that send binary. */
   bytes: Uint8Array;
   connected: boolean;
+  /** DISCONNECT is sent. */
+  leaving: boolean;
   /** Subscriptions whose receipt is missing. */
   subscribing: number;
 }
@@ -127,7 +129,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
   const connected = (session: Session<StompState>, { headers }: StompFrame): void => {
     session.state.connected = true;
     const wanted = Number((headers['heart-beat'] ?? '0,0').split(',')[1]);
-    if (heartbeat && heartbeatMs > 0 && wanted > 0) {
+    if (heartbeat && heartbeatMs > 0 && wanted > 0 && Number.isFinite(wanted)) {
       // Early enough that a busy machine does not miss it.
       session.every(Math.ceil(Math.max(heartbeatMs, wanted) * 0.75), (alive) => alive.send('\n'));
     }
@@ -142,7 +144,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
   const receipt = (session: Session<StompState>, id: string): void => {
     const { state } = session;
-    if (id === 'goodbye') session.done();
+    if (id === 'goodbye' && state.leaving) session.done();
     else if (/^\d+$/.test(id)) session.answered(Number(id));
     else if (id.startsWith('subscribed-') && state.subscribing > 0) {
       state.subscribing -= 1;
@@ -197,7 +199,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
   return {
     handshake: () => ({ protocols: ['v12.stomp'] }),
-    begin: () => ({ rest: '', bytes: NO_BYTES, connected: false, subscribing: 0 }),
+    begin: () => ({ rest: '', bytes: NO_BYTES, connected: false, leaving: false, subscribing: 0 }),
 
     opened(session) {
       const beat = heartbeatMs;
@@ -262,6 +264,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     ),
 
     goodbye(session) {
+      session.state.leaving = true;
       session.send(encode('DISCONNECT', { receipt: 'goodbye' }));
     },
   };

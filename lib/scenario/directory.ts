@@ -45,7 +45,7 @@ export function directoryOf(
   function dial(index: number, previous?: unknown): Dial {
     delete found[index];
     const own = client(index);
-    const asked = conversation.handshake?.(own, previous) ?? {};
+    const asked = atOnce(conversation.handshake?.(own, previous), 'handshake') ?? {};
     if (conversation.handshake !== undefined) {
       const { headers = {}, protocols = [], url = '' } = asked;
       told[index] = [
@@ -67,7 +67,12 @@ export function directoryOf(
       // Without a name k6 would take the whole address, and a token in it, as the tag.
       if (jar !== null) params['tags'] = { name: 'target' };
     }
-    return { url: asked.url ?? own.url, protocols, params, state: conversation.begin?.(own, previous) };
+    return {
+      url: asked.url ?? own.url,
+      protocols,
+      params,
+      state: atOnce(conversation.begin?.(own, previous), 'begin'),
+    };
   }
 
   /** Those of the conversation over those of WS_HEADERS, whatever the case of their names. */
@@ -96,6 +101,13 @@ export function directoryOf(
     const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
     return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
   }
+}
+
+/** What a callback returned. Nobody would wait for a promise. */
+function atOnce<Value>(value: Value, callback: string): Value {
+  const { then } = Object(value) as { then?: unknown };
+  if (typeof then === 'function') throw new TypeError(`${callback}() returned a promise, expected what it promises`);
+  return value;
 }
 
 /** A header's value, with and without its scheme (`Bearer `). */

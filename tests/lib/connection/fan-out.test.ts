@@ -5,7 +5,7 @@ import { seeded } from '../random.ts';
 import { aConnecting, anOpen, type Setup, START, type Subject } from './a-connection.ts';
 
 /** All of the hold counts. */
-const COUNTS: Partial<Run> = { countFromMs: 0, countToMs: 100_000 };
+const COUNTS: Partial<Run> = { countFromMs: 0, countToMs: 100_000, connections: 10_000 };
 
 /** Says its stamp; each frame is given to delivered(). */
 function chat(reach: Request['reach'], more: Partial<Conversation> = {}): Conversation {

@@ -59,6 +59,60 @@ describe('a server that reads', () => {
   });
 });
 
+describe('requests that a server which reads nothing holds back', () => {
+  const big = (more: Setup['env'] = {}) =>
+    anOpen(spoken({ requests: { ask: { frames: (_session, n) => `${n} ${'x'.repeat(30_000)}` } } }), {
+      env: { WS_HOLD: '60s', WS_MESSAGE_INTERVAL: '1s', WS_MESSAGE_TIMEOUT: '3s', ...more },
+      run: { lagStep: 1 },
+    });
+
+  it('have timed out when their reply could no longer come, and at the planned end all have', () => {
+    const subject = big().until(START + 10_000);
+    expect(subject.wire.sent).toHaveLength(2);
+    // The third is due at 2 s, the eighth at 7 s: it can still go out.
+    expect(subject.messages()).toEqual({ ...NO_MESSAGES, sent: 7, timeout: 7 });
+    subject.until(START + 70_000);
+    expect(subject.ended).toBe(true);
+    const due = Math.ceil((subject.connection.closeAt - START) / 1_000);
+    expect(subject.messages()).toEqual({ ...NO_MESSAGES, sent: due, timeout: due });
+    expect(subject.books.sum('ws_messages_pending')).toBe(0);
+  });
+
+  it('go out when it reads again, and are not late by the generator’s doing', () => {
+    const subject = big().until(START + 4_500);
+    for (let at = START + 4_500; at < START + 8_000; at += 500) subject.pong().until(at);
+    expect(subject.wire.sent.length).toBeGreaterThan(3);
+    expect(Math.max(...(subject.books.values('generator_lag') as number[]))).toBeLessThan(1_000);
+  });
+
+  it('are none where nobody answers', () => {
+    const subject = talker(30 * KB).until(START + 10_000);
+    expect(subject.messages().sent).toBe(subject.wire.sent.length);
+  });
+});
+
+it('requests go behind the frames that wait for the server to read', () => {
+  const subject = anOpen(spoken(), { env: { WS_HOLD: '60s' } });
+  subject.session.send('x'.repeat(10_000));
+  subject.session.send('y'.repeat(60_000));
+  subject.until(START);
+  expect(subject.texts.map((text) => text[0])).toEqual(['x']);
+  subject.pong().pong();
+  expect(subject.texts.map((text) => text[0])).toEqual(['x', 'y', '1']);
+});
+
+it.each([
+  [true, 1],
+  [false, 2],
+])('a buffer that is used again, sent over k6/ws: %s, does not change what is under way', (isOverK6Ws, first) => {
+  const buffer = new Uint8Array([1]);
+  const subject = anOpen(spoken({ requests: {} }), { isOverK6Ws: !isOverK6Ws });
+  subject.session.send(buffer.buffer as ArrayBuffer);
+  buffer[0] = 2;
+  // k6/ws has written it when the call returns.
+  expect(new Uint8Array(subject.wire.sent[0] as ArrayBuffer)[0]).toBe(first);
+});
+
 describe('a server that reads nothing', () => {
   it('gets no more than the socket can bear, and the pause is told once', () => {
     const subject = talker(4 * KB).until(START + 30_000);

@@ -69,6 +69,27 @@ describe('the clock of messages', () => {
     expect(subject.wakeAt).toBe(START + 4_400);
   });
 
+  it('goes on after such a stall once the server says that it has read, and the stall is the generator’s', () => {
+    const subject = anEcho({
+      env: { WS_MESSAGE_SIZE: '4096', WS_HOLD: '60s', WS_MESSAGE_TIMEOUT: '5s' },
+      run: { lagStep: 1_000 },
+    });
+    subject.tick(START + 4_000);
+    expect(subject.wire.pings).toBe(1);
+    expect(subject.books.values('generator_lag').at(-1)).toBe(4_000 - 800);
+    // Neither of the two is answered.
+    subject.pong();
+    for (let at = START + 4_400; at < START + 40_000; at += 400) {
+      subject.until(at);
+      subject.pong();
+      subject.receive(subject.texts.at(-1) as string);
+    }
+    const { sent, answered } = subject.messages();
+    expect([subject.wire.sent.length, sent, answered > 80]).toEqual([100, 100, true]);
+    // Once, not for each tick in which something was owed.
+    expect(subject.books.values('generator_lag').filter((lag) => Number(lag) > 1_000)).toHaveLength(1);
+  });
+
   it('goes on where the conversation is slow to read, if nothing awaits a reply', () => {
     const subject = anOpen(sendOnly({ size: 4096 }), {
       isLean: true,

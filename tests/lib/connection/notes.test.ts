@@ -208,11 +208,16 @@ describe('the trace', () => {
   });
 });
 
-it.each([Object.create(null), { toString: 1 }])('what was thrown has a text, whatever it is', (thrown) => {
+const HOSTILE = {
+  get stack() {
+    throw new Error('no stack');
+  },
+  toString: 1,
+};
+
+it.each([Object.create(null), { toString: 1 }, HOSTILE])('what was thrown has a text, whatever it is', (thrown) => {
   const subject = aConnecting(spoken());
-  expect(subject.life.parts().notes.errorText(subject.connection, thrown)).toBe(
-    'something that is no error was thrown',
-  );
+  expect(subject.life.parts().notes.errorText(subject.connection, thrown)).toBe('something that has no text');
 });
 
 describe('the place of an error', () => {

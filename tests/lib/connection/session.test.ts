@@ -67,7 +67,7 @@ describe('a session', () => {
     ['ready', (session) => session.ready()],
     ['pushed', (session) => session.pushed('x')],
     ['expected', (session) => session.expected()],
-    ['delivered', (session) => session.delivered(`k6s.1.1.${START}.1.`)],
+    ['delivered', (session) => session.delivered(`k6s.0.1.${START}.1.`)],
     ['ping', (session) => session.ping()],
     ['after', (session) => session.after(1, () => undefined)],
     ['every', (session) => session.every(1, () => undefined)],
@@ -109,7 +109,7 @@ describe('a session', () => {
     session.refused(1, 'no');
     session.pushed('x');
     session.expected();
-    expect(session.delivered(`k6s.1.1.${START}.1.`)).toBe(false);
+    expect(session.delivered(`k6s.0.1.${START}.1.`)).toBe(false);
     session.ping();
     session.after(1, () => session.send('later'));
     session.every(1, () => session.send('later'));

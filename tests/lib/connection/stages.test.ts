@@ -361,11 +361,11 @@ describe('timers', () => {
     expect(subject.until(START + 3_000).books.sum('ws_script_errors')).toBe(0);
   });
 
-  it.each([0, -1, Number.NaN, 0.5])('refuse %s ms', (ms) => {
+  it.each([0, -1, Number.NaN, 0.5, Number.POSITIVE_INFINITY, '500' as never])('refuse %j ms', (ms) => {
     const subject = withLogin({ opened: (session) => session.after(ms, () => undefined) });
     expect(subject.books.words('script error')).toEqual([
       expect.stringMatching(
-        /^TypeError: after\(\) and every\(\) take at least 1 ms and a function, got .* and function/,
+        /^TypeError: after\(\) and every\(\) take a number of ms, at least 1, and a function; got .* and function/,
       ),
     ]);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { echo } from '../../../lib/conversation/echo.ts';
 import { sendOnly } from '../../../lib/conversation/send-only.ts';
 import { anOpen, START } from '../connection/a-connection.ts';
@@ -52,6 +52,19 @@ describe('a reply', () => {
     const subject = sentThree();
     subject.receive(new TextEncoder().encode(subject.texts[1]).buffer as ArrayBuffer);
     expect(subject.messages()).toMatchObject({ answered: 1, unexpected: 0 });
+  });
+
+  it('may be binary of any size, and takes no time that grows as its square', () => {
+    const subject = anOpen(echo({ size: 60_000 }), {
+      isLean: true,
+      env: { WS_HOLD: '10s', WS_MESSAGE_SIZE: '60000' },
+    }).until(START + 400);
+    const reply = new TextEncoder().encode(subject.texts[0]);
+    const parts = vi.spyOn(String, 'fromCharCode');
+    subject.receive(new ArrayBuffer(1_000_000)).receive(reply.buffer as ArrayBuffer);
+    expect(Math.max(...parts.mock.calls.map(({ length }) => length))).toBeLessThan(1_000);
+    expect(subject.messages()).toMatchObject({ answered: 1, unexpected: 1 });
+    parts.mockRestore();
   });
 
   it.each([

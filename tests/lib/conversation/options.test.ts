@@ -85,7 +85,7 @@ test('a reply settles its request once, with the word of its kind', () => {
   settle(session, 1, 'bad');
   settle(session, 2, 'bad');
   expect(calls).toEqual([
-    ['refused', 1, '4711'],
+    ['refused', 1, 4711],
     ['answered', 1],
     ['answered', 2],
   ]);

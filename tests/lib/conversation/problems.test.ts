@@ -56,11 +56,22 @@ describe('a conversation', () => {
       { received, requests: { a: { frames, reply: 'all' } } },
       'requests.a.reply is all, expected answered, first or none',
     ],
-    [{ received, requests: { a: { frames, timeoutMs: 0 } } }, 'requests.a.timeoutMs is 0, expected 1 to 600000'],
+    [
+      { received, requests: { a: { frames, timeoutMs: 0 } } },
+      'requests.a.timeoutMs is 0, expected a number from 1 to 600000',
+    ],
+    [{ received, requests: { a: { frames, timeoutMs: '500' } } }, 'requests.a.timeoutMs is "500", expected a number'],
+    [{ received, requests: { a: { frames, weight: '2' } } }, 'requests.a.weight is "2", expected a number'],
+    [
+      { received: async () => undefined },
+      'received is async or a generator, expected a function that does all at once',
+    ],
+    [{ received, *opened() {} }, 'opened is async or a generator'],
+    [{ received, requests: { a: { frames: async () => 'x' } } }, 'requests.a.frames is async or a generator'],
     [{ received, requests: { a: { frames, timeoutMs: 600_001 } } }, 'requests.a.timeoutMs is 600001'],
     [{ received, requests: { a: { frames, reach: -1 } } }, 'requests.a.reach is -1, expected a whole number'],
     [{ received, requests: { a: { frames, reach: 1.5 } } }, 'requests.a.reach is 1.5'],
-    [{ received, requests: { a: { frames, reach: '3' } } }, 'requests.a.reach is 3'],
+    [{ received, requests: { a: { frames, reach: '3' } } }, 'requests.a.reach is "3"'],
   ])('is wrong as %j', (conversation, problem) => {
     expect(problemsOf(conversation).join('; ')).toContain(problem);
   });

@@ -232,3 +232,15 @@ it('secrets are what is sent, and those of the newest handshake', () => {
   dial(0, 'second-ticket');
   expect(secrets(0)).toContain('second-ticket');
 });
+
+it.each([
+  ['handshake', { handshake: async () => ({}) }],
+  ['begin', { begin: () => Promise.resolve(1) }],
+] as [string, Partial<Conversation<unknown>>][])(
+  '%s() must not return a promise, for which nobody would wait',
+  (name, conversation) => {
+    expect(() => aDirectory({ conversation }).dial(0)).toThrow(
+      `${name}() returned a promise, expected what it promises`,
+    );
+  },
+);

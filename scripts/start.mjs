@@ -202,7 +202,8 @@ async function main(args) {
     await target?.stop();
     await verdict.forget();
   }
-  if (!hasDashboard && processes === 1) say(`To watch a run live in a browser: ${START} --dashboard`);
+  if (!hasDashboard && processes === 1 && [0, 99].includes(code))
+    say(`To watch a run live in a browser: ${START} --dashboard`);
   const missing = await missingResults?.();
   if (missing === undefined) {
     // That of several processes is made with their merged result.

@@ -59,7 +59,16 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     silence(connection, n);
   }
 
+  /** What stands in a text is text, which is like no number: nothing would ever be answered. */
+  function checkNumber(n: unknown): void {
+    if (typeof n !== 'string') return;
+    throw new TypeError(
+      `answered(), partly() and refused() take the number n that frames() got; got the text ${JSON.stringify(n.slice(0, 40))}: Number() makes one of it`,
+    );
+  }
+
   function find(connection: Connection, n: number): Waiting | null {
+    checkNumber(n);
     let request = connection.waiting;
     while (request !== null && request.n !== n) request = request.next;
     return request;
@@ -103,6 +112,7 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
   }
 
   function answeredAnyway({ rare }: Connection, n: number): false {
+    checkNumber(n);
     if (rare?.silent.includes(n)) moment.isUsed = true;
     return false;
   }

@@ -30,7 +30,11 @@ export function beginTest(
   else if (folder !== null) console.warn(folder.text);
   if (lost !== null) console.warn(lost);
   if (unused.length > 0) console.warn(`Set, but not used in this run: ${unused.join(', ')}`);
-  if (ignored.length > 0) console.info(`Ignored, as variables of other programs: ${ignored.join(', ')}`);
+  // They may be of other programs, too; but a target that nobody judges must not pass unseen.
+  const targets = ignored.filter((name) => /^WS_(MIN|MAX)_/.test(name));
+  const others = ignored.filter((name) => !targets.includes(name));
+  if (targets.length > 0) console.warn(`Not judged, since there is no such setting: ${targets.join(', ')}`);
+  if (others.length > 0) console.info(`Ignored, as variables of other programs: ${others.join(', ')}`);
 }
 
 /**

@@ -4,6 +4,9 @@ import { sum } from './account.ts';
 /** What an age is counted from: opening, the request that was sent last, the start of the ramp (lib/connection/notes.ts). */
 type Since = 'opening' | 'request' | 'start';
 
+/** In seconds. What comes so soon is an answer to what was done, and as many are of one age in a short interval by chance. */
+const MIN_AGE = 1;
+
 /** Fewer than these may be of one age by chance. */
 const MIN_COUNT = 10;
 const MIN_SHARE = 0.5;
@@ -48,6 +51,7 @@ function clusterOf(ages: Record<string, number>, since: Since): Cluster | null {
   const steps = Object.entries(ages)
     .filter(([word]) => word.startsWith(`${since} `))
     .map(([word, count]) => ({ seconds: Number(word.slice(since.length + 1)), count }))
+    .filter(({ seconds }) => seconds >= MIN_AGE)
     .sort((a, b) => a.seconds - b.seconds);
   let best: Cluster | null = null;
   steps.forEach(({ seconds, count }, i) => {

@@ -57,7 +57,7 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : standard;
   if (!scenarios.includes(scenario)) {
     throw new ExitError(
-      `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: ${START} ${scenarios[0]} -e WS_HOLD=30s`,
+      `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: ${START} concurrent -e WS_HOLD=30s`,
       EXIT_BAD_INPUT,
     );
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Conversation, Request } from '../../../lib/conversation/conversation.ts';
+import type { Conversation, Request, Session } from '../../../lib/conversation/conversation.ts';
 import { seeded } from '../random.ts';
 import { anOpen, LONG_AFTER, NO_MESSAGES, type Setup, START, spoken } from './a-connection.ts';
 
@@ -235,4 +235,14 @@ describe('a request', () => {
     subject.receive('partly 1');
     expect(subject.messages()).toMatchObject({ answered: 101, unexpected: 1 });
   });
+});
+
+it.each([
+  ['answered', (session: Session) => session.answered('1' as never)],
+  ['partly', (session: Session) => session.partly('1' as never)],
+  ['refused', (session: Session) => session.refused('1' as never, 'x')],
+])('%s() of a text is a script error: it is like no number, and nothing would ever be answered', (_, received) => {
+  const subject = anOpen(spoken({ received })).until(START);
+  subject.receive('x');
+  expect(subject.books.words('script error')[0]).toContain('take the number n that frames() got; got the text "1"');
 });

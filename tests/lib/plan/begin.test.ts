@@ -86,6 +86,14 @@ describe('at its beginning a test', () => {
     ]);
   });
 
+  it('warns of what would be a target, and is no setting', () => {
+    expect(begin({ ignored: ['WS_MAX_RTT', 'WS_ID', 'WS_MIN_P95'] })).toEqual({
+      aborts: [],
+      warnings: ['Not judged, since there is no such setting: WS_MAX_RTT, WS_MIN_P95'],
+      infos: ['Ignored, as variables of other programs: WS_ID'],
+    });
+  });
+
   it('warns of results that will be lost', () => {
     expect(begin({ lost: 'no results' }).warnings).toEqual(['no results']);
   });

@@ -17,6 +17,10 @@ describe('the ages of connections that the other side ended', () => {
     expect(ageHints({ ...spread('opening', 100, 2, 20), ...spread('start', 100, 2, 25) })).toEqual([]);
   });
 
+  it('say nothing of what comes within a second: it is an answer to what was done', () => {
+    expect(ageHints({ 'opening 0.0': 20, 'request 0.1': 20, 'start 0.9': 20 })).toEqual([]);
+  });
+
   it('that are the same since opening are an idle timeout or a deadline', () => {
     const ages = { 'opening 5.0': 30, 'opening 5.1': 9, 'opening 12.0': 11, ...spread('start', 50, 5, 30) };
     expect(ageHints(ages)).toEqual([

@@ -184,6 +184,7 @@ export const BREAKS = {
     ['if (isLate && dueAt > rare.heldBackAt) vu', 'if (false) vu'],
     ['isLate && dueAt > rare.heldBackAt', 'isLate'],
     ['rare.heldBackAt = now;', ''],
+    ['      vu.wake(connection, connection.nextSendAt);\n', ''],
     ['parts.requests.withhold(connection, now);', ''],
     ['const isReady = vu.isOverK6Ws && frame', 'const isReady = frame'],
     ['Math.max(connection.readBytes, rare.pingedBytes)', 'connection.sentBytes'],
@@ -284,6 +285,18 @@ export const BREAKS = {
     ['legible(masked(connection, frame))', 'legible(frame)'],
     ['if (rare.traced > MAX_TRACE_LINES) return;', ''],
     ['&& !ours.test(file)', ''],
+  ],
+  'lib/connection/client.ts': [
+    ['if (!wasOpen && client.attempts > 1)', 'if (client.attempts > 1)'],
+    ['client.closeAt - client.downAt >= plan.maxRecoveryMs', 'client.closeAt - client.downAt > plan.maxRecoveryMs'],
+    ['if (now >= client.closeAt) {', 'if (false) {'],
+    ['client.inARow = 0;', ''],
+    ['if (client.attempts > 1) write', 'write'],
+  ],
+  'lib/connection/bursts.ts': [
+    ['dropped.burst = null;', ''],
+    ['if (dropped.droppedAt === at) different', 'different'],
+    ['if (count > MAX_OUTAGES) return;', ''],
   ],
   'lib/connection/session.ts': [
     ['|| !(Number.isFinite(ms) && ms >= 1)', ''],

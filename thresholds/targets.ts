@@ -86,12 +86,12 @@ function messageTargets(
 
 /**
  * What came of messages during the hold by itself, where ramp and close cannot make up for it; only for scenarios whose
- * samples carry the phase, and a hold in which something is answered, or overdue, of each connection.
+ * samples carry the phase, and a hold in which each connection sends and can be answered.
  */
 export function holdTargets(settings: Settings, traits: Traits, selector: Selector = ''): Target[] {
   const { messageIntervalMs, holdMs } = settings;
-  // Each connection sends within one interval, and looks at what is overdue when it sends again.
-  if (!traits.awaits || holdMs < 2 * messageIntervalMs + lastWaitMs(settings, traits)) return [];
+  // Each connection sends within one interval, and a reply in time is there in its time.
+  if (!traits.awaits || holdMs < messageIntervalMs + lastWaitMs(settings, traits)) return [];
   const held = selector === '' ? '{phase:hold}' : selector.replace('}', ',phase:hold}');
   const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
   return [

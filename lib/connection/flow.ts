@@ -58,6 +58,10 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
       rare.outbox.shift();
       transmit(connection, frame);
     }
+    // Requests that were held back are overdue.
+    if (connection.phase === 'ready' && connection.nextSendAt <= rare.heldBackAt) {
+      vu.wake(connection, connection.nextSendAt);
+    }
   }
 
   function stamped(connection: Connection, { name, request }: Kind, n: number): Outgoing | Outgoing[] | null {

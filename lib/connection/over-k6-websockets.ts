@@ -123,7 +123,7 @@ export function hold(vu: Vu): void {
     attempted(vu, next - batch);
     for (let at = batch; at < next; at++) {
       const connection = begin(vu, life, places[at] as number, clock(), beginsAt(at));
-      begun.push(connection);
+      if (run.steps !== null) begun.push(connection);
       dial(connection);
     }
     return 0;

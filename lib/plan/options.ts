@@ -17,7 +17,7 @@ const DNS_POLICY = { '4': 'onlyIPv4', '6': 'onlyIPv6', any: 'any' } as const;
 
 /**
  * How much earlier the watch of the generator starts than the connections, in ms. k6 starts its scenarios side by side,
- * and only the VUs with the lowest numbers can watch (lib/generator/k6-parts.ts): the connections must not have them all.
+ * and only the VUs with the lowest numbers can watch (lib/generator/watch.ts): the connections must not have them all.
  */
 export const WATCH_LEAD_MS = 100;
 

@@ -55,7 +55,11 @@ it('counts each turn that found no free VU as dropped, says why, and fails', asy
   // The last turn and the end of the duration may meet.
   expect(unattempted).toBeLessThanOrEqual(1);
   expect(result.summary?.targets.filter(({ pass }) => pass === false).map(({ metric }) => metric)).toEqual([
+    // None is there before the planned end of its life.
+    'ws_connect_success',
+    'ws_connections_held',
     'ws_message_success',
+    'ws_connect_time',
     'dropped_iterations',
   ]);
   expectBalance(result);

@@ -37,7 +37,7 @@ describe.each(SCENARIOS)('$scenario', ({ scenario }) => {
     });
     expect(run.exitCode).toBe(ABORTED);
     expect(run.stderr).toContain('has ip in it, with which k6 crashes');
-    expect(run.stderr).toContain('has url in it, which would write the query of WS_URL into every sample');
+    expect(run.stderr).toContain('has url in it, which would write what may be a token into every sample');
     expect(run.stderr).toContain('leaves out scenario, group, without which k6 counts no reasons');
     expect(server.counts().accepted).toBe(0);
   });

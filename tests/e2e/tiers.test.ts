@@ -30,6 +30,7 @@ it('runs the tiers one after the other, with three rows that are all met', async
       ...SHORT,
       WS_URL: server.url,
       WS_TIERS: '60,20,40',
+      WS_TIER_HOLD: '1500ms',
       WS_CONNECTIONS: '7',
       WS_GENERATOR_ADDRESS: address,
       // So long that k6 no longer reserves the first tier's VUs for it, and the last tier gets some of them again.

@@ -25,7 +25,7 @@ const metricsOf = ({ series }: Panel) =>
     ...[...query.matchAll(/name == '(\w+)'/g)].map(([, name]) => name as string),
   ]);
 
-/** Samples that one VU adds in one breath, so that each is there when the other is (lib/connection/course.ts). */
+/** Samples that one VU adds in one breath, so that each is there when the other is (lib/connection/life.ts). */
 const TOGETHER = [
   ['ws_connect_attempts', 'generator_lag'],
   ['ws_connect_time', 'ws_establish_time'],

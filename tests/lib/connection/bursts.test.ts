@@ -45,3 +45,22 @@ it('is told apart 50 times, so that the names of checks stay few', () => {
   const times = Array.from({ length: 60 }, (_, i) => i * 10_000);
   expect(burstsAt(1, times).filter((burst) => burst !== null)).toHaveLength(50);
 });
+
+it('is none of a client that is dropped alone later', () => {
+  const dropped = burstsOf(100);
+  const clients = Array.from({ length: 5 }, (): Dropped => ({ burst: null, droppedAt: 0 }));
+  for (const client of clients) dropped(client, 0);
+  expect(clients[0]?.burst).not.toBeNull();
+  dropped(clients[0] as Dropped, 60_000);
+  expect(clients.map(({ burst }) => burst?.at ?? null)).toEqual([null, 0, 0, 0, 0]);
+});
+
+it('counts a client that was dropped twice until its second drop is past', () => {
+  const dropped = burstsOf(100);
+  const clients = Array.from({ length: 5 }, (): Dropped => ({ burst: null, droppedAt: 0 }));
+  const [first, ...others] = clients as [Dropped, ...Dropped[]];
+  dropped(first, 0);
+  dropped(first, 1_500);
+  for (const client of others) dropped(client, QUIET_MS + 100);
+  expect(clients.map(({ burst }) => burst?.at)).toEqual([1_500, 1_500, 1_500, 1_500, 1_500]);
+});

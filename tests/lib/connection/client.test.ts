@@ -136,6 +136,13 @@ describe('a client that is dropped', () => {
     expect(vu.added['up']).toEqual([false]);
   });
 
+  it('is overdue from WS_MAX_RECOVERY on', () => {
+    const vu = aVu({ fromMs: 6_000, toMs: 6_000 });
+    vu.up(0);
+    vu.at(15).drop(0);
+    expect(vu.added['overdue']).toEqual([1]);
+  });
+
   it('makes no attempt when its turn comes too late', () => {
     const vu = aVu();
     vu.up(0);
@@ -194,6 +201,16 @@ it('attempts are counted by the second in which they began, as what came of them
   vu.at(3).up(0);
   vu.clients.failed(vu.connection(1), 'refused', false);
   expect(vu.words).toMatchObject({ [`ws herd: ${START / 1_000 + 2}`]: [true, false] });
+});
+
+it('the herd counts attempts, not what becomes of a connection afterwards', () => {
+  const vu = aVu();
+  vu.up(0);
+  vu.at(1).drop(0);
+  vu.at(2).clients.attempt(0);
+  vu.at(3).up(0);
+  vu.at(4).drop(0);
+  expect(vu.words).toMatchObject({ [`ws herd: ${START / 1_000 + 2}`]: [true] });
 });
 
 it('clients that are dropped together are told as one outage, by server where there are several', () => {

@@ -80,8 +80,9 @@ describe('requests that a server which reads nothing holds back', () => {
 
   it('go out when it reads again, and are not late by the generator’s doing', () => {
     const subject = big().until(START + 4_500);
-    for (let at = START + 4_500; at < START + 8_000; at += 500) subject.pong().until(at);
-    expect(subject.wire.sent.length).toBeGreaterThan(3);
+    // Each pong lets the next one go at once: all that are owed, long before the next is due.
+    for (let i = 0; i < 10; i++) subject.pong().until(START + 4_500);
+    expect(subject.wire.sent).toHaveLength(5);
     expect(Math.max(...(subject.books.values('generator_lag') as number[]))).toBeLessThan(1_000);
   });
 

@@ -6,6 +6,7 @@ import {
   judgedFrom,
   type StepPlan,
 } from '../../../lib/plan/capacity.ts';
+import { WATCH_LEAD_MS } from '../../../lib/plan/options.ts';
 import type { RunEnv } from '../../../lib/plan/run.ts';
 import { runFrom } from '../../../lib/scenario/run-from.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
@@ -67,7 +68,11 @@ describe('the options of capacity', () => {
     const settings = settingsOf({ WS_STEP_HOLD: '4s' });
     const { size, eachMs, fromMs, toMs, endMs, holdEndMs, totalMs } = capacityPlan(settings, ECHO);
     const { connections } = capacityOptions(settings, ECHO, {}).scenarios ?? {};
-    expect(connections).toMatchObject({ executor: 'ramping-vus', stages: [{ target: 50 }, { target: 50 }, {}, {}] });
+    expect(connections).toMatchObject({
+      executor: 'ramping-vus',
+      startTime: `${WATCH_LEAD_MS}ms`,
+      stages: [{ target: 50 }, { target: 50 }, {}, {}],
+    });
     expect(runFrom(connections?.env as RunEnv)).toMatchObject({
       connections: 5_000,
       steps: { size, eachMs, fromMs, toMs, endMs },

@@ -89,6 +89,9 @@ describe('requests that a server which reads nothing holds back', () => {
   it('are none where nobody answers', () => {
     const subject = talker(30 * KB).until(START + 10_000);
     expect(subject.messages().sent).toBe(subject.wire.sent.length);
+    // They go out late, all of them.
+    for (let i = 0; i < 200; i++) subject.pong().until(START + 10_000);
+    expect(subject.wire.sent).toHaveLength(101);
   });
 });
 

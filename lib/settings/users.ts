@@ -70,7 +70,9 @@ function isRow(value: unknown): value is Record<string, unknown> {
 }
 
 function fromCsv(text: string, refuse: Refuse): Users {
-  const { data, errors } = (Papa.parse as typeof parse)<string[]>(text, { delimiter: ',' });
+  // A file that two systems have written to has line breaks of both: guessed at once for all, a rest would be part of a value.
+  const lined = text.replace(/("(?:[^"]|"")*")|\r\n?/g, (_all, quoted?: string) => quoted ?? '\n');
+  const { data, errors } = (Papa.parse as typeof parse)<string[]>(lined, { delimiter: ',', newline: '\n' });
   // A field in quotes can hold line breaks, so that a row is not a line.
   const lines: number[] = [];
   let line = 1;

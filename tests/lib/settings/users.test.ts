@@ -26,6 +26,8 @@ describe('a CSV of users', () => {
   it.each([
     ['line feeds', 'user,token\nann,abc\nbob,"x,y"\n'],
     ['CRLF and a BOM', '\ufeffuser,token\r\nann,abc\r\nbob,"x,y"\r\n'],
+    ['line breaks of several systems', 'user,token\nann,abc\r\nbob,"x,y"\r'],
+    ['those in the other order', 'user,token\r\nann,abc\nbob,"x,y"\n'],
     ['no line break at its end', 'user,token\nann,abc\nbob,"x,y"'],
     ['blank lines', '\nuser,token\n\nann,abc\n  \nbob,"x,y"\n\n'],
     ['quoted names and spaces around them', '"user", token \nann,abc\nbob,"x,y"'],

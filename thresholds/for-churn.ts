@@ -6,8 +6,8 @@ import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
 
 /**
  * The targets of a churn: those of the guide for as many connections as live at a time, without the time to establish
- * all and deliveries (there is no moment when all are up), and not one that k6 could not begin when its turn came. Where k6 itself stood still it
- * passes over turns without a word: those are never attempted. It may do so with the last one.
+ * all and deliveries (there is no moment when all are up), and not one that k6 could not begin when its turn came. Where
+ * k6 itself stood still it passes over turns without a word: those are never attempted. It may do so with the last one.
  */
 export function churnTargets(settings: Settings, traits: Traits): Target[] {
   const { concurrent, settings: plan } = churnPlan(settings);

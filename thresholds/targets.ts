@@ -92,20 +92,22 @@ export function holdTargets(settings: Settings, traits: Traits, selector: Select
   const { messageIntervalMs, holdMs } = settings;
   // Each connection sends within one interval, and a reply in time is there in its time.
   if (!traits.awaits || holdMs < messageIntervalMs + lastWaitMs(settings, traits)) return [];
-  const held = selector === '' ? '{phase:hold}' : selector.replace('}', ',phase:hold}');
+  const held = (metric: MetricName) => withTag(`${metric}${selector}`, 'phase:hold');
   const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
   return [
-    atLeast('message success in the hold', `ws_message_success${held}`, limit, {
-      samples: awaited((metric) => `${metric}${held}`, traits.kinds),
-    }),
+    atLeast('message success in the hold', held('ws_message_success'), limit, { samples: awaited(held, traits.kinds) }),
   ];
 }
 
-/** The count of requests that want a reply: those that want none have a tag of their own beside them (connection/kinds.ts). */
+/** The count of requests that want a reply; where others want none a tag tells them apart (lib/connection/kinds.ts). */
 function awaited(of: (metric: MetricName) => string, kinds: Traits['kinds']): string {
   const sent = of('ws_messages_sent');
-  if (kinds.every(({ awaits }) => awaits)) return sent;
-  return sent.endsWith('}') ? sent.replace('}', ',awaits:true}') : `${sent}{awaits:true}`;
+  return kinds.every(({ awaits }) => awaits) ? sent : withTag(sent, 'awaits:true');
+}
+
+/** Of a metric, or a part of it, the samples that have this tag as well. */
+function withTag(metric: string, tag: string): string {
+  return metric.endsWith('}') ? metric.replace('}', `,${tag}}`) : `${metric}{${tag}}`;
 }
 
 /** Peak memory of k6; not judged where k6 does not tell it. */

@@ -88,15 +88,14 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
       vu.send(frame, connection.socket);
     } else {
       connection.sentBytes += frame.byteLength;
-      // A copy over k6/websockets, too, which sends it later: the conversation may use it again.
-      const isReady = vu.isOverK6Ws && frame instanceof ArrayBuffer;
-      vu.wire.sendBinary(isReady ? frame : bytesOf(frame), connection.socket);
+      // k6/websockets sends it later, and the conversation may use it again meanwhile.
+      const bytes = vu.isOverK6Ws && frame instanceof ArrayBuffer ? frame : bytesOf(frame);
+      vu.wire.sendBinary(bytes, connection.socket);
     }
   }
 
   function transmitAll(connection: Connection, frames: Outgoing | Outgoing[]): void {
-    if (!Array.isArray(frames)) sendWhenRead(connection, frames);
-    else for (const frame of frames) sendWhenRead(connection, frame);
+    for (const frame of Array.isArray(frames) ? frames : [frames]) sendWhenRead(connection, frame);
   }
 
   function send(connection: Connection, frame: Outgoing): void {
@@ -117,7 +116,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
       return;
     }
     askWhetherRead(connection);
-    outbox.push(frame);
+    outbox.push(typeof frame === 'string' ? frame : bytesOf(frame));
   }
 
   function askWhetherRead(connection: Connection): void {
@@ -172,6 +171,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
     }
   }
 
+  /** A copy of its own. */
   function bytesOf(frame: ArrayBuffer | Uint8Array): ArrayBuffer {
     if (frame instanceof ArrayBuffer) return frame.slice(0);
     const { buffer, byteOffset, byteLength } = frame;

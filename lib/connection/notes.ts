@@ -90,7 +90,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       write(kind, before);
       return before;
     }
-    const full = isOwn ? plain(start(masked(connection, textOf(given)))).replace(/\d/g, '#') : given;
+    const full = isOwn ? plain(beginning(masked(connection, textOf(given)))).replace(/\d/g, '#') : given;
     // k6 takes `::` in the name of a check for a group.
     const word = (isOwn ? full.slice(0, WORD_LENGTH) || 'none' : full).replace(/:{2,}/g, ':');
     words[kind] ??= [];
@@ -122,7 +122,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       count(connection, 'frame', `binary ${hexOf(connection, frame, FRAME_LENGTH / 4)}`);
       return;
     }
-    const text = withoutTokens(plain(start(masked(connection, frame))));
+    const text = withoutTokens(plain(beginning(masked(connection, frame))));
     const more = text.length > FRAME_LENGTH || frame.length > READ_LENGTH ? `… (${frame.length} characters)` : '';
     count(connection, 'frame', `${text.slice(0, FRAME_LENGTH)}${more}`);
   }
@@ -136,7 +136,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
     );
     // It can quote a frame.
-    const text = withoutTokens(plain(start(masked(connection, textOf(error))))).slice(0, ERROR_LENGTH);
+    const text = withoutTokens(plain(beginning(masked(connection, textOf(error))))).slice(0, ERROR_LENGTH);
     return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;
   }
 
@@ -157,7 +157,8 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     }
   }
 
-  function start(text: string): string {
+  /** What of a text is looked at. */
+  function beginning(text: string): string {
     return text.slice(0, READ_LENGTH);
   }
 

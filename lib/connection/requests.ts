@@ -100,7 +100,6 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
       if (now < closeAt && now <= connection.nextSendAt + timeoutMs) return;
       connection.nextSendAt += run.messageIntervalMs;
       if (!awaits) continue;
-      connection.n += 1;
       ledger.messages?.sent(1, tags);
       failedFor('timeout', tags);
     }

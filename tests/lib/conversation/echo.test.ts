@@ -58,7 +58,7 @@ describe('a reply', () => {
     const subject = anOpen(echo({ size: 60_000 }), {
       isLean: true,
       env: { WS_HOLD: '10s', WS_MESSAGE_SIZE: '60000' },
-    }).until(START + 400);
+    }).until(START + 800);
     const reply = new TextEncoder().encode(subject.texts[0]);
     const parts = vi.spyOn(String, 'fromCharCode');
     subject.receive(new ArrayBuffer(1_000_000)).receive(reply.buffer as ArrayBuffer);

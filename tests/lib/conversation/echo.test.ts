@@ -57,7 +57,7 @@ describe('a reply', () => {
   it('may be binary of any size, and takes no time that grows as its square', () => {
     const subject = anOpen(echo({ size: 60_000 }), {
       isLean: true,
-      env: { WS_HOLD: '10s', WS_MESSAGE_SIZE: '60000' },
+      env: { WS_HOLD: '10s', WS_MESSAGE_SIZE: '60000', WS_MESSAGE_TIMEOUT: '5s' },
     }).until(START + 800);
     const reply = new TextEncoder().encode(subject.texts[0]);
     const parts = vi.spyOn(String, 'fromCharCode');

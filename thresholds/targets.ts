@@ -1,6 +1,6 @@
 import type { Traits } from '../lib/conversation/traits.ts';
 import type { MetricName } from '../lib/metrics/names.ts';
-import { lastWaitMs } from '../lib/plan/plan.ts';
+import { longestReplyMs } from '../lib/plan/plan.ts';
 import type { Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { type Tier, tierFor } from './tiers.ts';
@@ -91,7 +91,7 @@ function messageTargets(
 export function holdTargets(settings: Settings, traits: Traits, selector: Selector = ''): Target[] {
   const { messageIntervalMs, holdMs } = settings;
   // Each connection sends within one interval, and a reply in time is there in its time.
-  if (!traits.awaits || holdMs < messageIntervalMs + lastWaitMs(settings, traits)) return [];
+  if (!traits.awaits || holdMs < messageIntervalMs + longestReplyMs(settings, traits)) return [];
   const held = (metric: MetricName) => withTag(`${metric}${selector}`, 'phase:hold');
   const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
   return [

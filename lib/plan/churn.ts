@@ -98,9 +98,12 @@ export function churnOptions(settings: Settings, traits: Traits, thresholds: Rec
   );
 }
 
-/** The plan in one sentence, as the report prints it. */
-export function describeChurn(settings: Settings): string {
+/** The plan in one sentence, as the report prints it; with the pace of the messages where it is not WS_MESSAGE_INTERVAL. */
+export function describeChurn(settings: Settings, { kinds }: Pick<Traits, 'kinds'>): string {
   const plan = churnPlan(settings);
   const targets = settings.urls.map(publicUrl).join(', ');
-  return `${groupDigits(settings.rate)} new connections per second to ${targets} for ${formatDuration(settings.churnMs)}, ${groupDigits(plan.settings.connections)} in all, each for ${formatDuration(settings.lifetimeMs)}: about ${groupDigits(plan.concurrent)} at a time`;
+  const { messageIntervalMs } = plan.settings;
+  const isShorter = kinds.length > 0 && messageIntervalMs < settings.messageIntervalMs;
+  const pace = isShorter ? `, a message each ${formatDuration(messageIntervalMs)}` : '';
+  return `${groupDigits(settings.rate)} new connections per second to ${targets} for ${formatDuration(settings.churnMs)}, ${groupDigits(plan.settings.connections)} in all, each for ${formatDuration(settings.lifetimeMs)}${pace}: about ${groupDigits(plan.concurrent)} at a time`;
 }

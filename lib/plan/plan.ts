@@ -32,12 +32,20 @@ type Shape = Pick<
   'connections' | 'batchSize' | 'batchDelayMs' | 'holdMs' | 'messageTimeoutMs' | 'handshakeTimeoutMs'
 >;
 
+/** How long the reply to a request may take at most, in ms. */
+export function longestReplyMs(
+  { messageTimeoutMs }: Pick<Settings, 'messageTimeoutMs'>,
+  { longestTimeoutMs }: Pick<Traits, 'longestTimeoutMs'>,
+): number {
+  return Math.max(messageTimeoutMs, longestTimeoutMs);
+}
+
 /** How long a connection may take after its planned end, in ms: its last replies, then the goodbye. */
 export function lastWaitMs(
-  { messageTimeoutMs }: Pick<Settings, 'messageTimeoutMs'>,
-  { longestTimeoutMs, hasGoodbye }: Pick<Traits, 'longestTimeoutMs' | 'hasGoodbye'>,
+  settings: Pick<Settings, 'messageTimeoutMs'>,
+  traits: Pick<Traits, 'longestTimeoutMs' | 'hasGoodbye'>,
 ): number {
-  return Math.max(messageTimeoutMs, longestTimeoutMs) + (hasGoodbye ? messageTimeoutMs : 0);
+  return longestReplyMs(settings, traits) + (traits.hasGoodbye ? settings.messageTimeoutMs : 0);
 }
 
 /**

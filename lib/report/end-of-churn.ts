@@ -23,7 +23,7 @@ export function endOfChurn(
 ): Record<string, string> {
   const { settings } = facts;
   const summary = churnSummary(facts, share, targets, data);
-  return filesOf(summary, describeChurn(settings), settings.resultsDir, data, (color) => ({
+  return filesOf(summary, describeChurn(settings, facts.traits), settings.resultsDir, data, (color) => ({
     sections: [
       targetsSection(summary, color),
       arrivalsSection(summary, settings),

@@ -105,6 +105,8 @@ describe('the targets', () => {
     const of = (hold: string, traits = ECHO) =>
       holdTargets(parseSettings({ WS_HOLD: hold, WS_MESSAGE_INTERVAL: '2s', WS_MESSAGE_TIMEOUT: '3s' }), traits).length;
     expect([of('5s'), of('4999ms'), of('5s', SEND_ONLY)]).toEqual([1, 0, 0]);
+    // A goodbye comes after the hold.
+    expect(of('5s', { ...ECHO, hasGoodbye: true })).toBe(1);
     expect([of('5s', { ...ECHO, longestTimeoutMs: 5_000 }), of('7s', { ...ECHO, longestTimeoutMs: 5_000 })]).toEqual([
       0, 1,
     ]);

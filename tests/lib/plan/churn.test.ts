@@ -51,8 +51,11 @@ describe('the plan of a churn', () => {
   });
 
   it('is told in one sentence', () => {
-    expect(describeChurn(churn())).toBe(
-      '200 new connections per second to ws://localhost:8081/ for 30s, 6,000 in all, each for 2s: about 400 at a time',
+    expect(describeChurn(churn(), ECHO)).toBe(
+      '200 new connections per second to ws://localhost:8081/ for 30s, 6,000 in all, each for 2s, a message each 500ms: about 400 at a time',
     );
+    const asSet = churn({ WS_MESSAGE_INTERVAL: '100ms' });
+    expect(describeChurn(asSet, ECHO)).toMatch(/each for 2s: about 400 at a time/);
+    expect(describeChurn(churn(), { kinds: [] })).toMatch(/each for 2s: about 400 at a time/);
   });
 });

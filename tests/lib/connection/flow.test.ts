@@ -86,6 +86,10 @@ describe('requests that a server which reads nothing holds back', () => {
     for (let i = 0; i < 10; i++) subject.pong().until(START + 4_500);
     expect(subject.texts.map((text) => text.split(' ')[0])).toEqual(['1', '2', '3', '4', '5']);
     expect(Math.max(...(subject.books.values('generator_lag') as number[]))).toBeLessThan(1_000);
+    // The next one is nobody's but the generator's to send in time.
+    const before = subject.books.values('generator_lag').length;
+    subject.tick(START + 5_300);
+    expect(subject.books.values('generator_lag').slice(before)).toEqual([300]);
   });
 
   it('are none where nobody answers', () => {

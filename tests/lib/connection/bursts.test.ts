@@ -41,6 +41,17 @@ it('does not count a client twice that is dropped again and again', () => {
   expect(client.burst).toBeNull();
 });
 
+it('counts a client that was dropped again as long as its last drop is recent', () => {
+  const dropped = burstsOf(40);
+  const again: Dropped = { burst: null, droppedAt: 0 };
+  const other: Dropped = { burst: null, droppedAt: 0 };
+  dropped(again, 1_000);
+  dropped(again, 2_500);
+  // The first drop is forgotten, its client is not: two of 40 are an outage.
+  dropped(other, 3_500);
+  expect(other.burst).toEqual({ at: 2_500, lastAt: 3_500 });
+});
+
 it('is told apart 50 times, so that the names of checks stay few', () => {
   const times = Array.from({ length: 60 }, (_, i) => i * 10_000);
   expect(burstsAt(1, times).filter((burst) => burst !== null)).toHaveLength(50);

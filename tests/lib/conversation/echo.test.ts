@@ -63,6 +63,8 @@ describe('a reply', () => {
     const parts = vi.spyOn(String, 'fromCharCode');
     subject.receive(new ArrayBuffer(1_000_000)).receive(reply.buffer as ArrayBuffer);
     expect(Math.max(...parts.mock.calls.map(({ length }) => length))).toBeLessThan(1_000);
+    // What has another length than a message is not read at all.
+    expect(parts.mock.calls.flat().length).toBeLessThan(100_000);
     expect(subject.messages()).toMatchObject({ answered: 1, unexpected: 1 });
     parts.mockRestore();
   });
@@ -77,6 +79,13 @@ describe('a reply', () => {
   ])('is nothing else: %j', (frame) => {
     expect(sentThree().receive(frame).messages()).toMatchObject({ answered: 0, unexpected: 1 });
   });
+});
+
+it('a message that came back changed is no reply', () => {
+  const subject = sentThree();
+  const second = subject.texts[1] as string;
+  subject.receive(second.replace(/x"}$/, 'y"}')).receive(second.replace('k6-10000000', 'k6-10000001'));
+  expect(subject.messages()).toMatchObject({ answered: 0, unexpected: 2 });
 });
 
 it('send-only sends the same, and waits for nothing', () => {

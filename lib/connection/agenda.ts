@@ -19,14 +19,19 @@ export interface Agenda<E> {
   alarm(at: number, ring: (now: number) => number): void;
 }
 
+/** Of k6. */
+export type Timers = Pick<typeof globalThis, 'setTimeout' | 'clearTimeout'>;
+
 /**
  * Entries lie in a ring, in order of time from its head on. In the hold each one asks for a time after all others: then
  * only the head moves, since cutting a list costs k6's JavaScript engine more than all else that is done here. Its times
  * are in a list of their own and all are variables, not properties, for the same reason.
  *
  * @param act - does what an entry is due for; returns when it wants to be looked at again, or 0 for never.
+ * @param timers - read once: a name that is not ours takes a search through all scopes.
  */
-export function agendaOf<E>(act: (entry: E, now: number) => number): Agenda<E> {
+export function agendaOf<E>(act: (entry: E, now: number) => number, timers: Timers = globalThis): Agenda<E> {
+  const { setTimeout, clearTimeout } = timers;
   const entries: E[] = [];
   /** When each entry is due, in ms since the epoch. */
   const times: number[] = [];
@@ -35,7 +40,6 @@ export function agendaOf<E>(act: (entry: E, now: number) => number): Agenda<E> {
   let timerAt = 0;
   let alarmAt = 0;
   let ring: (now: number) => number = () => 0;
-  // Read once: a name that is not ours takes a search through all scopes.
   const clock = Date.now;
 
   function add(entry: E, at: number): void {

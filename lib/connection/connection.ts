@@ -71,10 +71,10 @@ export interface Waiting {
 
 /** What the event that is under way brought, for the calls that the conversation makes in its callback. */
 export interface Moment {
-  /** In ms since the epoch. */
+  /** In ms since the epoch; 0: no callback is under way. */
   at: number;
   /** Tells more exactly when a frame came in, over k6/websockets; to read it is a call through Go's reflection. */
-  readonly event: { readonly timestamp: number } | null;
+  event: { readonly timestamp: number } | null;
   /** The conversation has made a call that takes the frame into account. */
   isUsed: boolean;
 }
@@ -104,6 +104,8 @@ export interface Vu {
   /** Set by the first connection that opens; `send` by itself, since each reading of it can have k6 make it anew. */
   wire: Wire;
   send: Wire['send'];
+  /** Only where frames() can take time: a conversation of the user's. */
+  clock?: () => number;
   /** The connection wants its tick() earlier than it said. Set by the transport. */
   wake(connection: Connection, at: number): void;
   /** Only where who fails or is dropped comes back. */
@@ -157,15 +159,22 @@ export interface Directory {
  *
  * @param env - with what the user gave; null where the run's one address is all.
  * @param users - rows of WS_USERS; null: there are none.
- * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
+ * @param jar - null where the transport keeps none.
  */
 export type MakeDirectory = (
   run: Run,
   env: Record<string, string | undefined> | null,
   conversation: Conversation<unknown>,
   users: ArrayLike<Readonly<Record<string, string>>> | null,
-  jar: (() => unknown) | null,
+  jar: MakeJar | null,
 ) => Directory;
+
+/**
+ * Makes cookies of its own for a connection.
+ *
+ * @param url - the address of one whose handshake() may have logged in by HTTP: what cookies the VU has for it are taken over.
+ */
+export type MakeJar = (url: string | null) => unknown;
 
 /** What a connection is dialled with. */
 export interface Dial {
@@ -340,6 +349,10 @@ export interface Stages {
   /** Nothing waits any more at the planned end. */
   drained(connection: Connection, now: number): void;
   addTimer(connection: Connection, timer: Timer): void;
+  /** The conversation has called its session although no callback is under way: a script error. */
+  outside(connection: Connection): false;
+  /** Throws if this, which a callback returned, is a promise: nobody would wait for it, or see what it throws. */
+  refusePromise(given: unknown, callback: string): void;
   /** When tick() is due next, in ms since the epoch; 0: never. */
   dueAt(connection: Connection): number;
 }

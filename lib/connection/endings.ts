@@ -65,7 +65,6 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
   ): void {
     const { phase } = connection;
     if (phase === 'closing' || phase === 'ended') return;
-    moment.at = now;
     if (connection.index < run.trace) notes.trace(connection, '=', `closed by the other side: ${code ?? 'no code'}`);
     // After the goodbye any close is right.
     if (phase === 'goodbye') {
@@ -89,13 +88,14 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     } catch (thrown) {
       countError(connection, thrown);
       // Without closing it: k6/ws hangs when a socket is closed twice.
-      end(connection, 'script_error', '');
+      end(connection, 'script_error', '', now);
       return;
     }
-    end(connection, reason, words === undefined ? detail : `${detail}: ${notes.shown(connection, String(words), 80)}`);
+    const more = words === undefined ? detail : `${detail}: ${notes.shown(connection, String(words), 80)}`;
+    end(connection, reason, more, now);
   }
 
-  function end(connection: Connection, reason: string, detail: string): void {
+  function end(connection: Connection, reason: string, detail: string, now = moment.at): void {
     const { phase } = connection;
     if (phase === 'connecting') {
       failed(connection, reason, detail);
@@ -103,7 +103,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     }
     if (phase === 'late' || phase === 'closing' || phase === 'ended') return;
     if (connection.waiting !== null) {
-      life.parts().requests.expire(connection, moment.at);
+      life.parts().requests.expire(connection, now);
       life.parts().requests.lose(connection, reason === 'script_error' || reason === 'interrupted' ? reason : 'lost');
     }
     life.parts().requests.reportPending(connection);
@@ -124,9 +124,10 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
 
   function broken(connection: Connection, word: string): void {
     const isLogin = connection.phase === 'login';
-    const known: readonly string[] = isLogin ? READY_FAILURES : DROPS;
-    const reason = known.includes(word) ? word : notes.count(connection, isLogin ? 'not ready' : 'dropped', word);
-    end(connection, reason, '');
+    const ours: readonly string[] = isLogin ? READY_FAILURES : DROPS;
+    // A word that is one of our reasons would be told with a cause that nobody saw.
+    const said = ours.includes(word) ? `fail: ${word}` : word;
+    end(connection, notes.count(connection, isLogin ? 'not ready' : 'dropped', said), '');
     vu.wire.close(NORMAL_CLOSURE, connection.socket);
   }
 

@@ -39,6 +39,7 @@ export function lifeOf(vu: Vu): Life {
   const { run, ledger, conversation, kinds, traits } = vu;
   const { messageIntervalMs, messageSize, sampleShare, lagStep, trace } = run;
   const { isLean } = traits;
+  const clock = vu.clock ?? null;
   // Without requests there are none of these, and none is called.
   const { sent, success, rtt, response } = ledger.messages ?? ({} as MessageLedger);
   const { lag } = ledger;
@@ -50,7 +51,8 @@ export function lifeOf(vu: Vu): Life {
   let send: Wire['send'] | null = null;
   const { random } = Math;
   let made: Parts | null = null;
-  // The moment: what the event that is under way brought, for the calls that the conversation makes meanwhile.
+  // The moment: what the event that is under way brought, for the calls that the conversation makes meanwhile. Outside of its
+  // callbacks it is 0.
   let at = 0;
   let event: Moment['event'] = null;
   let isUsed = false;
@@ -61,13 +63,12 @@ export function lifeOf(vu: Vu): Life {
   // Made only where it can be called.
   if (!isLean || kinds.length === 0) {
     session['pushed'] = function (this: Connection, kind: string) {
-      parts().notes.pushed(this, kind);
+      if (at === 0) parts().stages.outside(this);
+      else parts().notes.pushed(this, kind);
     };
   }
 
   function tick(connection: Connection, now: number): number {
-    at = now;
-    event = null;
     const { rare, closeAt } = connection;
     if (connection.phase !== 'ready' || (rare !== null && rare.timers.length > 0)) {
       // The end of the hold comes after what is owed until then.
@@ -114,6 +115,8 @@ export function lifeOf(vu: Vu): Life {
     }
     const n = connection.n + 1;
     let frames: Outgoing | Outgoing[] | null;
+    at = now;
+    event = null;
     try {
       frames = hasReach ? parts().flow.stamped(connection, kind, n) : spoken.frames(connection as never, n);
       if (!isLean && !hasReach && (typeof frames !== 'string' || frames.length > SMALL_TEXT)) {
@@ -123,9 +126,12 @@ export function lifeOf(vu: Vu): Life {
       parts().endings.scriptError(connection, error);
       return;
     }
+    at = 0;
     // What the conversation called meanwhile can have ended the connection.
     if (frames === null || connection.phase !== 'ready') return;
     connection.n = n;
+    // What the conversation took to make them is no time of the server's.
+    const sentAt = clock === null ? now : clock();
     sent(1, tags);
     // What was held back was not late by the generator's doing.
     if (
@@ -140,9 +146,9 @@ export function lifeOf(vu: Vu): Life {
       spare = null;
       waits.n = n;
       waits.kind = kind;
-      waits.sentAt = now;
+      waits.sentAt = sentAt;
       waits.intendedAt = intendedAt;
-      waits.deadline = now + timeoutMs;
+      waits.deadline = sentAt + timeoutMs;
       waits.next = null;
       if (connection.waiting === null) connection.waiting = waits;
       else parts().requests.queue(connection, waits);
@@ -167,11 +173,13 @@ export function lifeOf(vu: Vu): Life {
     event = arrival;
     isUsed = phase === 'login';
     try {
-      conversation.received(connection as never, frame);
+      const given: unknown = conversation.received(connection as never, frame);
+      if (typeof given === 'object' && given !== null) parts().stages.refusePromise(given, 'received');
     } catch (error) {
       parts().endings.scriptError(connection, error);
       return;
     }
+    at = 0;
     if (!isUsed) parts().notes.unexpected(connection, frame);
     if (phase === 'draining' && connection.phase === 'draining' && connection.waiting === null) {
       parts().stages.drained(connection, now);
@@ -180,6 +188,7 @@ export function lifeOf(vu: Vu): Life {
 
   /** As the conversation calls it: see Session in lib/conversation/conversation.ts. */
   function answered(this: Connection, n: number): boolean {
+    if (at === 0) return parts().stages.outside(this);
     let waits = this.waiting;
     if (waits !== null && at > waits.deadline) {
       parts().requests.expire(this, event === null ? at : event.timestamp);
@@ -231,6 +240,9 @@ export function lifeOf(vu: Vu): Life {
         },
         get event() {
           return event;
+        },
+        set event(value) {
+          event = value;
         },
         set isUsed(value: boolean) {
           isUsed = value;

@@ -11,6 +11,9 @@ import { FRAMES_PER_SAMPLE, type Pulse, pulseOf } from './pulse.ts';
 import { stairsOf } from './steps.ts';
 import { subprotocolProblem } from './subprotocol.ts';
 
+/** As they are in k6's init stage: a conversation of the user's has none (scenario/refuse-timers.ts). */
+const TIMERS = { setTimeout, clearTimeout };
+
 const clientModule = lazily(() => require('./client.ts') as typeof import('./client.ts'));
 
 /** The part of k6's WebSocket that is used. */
@@ -84,7 +87,7 @@ export function hold(vu: Vu): void {
     if (item === DEADLINES) return giveUp(now);
     if (item === PULSE) return beat(now);
     return item <= AGAIN ? attemptAgain(AGAIN - item) : attempt(item);
-  });
+  }, TIMERS);
   vu.wake = (connection, at) => {
     if (at > 0) agenda.sooner(connection, at);
   };

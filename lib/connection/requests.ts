@@ -59,11 +59,12 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     silence(connection, n);
   }
 
-  /** What stands in a text is text, which is like no number: nothing would ever be answered. */
+  /** What stands in a text is text, and 64 bits are a BigInt, which are like no number: nothing would ever be answered. */
   function checkNumber(n: unknown): void {
-    if (typeof n !== 'string') return;
+    if (typeof n !== 'string' && typeof n !== 'bigint') return;
+    const given = typeof n === 'string' ? `the text ${JSON.stringify(n.slice(0, 40))}` : `the BigInt ${n}`;
     throw new TypeError(
-      `answered(), partly() and refused() take the number n that frames() got; got the text ${JSON.stringify(n.slice(0, 40))}: Number() makes one of it`,
+      `answered(), partly() and refused() take the number n that frames() got; got ${given}: Number() makes one of it`,
     );
   }
 

@@ -9,8 +9,11 @@ import { directoryOf } from './directory.ts';
 export function extendSession(vu: Vu, life: Life, session: object): void {
   const parts = life.parts();
   const { moment } = parts;
-  const isUp = ({ phase }: Connection) =>
-    phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
+  const isUp = (connection: Connection) => {
+    const { phase } = connection;
+    if (moment.at === 0) return parts.stages.outside(connection);
+    return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
+  };
 
   function timer(connection: Connection, ms: number, everyMs: number, callback: Timer['callback']): void {
     // Text would be put behind the time it is added to.
@@ -43,18 +46,19 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
     },
     ready(this: Connection) {
       moment.isUsed = true;
-      parts.stages.ready(this, moment.at);
+      if (isUp(this)) parts.stages.ready(this, moment.at);
     },
     partly(this: Connection, n: number) {
-      parts.requests.partly(this, n);
+      if (isUp(this)) parts.requests.partly(this, n);
     },
     refused(this: Connection, n: number, word: string) {
-      parts.requests.refused(this, n, word);
+      if (isUp(this)) parts.requests.refused(this, n, word);
     },
-    expected() {
-      moment.isUsed = true;
+    expected(this: Connection) {
+      moment.isUsed = isUp(this);
     },
     stamp(this: Connection, n: number) {
+      if (moment.at === 0) parts.stages.outside(this);
       return parts.fanOut.stamp(this, n);
     },
     delivered(this: Connection, text: string) {

@@ -9,16 +9,15 @@ const MAX_CALLBACKS_PER_SECOND = 1_000;
 /** The stages of a connection that only some conversations have, in their order: login, draining, goodbye; and timers. */
 export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   const { run, ledger, conversation } = vu;
-  return { login, ready, tickStage, runTimers, drained, addTimer, dueAt };
+  return { login, ready, tickStage, runTimers, drained, addTimer, outside, refusePromise, dueAt };
 
   function login(connection: Connection, now: number): void {
     const rare = rareOf(connection);
     rare.establishedAt = now;
     rare.deadline = now + run.readyTimeoutMs;
     connection.phase = 'login';
-    moment.at = now;
     ledger.ready?.pending(1);
-    callBack(connection, () => conversation.opened?.(connection as never));
+    callBack(connection, now, 'opened', () => conversation.opened?.(connection as never));
   }
 
   function ready(connection: Connection, now: number): void {
@@ -81,7 +80,7 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     }
     connection.phase = 'goodbye';
     rareOf(connection).deadline = now + run.messageTimeoutMs;
-    callBack(connection, () => conversation.goodbye?.(connection as never));
+    callBack(connection, now, 'goodbye', () => conversation.goodbye?.(connection as never));
     if (connection.phase === 'goodbye') vu.wake(connection, dueAt(connection));
   }
 
@@ -89,7 +88,7 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     const { timers } = rareOf(connection);
     for (let timer = timers[0]; timer !== undefined && timer.at <= now; timer = timers[0]) {
       timers.shift();
-      if (!hasTimers(connection)) return;
+      if (!isUp(connection)) return;
       if (isWild(connection, now)) {
         const limit = MAX_CALLBACKS_PER_SECOND;
         const wild = `more than ${limit} callbacks of after() and every() in a second on one connection`;
@@ -99,7 +98,7 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
       const { callback, everyMs } = timer;
       // Times that went by while the generator was busy are left out.
       if (everyMs > 0) addTimer(connection, { ...timer, at: Math.max(timer.at + everyMs, now + 1) });
-      callBack(connection, () => callback(connection as never));
+      callBack(connection, now, 'the callback of after() or every()', () => callback(connection as never));
     }
   }
 
@@ -132,15 +131,35 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     timers.splice(place, 0, timer);
   }
 
-  function hasTimers({ phase }: Connection): boolean {
+  function isUp({ phase }: Connection): boolean {
     return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
   }
 
-  function callBack(connection: Connection, call: () => void): void {
+  function callBack(connection: Connection, now: number, name: string, call: () => unknown): void {
+    moment.at = now;
+    moment.event = null;
     try {
-      call();
+      refusePromise(call(), name);
     } catch (error) {
       life.parts().endings.scriptError(connection, error);
     }
+    moment.at = 0;
+  }
+
+  function refusePromise(given: unknown, callback: string): void {
+    const { then } = Object(given) as { then?: unknown };
+    if (typeof then !== 'function') return;
+    throw new TypeError(
+      `${callback} returned a promise, expected a function that does all at once: use after() for what comes later`,
+    );
+  }
+
+  function outside(connection: Connection): false {
+    if (isUp(connection)) {
+      const text =
+        'a call of the session outside of a callback, as from a promise: expected it in opened(), received(), frames(), goodbye() or a callback of after() and every()';
+      life.parts().endings.scriptError(connection, new Error(text));
+    }
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 import type { Conversation, Request } from './conversation.ts';
 
 const CALLBACKS = ['handshake', 'begin', 'opened', 'received', 'goodbye', 'closed'] as const;
+const OF_A_REQUEST = ['frames', 'reply', 'weight', 'timeoutMs', 'reach'] as const;
 const EXAMPLE = 'export default { received(session, frame) { session.pushed("frame") } }';
 
 /** Everything that makes this no conversation, a sentence each; empty when it is one. */
@@ -24,15 +25,16 @@ export function problemsOf(given: unknown): string[] {
   }
   const { requests } = given as Conversation<unknown>;
   if (requests === undefined) return problems;
-  if (typeof requests !== 'object' || requests === null || Array.isArray(requests)) {
+  const entries = Array.isArray(requests) ? [] : Object.entries(Object(requests) as NonNullable<typeof requests>);
+  // A Map has none, either.
+  if (entries.length === 0) {
     return [
       ...problems,
-      'requests is not an object, expected kinds of requests by name: { chat: { frames: (session, n) => … } }',
+      'requests names no kind of request, expected an object: { chat: { frames: (session, n) => … } }; without requests the conversation only listens',
     ];
   }
-  const entries = Object.entries(requests);
   const total = entries.reduce((sum, [, request]) => sum + (request?.weight ?? 1), 0);
-  if (entries.length > 0 && !(total > 0)) problems.push('requests: at least one weight has to be above 0');
+  if (!(total > 0)) problems.push('requests: at least one weight has to be above 0');
   return [...problems, ...entries.flatMap(([name, request]) => requestProblems(name, request))];
 }
 
@@ -42,7 +44,9 @@ function requestProblems(name: string, request: Request<unknown>): string[] {
     return [`${at}.frames is ${typeof request?.frames}, expected a function (session, n) => frame`];
   if (isLater(request.frames)) return [laterText(`${at}.frames`)];
   const { weight = 1, reply = 'answered', timeoutMs = 1, reach = 1 } = request;
-  const problems: string[] = [];
+  const problems = Object.keys(request)
+    .filter((key) => !OF_A_REQUEST.includes(key as never))
+    .map((key) => `${at}.${key} is not part of a request: expected ${OF_A_REQUEST.join(', ')}`);
   if (!/^[\w.-]{1,40}$/.test(name))
     problems.push(`${at}: expected a name of letters, digits, _, - and ., at most 40 of them`);
   // Text is no number: it would be put behind one where both are added.
@@ -58,9 +62,13 @@ function requestProblems(name: string, request: Request<unknown>): string[] {
   return problems;
 }
 
-/** Whether it is an async function or a generator: nobody would wait for what comes of it, or see what it throws. */
+/**
+ * Whether it is an async function or a generator: nobody would wait for what comes of it, or see what it throws. k6's
+ * engine tells an async method by its text alone.
+ */
 function isLater(given: unknown): boolean {
-  return /^\[object (Async|Generator)/.test(Object.prototype.toString.call(given));
+  if (typeof given !== 'function') return false;
+  return /^\[object (Async|Generator)/.test(Object.prototype.toString.call(given)) || /^async\b/.test(String(given));
 }
 
 function laterText(what: string): string {

@@ -35,7 +35,8 @@ export function accountOf(data: K6Data, planned: number, traits: Traits, isWhole
   const cutLogins = established - ready - sum(notReady);
   const cutConnections = ready - closed - sum(dropped);
   const cutMessages = messages.sent - messages.sentOnly - messages.answered - sum(messages.failed);
-  const wasCut = unattempted > 0 || cutConnects > 0 || cutLogins > 0 || cutConnections > 0 || cutMessages > 0;
+  // A message is cut off with its connection alone.
+  const wasCut = unattempted > 0 || cutConnects > 0 || cutLogins > 0 || cutConnections > 0;
 
   const differences: string[] = [];
   const judge = (what: string, cut: number, counter: number) => {

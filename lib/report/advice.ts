@@ -21,8 +21,10 @@ export function adviceFor(kind: FailureKind, reason: string, platform: Platform 
   ];
   const advice = Object.hasOwn(table, reason) ? table[reason] : undefined;
   if (advice !== undefined) return typeof advice === 'string' ? advice : advice[platform];
-  if (kind === 'ready') return `The conversation: it said so itself before ready(), by fail('${reason}').`;
-  if (kind === 'drop') return `The conversation: it said so itself after ready(), by fail('${reason}').`;
+  // One that is also a reason of ours is marked (endings.ts).
+  const word = reason.replace(/^fail: /, '');
+  if (kind === 'ready') return `The conversation: it said so itself before ready(), by fail('${word}').`;
+  if (kind === 'drop') return `The conversation: it said so itself after ready(), by fail('${word}').`;
   return adviceFor('connect', 'other');
 }
 
@@ -106,7 +108,7 @@ const DROP: Record<Drop, Advice> = {
   script_error:
     'The conversation: its code threw after ready(), which ended the connection; text and place are below, and if the place is not in your file, please report it.',
   interrupted:
-    'Nobody: these connections were still open when the run was ended early; they are neither a success nor a fault.',
+    'Nobody: these connections were still open when the run was ended early; they are neither a success nor a fault, unless a callback of the conversation did not return or a promise in it was rejected ("Uncaught (in promise)" in the log of k6), which ends all connections of the VU.',
 };
 
 const MESSAGE: Record<MessageFailure, Advice> = {

@@ -1,9 +1,21 @@
 import { readCheckName, type WordKind } from '../metrics/words.ts';
 
+/** Checks are counted where they were made: in the group of k6's group() that was open then. */
+export interface K6Group {
+  checks?: K6Check[];
+  groups?: K6Group[];
+}
+
+export interface K6Check {
+  name: string;
+  passes: number;
+  fails: number;
+}
+
 /** What k6 hands to handleSummary, as far as the report reads it. */
 export interface K6Data {
   metrics: Record<string, K6Metric>;
-  root_group?: { checks?: { name: string; passes: number; fails: number }[] };
+  root_group?: K6Group;
   options?: { noColor?: boolean };
   state?: { isStdOutTTY?: boolean; testRunDurationMs?: number };
 }
@@ -20,6 +32,20 @@ export function figure(data: K6Data, metric: string, stat = 'count'): number {
   return data.metrics[metric]?.values[stat] ?? 0;
 }
 
+/** All checks of a run, whatever group they were made in, a name once. */
+export function checksOf(data: K6Data): K6Check[] {
+  const found = new Map<string, K6Check>();
+  const add = ({ checks = [], groups = [] }: K6Group) => {
+    for (const { name, passes, fails } of checks) {
+      const before = found.get(name);
+      found.set(name, { name, passes: passes + (before?.passes ?? 0), fails: fails + (before?.fails ?? 0) });
+    }
+    for (const group of groups) add(group);
+  };
+  add(data.root_group ?? {});
+  return [...found.values()];
+}
+
 /** Our words of one kind with their counts (lib/metrics/words.ts). */
 export function wordsOf(data: K6Data, kind: WordKind): Record<string, number> {
   return Object.fromEntries(
@@ -30,7 +56,7 @@ export function wordsOf(data: K6Data, kind: WordKind): Record<string, number> {
 /** Our words of one kind, with how often each was said as a success and as a failure. */
 export function resultsOf(data: K6Data, kind: WordKind): Record<string, { passes: number; fails: number }> {
   const results: Record<string, { passes: number; fails: number }> = Object.create(null);
-  for (const { name, passes, fails } of data.root_group?.checks ?? []) {
+  for (const { name, passes, fails } of checksOf(data)) {
     const read = readCheckName(name);
     if (read?.kind === kind) results[read.word] = { passes, fails };
   }

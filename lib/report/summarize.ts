@@ -8,7 +8,7 @@ import { besideMs, besideOf, hostLimits } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { generatorLimits } from './generator.ts';
 import { judge } from './judge.ts';
-import { type K6Data, wordsOf } from './k6-data.ts';
+import { checksOf, type K6Data, wordsOf } from './k6-data.ts';
 import { latencyOf } from './latency.ts';
 import { withStatuses } from './statuses.ts';
 import { SCHEMA_VERSION, type Summary } from './summary.ts';
@@ -108,6 +108,6 @@ export function summarize(
 
 /** Checks that are not ours: the conversation's own. */
 function ownChecks(data: K6Data): Summary['checks'] {
-  const checks = (data.root_group?.checks ?? []).filter(({ name }) => readCheckName(name) === null);
+  const checks = checksOf(data).filter(({ name }) => readCheckName(name) === null);
   return Object.fromEntries(checks.map(({ name, passes, fails }) => [name, { passes, fails }]));
 }

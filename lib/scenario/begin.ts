@@ -1,4 +1,4 @@
-import type { ComesBack, Vu } from '../connection/connection.ts';
+import type { ComesBack, MakeJar, Vu } from '../connection/connection.ts';
 import { kindsOf } from '../connection/kinds.ts';
 import type { Ledger } from '../connection/ledger.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -19,8 +19,8 @@ export interface Made {
   users: ArrayLike<Record<string, string>> | null;
   extendSession: Vu['extendSession'];
   later: Vu['later'];
-  /** Makes cookies of its own for a connection; null where the transport keeps none. */
-  jar: (() => unknown) | null;
+  /** null where the transport keeps none. */
+  jar: MakeJar | null;
   clients: ((env: Record<string, string | undefined>) => ComesBack) | null;
 }
 
@@ -84,6 +84,7 @@ export function beginIteration(
     send: null as never,
     wake: null as never,
   };
+  if (!traits.isLean) vu.clock = Date.now;
   if (made.clients !== null) vu.comesBack = made.clients(env);
   return vu;
 }

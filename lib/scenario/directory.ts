@@ -1,4 +1,4 @@
-import type { Dial, Directory, MakeDirectory } from '../connection/connection.ts';
+import type { Dial, Directory, MakeDirectory, MakeJar } from '../connection/connection.ts';
 import type { Client, Conversation } from '../conversation/conversation.ts';
 import type { Run } from '../plan/run.ts';
 import { type Access, accessOf } from '../settings/access.ts';
@@ -17,14 +17,14 @@ const MIN_TOKEN_LENGTH = 8;
  * Clients and handshakes of the connections of a VU.
  *
  * @param users - rows of WS_USERS; null: there are none.
- * @param jar - makes cookies of its own for a connection; null where the transport keeps none.
+ * @param jar - MakeJar; null where the transport keeps none.
  */
 export function directoryOf(
   { compression, url: plainUrl }: Pick<Run, 'compression' | 'url'>,
   access: Access,
   conversation: Conversation<unknown>,
   users: ArrayLike<Row> | null,
-  jar: (() => unknown) | null,
+  jar: MakeJar | null,
 ): Directory {
   /** Headers and address of the newest handshake() of a connection, where there is one. */
   const told: Record<number, string[]> = {};
@@ -46,12 +46,14 @@ export function directoryOf(
     delete found[index];
     const own = client(index);
     const asked = atOnce(conversation.handshake?.(own, previous), 'handshake') ?? {};
+    const url = asked.url ?? own.url;
     if (conversation.handshake !== undefined) {
-      const { headers = {}, protocols = [], url = '' } = asked;
+      checkHandshake(asked);
+      const { headers = {}, protocols = [] } = asked;
       told[index] = [
         ...Object.values(headers).flatMap(valuesOfHeader),
         ...protocols.filter(isToken),
-        ...valuesInUrl(url),
+        ...valuesInUrl(asked.url ?? ''),
       ];
     }
     const given = access.subprotocols;
@@ -61,14 +63,14 @@ export function directoryOf(
     if (jar === null && protocols.length > 0) headers['Sec-WebSocket-Protocol'] = protocols.join(', ');
     const params: Record<string, unknown> = {};
     if (compression) params['compression'] = 'deflate';
-    if (jar !== null) params['jar'] = jar();
+    if (jar !== null) params['jar'] = jar(conversation.handshake === undefined ? null : url);
     if (plainUrl === null || asked.url !== undefined || Object.keys(headers).length > 0) {
       params['headers'] = headers;
       // Without a name k6 would take the whole address, and a token in it, as the tag.
       if (jar !== null) params['tags'] = { name: 'target' };
     }
     return {
-      url: asked.url ?? own.url,
+      url,
       protocols,
       params,
       state: atOnce(conversation.begin?.(own, previous), 'begin'),
@@ -100,6 +102,26 @@ export function directoryOf(
     const values = [...Object.values(user), ...headers, ...protocols, ...ofUrl, ...(told[index] ?? [])];
     const forms = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
     return [...new Set(forms)].filter(({ length }) => length >= MIN_SECRET_LENGTH).sort((a, b) => b.length - a.length);
+  }
+}
+
+const EXAMPLE = 'for example { headers: { Authorization: client.user.token } }';
+
+/** Throws what is wrong with what handshake() returned. */
+function checkHandshake(asked: unknown): void {
+  const fail = (problem: string) => {
+    throw new TypeError(`handshake() returned ${problem}, ${EXAMPLE}`);
+  };
+  if (typeof asked !== 'object') fail(`${typeof asked}, expected an object of url, headers and protocols`);
+  const { url, headers = {}, protocols = [], ...others } = asked as Record<string, unknown>;
+  for (const key of Object.keys(others)) fail(`${key}, expected url, headers or protocols`);
+  if (url !== undefined && !/^wss?:\/\//.test(String(url))) fail('an url that does not begin with ws:// or wss://');
+  if (!Array.isArray(protocols) || protocols.some((name) => typeof name !== 'string'))
+    fail('protocols that are no list of texts');
+  if (typeof headers !== 'object' || headers === null) fail(`headers that are ${typeof headers}, expected an object`);
+  for (const [name, value] of Object.entries(headers as object)) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+      fail(`the header ${name} as ${value === null ? 'null' : typeof value}, expected a text`);
   }
 }
 

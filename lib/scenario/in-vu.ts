@@ -1,7 +1,8 @@
-import type { Vu } from '../connection/connection.ts';
+import type { MakeJar, Vu } from '../connection/connection.ts';
 import { check, exec, sleep, type WithRequire } from '../k6.ts';
 import { lazily } from '../lazily.ts';
 import type { ComingBack } from './coming-back.ts';
+import { moveCookies } from './cookies.ts';
 
 /** VUs above this number are never asked to watch the generator: k6 hands out the lowest first. */
 const WATCHING_VUS = 100;
@@ -16,10 +17,14 @@ interface Transport<K6Module> {
   hold(vu: Vu, module: K6Module, wait: typeof sleep): void;
 }
 
-/** Makes cookies for one connection. In k6's init stage only. */
-export function cookieJars(): () => unknown {
-  const { CookieJar } = (globalThis as unknown as WithRequire).require<typeof import('k6/http')>('k6/http');
-  return () => new CookieJar();
+/** What makes the cookies of a connection. In k6's init stage only. */
+export function cookieJars(): MakeJar {
+  const { CookieJar, cookieJar } = (globalThis as unknown as WithRequire).require<typeof import('k6/http')>('k6/http');
+  return (url) => {
+    const own = new CookieJar();
+    if (url !== null) moveCookies(cookieJar(), own, url.replace(/^ws/, 'http'));
+    return own;
+  };
 }
 
 /**
@@ -46,6 +51,9 @@ export function inEachVu<K6Module>(
       name,
       (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV),
     );
+  if (!traits.isLean) {
+    (require('./refuse-timers.ts') as typeof import('./refuse-timers.ts')).refuseTimers();
+  }
   const ledger = (require('../metrics/registry.ts') as typeof import('../metrics/registry.ts')).ledgerFor(
     traits,
     check,

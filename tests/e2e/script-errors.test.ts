@@ -106,6 +106,18 @@ describe.each(SCENARIOS)('what a module throws in $scenario', ({ scenario, trans
       books: { established: CONNECTIONS, ready: CONNECTIONS, dropped: { script_error: CONNECTIONS } },
     },
     {
+      where: 'k6’s own timer',
+      own: { received: 'received: (session, frame) => { setTimeout(() => session.answered(1), 100); },' },
+      text: /Error: setTimeout\(\) in a conversation, expected session\.after\(ms, \(session\) => …\) at mine\.ts:4:\d+/,
+      books: { established: CONNECTIONS, ready: CONNECTIONS, dropped: { script_error: CONNECTIONS } },
+    },
+    {
+      where: 'a promise that a callback returns',
+      own: { received: 'received: (session, frame) => Promise.resolve(frame),' },
+      text: /TypeError: received returned a promise, expected a function that does all at once/,
+      books: { established: CONNECTIONS, ready: CONNECTIONS, dropped: { script_error: CONNECTIONS } },
+    },
+    {
       where: 'timers that run wild',
       own: {
         opened: 'opened(session) { session.ready(); for (let i = 0; i < 10; i++) session.every(1, () => undefined); },',
@@ -203,6 +215,16 @@ describe('a module that is wrong from the start', () => {
       what: 'misspells a callback',
       module: 'export default { recieved() {}, requests: { a: { weight: -1, frames: 3 } } };\n',
       says: /recieved is not part of a conversation.*received is missing.*requests\.a\.frames is number/s,
+    },
+    {
+      what: 'has an async method',
+      module: 'export default { async received(session, frame) { session.answered(1); } };\n',
+      says: /received is async or a generator, expected a function that does all at once/,
+    },
+    {
+      what: 'misspells a wish of a request',
+      module: "export default { received() {}, requests: { a: { frames: () => 'x', timeout: 5 } } };\n",
+      says: /requests\.a\.timeout is not part of a request: expected frames, reply, weight, timeoutMs, reach/,
     },
     {
       what: 'takes sleep from k6',

@@ -2,12 +2,13 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startChild } from '../servers/real/child.mjs';
+import { startCookieLogin } from '../servers/spoken/cookie-login.mjs';
 import { startIdentities } from '../servers/spoken/identities.mjs';
 import { startTicker } from '../servers/spoken/ticker.mjs';
 import { booksWith } from './books.ts';
 import { afterwards, booksOf, expectBalance, PASSED, SCENARIOS, serve, TARGET_MISSED } from './cases.ts';
 import { runK6 } from './helpers.ts';
-import { forThisTest, summaryOf } from './spoken.ts';
+import { fileWith, forThisTest, summaryOf } from './spoken.ts';
 import { target } from './target.ts';
 
 const SHORT = {
@@ -132,6 +133,28 @@ describe.each(SCENARIOS)('$scenario', ({ scenario, transport }) => {
     expect(server.counts()).toMatchObject({ handshakes: 200, 'new identities': 200 });
     expect(server.counts()['known identities']).toBeUndefined();
     expect(booksOf(result)).toMatchObject({ established: 200, closed: 200, answered: server.counts()['received'] });
+    expect(result.exitCode).toBe(PASSED);
+  });
+
+  it('takes the session of a login by HTTP along, each connection its own', async () => {
+    const server = await forThisTest(startCookieLogin());
+    const file = await fileWith(
+      'login.ts',
+      `import http from 'k6/http';
+export default {
+  handshake({ url, index }) {
+    http.get(url.replace('ws', 'http') + 'login?user=' + index);
+    return {};
+  },
+  requests: { ask: { frames: (session, n) => String(n) } },
+  received(session, frame) { session.answered(Number(frame)); },
+};
+`,
+    );
+    const result = await run({ WS_URL: server.url, WS_CONVERSATION: file });
+    expect(server.counts()).toMatchObject({ logins: 100, sessions: 100 });
+    expect(server.counts()).not.toHaveProperty('mixed up');
+    expect(booksOf(result)).toMatchObject({ established: 100, closed: 100, answered: server.counts()['received'] });
     expect(result.exitCode).toBe(PASSED);
   });
 

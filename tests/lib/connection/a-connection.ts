@@ -33,6 +33,8 @@ export interface Setup {
   /** One of ours that calls nothing but answered() and pushed(). */
   isLean?: boolean;
   isOverK6Ws?: boolean;
+  /** What a conversation of the user's takes in frames() passes on it. */
+  clock?: () => number;
 }
 
 /** What was asked of the wire. */
@@ -111,6 +113,7 @@ export class Subject<State> {
         if (!this.#isTicking && at > 0 && (this.wakeAt === 0 || at < this.wakeAt)) this.wakeAt = at;
       },
     };
+    if (setup.clock !== undefined) this.vu.clock = setup.clock;
     this.life = lifeOf(this.vu);
     this.now = START + Math.floor(index / settings.batchSize) * settings.batchDelayMs;
     attempted(this.vu, 1);
@@ -123,9 +126,27 @@ export class Subject<State> {
     }
   }
 
-  /** What the conversation gets. */
+  /** What the conversation gets; each call is made as if from a callback of its own. */
   get session(): Session<State> {
-    return this.connection as unknown as Session<State>;
+    return new Proxy(this.connection, {
+      get: (connection, key) => {
+        const value: unknown = Reflect.get(connection, key, connection);
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]) => this.inCallback(() => value.apply(connection, given));
+      },
+    }) as unknown as Session<State>;
+  }
+
+  /** As if the conversation did this in a callback. */
+  inCallback<Value>(act: () => Value): Value {
+    const { moment } = this.life.parts();
+    const before = moment.at;
+    moment.at = before || this.now;
+    try {
+      return act();
+    } finally {
+      moment.at = before;
+    }
   }
 
   get phase(): Connection['phase'] {

@@ -178,12 +178,12 @@ describe('fail()', () => {
   });
 
   it.each([
-    ['timeout', { opened: () => undefined }, 'ws_ready_failures timeout'],
-    ['server_close', {}, 'ws_connections_dropped server_close'],
-  ] as const)('with the word of an outcome, %s, is that outcome', (word, more, outcome) => {
+    ['timeout', { opened: () => undefined }, 'ws_ready_failures'],
+    ['interrupted', {}, 'ws_connections_dropped'],
+  ] as const)('with the word of one of our reasons, %s, is not taken for it', (word, more, metric) => {
     const subject = anOpen(spoken(more)).receive(`fail ${word}`);
-    expect(ending(subject)).toEqual([outcome]);
-    expect(subject.books.words('dropped').concat(subject.books.words('not ready'))).toEqual([]);
+    expect(ending(subject)).toEqual([`${metric} fail: ${word}`]);
+    expect(subject.books.words('dropped').concat(subject.books.words('not ready'))).toEqual([`fail: ${word}`]);
   });
 
   it('in the goodbye is dropped', () => {

@@ -237,6 +237,31 @@ describe('a request', () => {
   });
 });
 
+it('what frames() took is no time of the server’s, and none of its timeout', () => {
+  let slow = 250;
+  const frames = () => {
+    clock += slow;
+    return 'x';
+  };
+  let clock = START;
+  const subject = anOpen(spoken({ requests: { ask: { frames } } }), {
+    clock: () => clock,
+    env: { WS_MESSAGE_TIMEOUT: '100ms' },
+  }).until(START);
+  subject.until(START + 260).receive('1');
+  expect(subject.books.values('ws_message_rtt')).toEqual([10]);
+  expect(subject.books.values('ws_message_response_time')).toEqual([260]);
+  clock = START + 400;
+  slow = 0;
+  subject.until(START + 501).receive('2');
+  expect(subject.messages()).toMatchObject({ sent: 2, answered: 1, timeout: 1 });
+});
+
+it('answered() of a BigInt is one, too', () => {
+  const subject = anOpen(spoken({ received: (session) => session.answered(1n as never) })).until(START);
+  expect(subject.receive('x').books.words('script error')[0]).toContain('got the BigInt 1: Number() makes one of it');
+});
+
 it.each([
   ['answered', (session: Session) => session.answered('1' as never)],
   ['partly', (session: Session) => session.partly('1' as never)],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Session } from '../../../lib/conversation/conversation.ts';
+import type { Conversation, Session } from '../../../lib/conversation/conversation.ts';
 import { echo } from '../../../lib/conversation/echo.ts';
 import { aConnecting, anOpen, CLOSE_AT, NO_MESSAGES, START, spoken } from './a-connection.ts';
 
@@ -54,6 +54,49 @@ describe('a session', () => {
     const subject = aConnecting(spoken());
     expect(subject.session.protocol).toBe('');
     expect(subject.open(START, 'mqtt').session.protocol).toBe('mqtt');
+  });
+
+  it.each<[string, (session: Session) => void]>([
+    ['send', (session) => session.send('x')],
+    ['answered', (session) => session.answered(1)],
+    ['partly', (session) => session.partly(1)],
+    ['refused', (session) => session.refused(1, 'no')],
+    ['pushed', (session) => session.pushed('news')],
+    ['expected', (session) => session.expected()],
+    ['stamp', (session) => session.stamp(1)],
+    ['delivered', (session) => session.delivered('k6s.0.1.1000000.1.')],
+    ['after', (session) => session.after(1, () => undefined)],
+    ['fail', (session) => session.fail('no')],
+    ['ping', (session) => session.ping()],
+  ])('%s() outside of a callback, as from a promise, is a script error: nobody knows when that is', (name, call) => {
+    const later: (() => void)[] = [];
+    const subject = anOpen(spoken({ received: (session) => void later.push(() => call(session)) }));
+    subject.until(START).receive('x');
+    later[0]?.();
+    expect(subject.ended).toBe(true);
+    expect(subject.books.words('script error')[0]).toContain('a call of the session outside of a callback');
+    expect([subject.messages().answered, subject.books.sum('ws_pushes'), subject.wire.sent.length]).toEqual([0, 0, 1]);
+    // Nothing more once it has ended.
+    later[0]?.();
+    expect(subject.books.words('script error')).toHaveLength(1);
+    expect(name).toBeTruthy();
+  });
+
+  it('ready() outside of a callback is one as well', () => {
+    const subject = anOpen(spoken({ opened: () => undefined }));
+    (subject.connection as unknown as Session).ready();
+    expect(subject.books.sum('ws_ready_failures', { reason: 'script_error' })).toBe(1);
+  });
+
+  it.each<[string, Partial<Conversation>]>([
+    ['opened', { opened: (async () => undefined) as never }],
+    ['received', { received: (() => Promise.resolve()) as never }],
+    ['goodbye', { goodbye: (async () => undefined) as never }],
+    ['after', { received: (session) => session.after(1, (async () => undefined) as never) }],
+  ])('a promise that %s() returns is a script error: nobody would wait for it', (_name, more) => {
+    const subject = anOpen(spoken({ requests: {}, ...more })).until(START + 10);
+    subject.receive('x').until(CLOSE_AT);
+    expect(subject.books.words('script error')[0]).toContain('returned a promise, expected a function that does all');
   });
 
   it('pings', () => {

@@ -3,6 +3,7 @@ import { problemsOf } from '../../../lib/conversation/problems.ts';
 
 const received = () => undefined;
 const frames = () => 'x';
+const asItReads = (text: string) => Object.assign(() => undefined, { toString: () => text });
 
 describe('a conversation', () => {
   it.each<[string, unknown]>([
@@ -16,7 +17,7 @@ describe('a conversation', () => {
         received,
         goodbye: received,
         closed: received,
-        requests: {},
+        requests: { a: { frames } },
       },
     ],
     ['what is undefined', { received, opened: undefined, requests: undefined }],
@@ -43,8 +44,15 @@ describe('a conversation', () => {
     [{ received: 'x' }, 'received is string, expected a function'],
     [{ received, opened: {} }, 'opened is object, expected a function'],
     [{ received, onOpen: received }, 'onOpen is not part of a conversation: expected handshake, begin, opened'],
-    [{ received, requests: [] }, 'requests is not an object, expected kinds of requests by name'],
-    [{ received, requests: null }, 'requests is not an object'],
+    [{ received, requests: [] }, 'requests names no kind of request, expected an object: { chat: { frames'],
+    [{ received, requests: null }, 'requests names no kind of request'],
+    [{ received, requests: {} }, 'requests names no kind of request'],
+    [{ received, requests: new Map([['a', { frames }]]) }, 'requests names no kind of request'],
+    [
+      { received, requests: { a: { frames, timeout: 5 } } },
+      'requests.a.timeout is not part of a request: expected frames, reply, weight, timeoutMs, reach',
+    ],
+    [{ received, requests: { a: { frames, Reach: 5 } } }, 'requests.a.Reach is not part of a request'],
     [{ received, requests: { a: { frames, weight: 0 } } }, 'requests: at least one weight has to be above 0'],
     [{ received, requests: { a: {} } }, 'requests.a.frames is undefined, expected a function (session, n) => frame'],
     [{ received, requests: { a: null } }, 'requests.a.frames is undefined'],
@@ -66,6 +74,8 @@ describe('a conversation', () => {
       { received: async () => undefined },
       'received is async or a generator, expected a function that does all at once',
     ],
+    // In k6's engine an async method says so by its text alone.
+    [{ received: asItReads('async received() {}') }, 'received is async or a generator'],
     [{ received, *opened() {} }, 'opened is async or a generator'],
     [{ received, requests: { a: { frames: async () => 'x' } } }, 'requests.a.frames is async or a generator'],
     [{ received, requests: { a: { frames, timeoutMs: 600_001 } } }, 'requests.a.timeoutMs is 600001'],

@@ -40,6 +40,12 @@ describe('the account', () => {
     });
   });
 
+  it('does not balance where a message has no outcome and its connection was not cut off', () => {
+    const { balanced, differences } = account({ ...HEALTHY, answered: 190 });
+    expect([balanced, differences]).toEqual([false, ['messages: 10 without an outcome, but the counter says 0']]);
+    expect(account({ ...HEALTHY, closed: 90, answered: 190 }).balanced).toBe(true);
+  });
+
   it('counts failures, drops and lost messages by reason', () => {
     const { connections, messages, balanced } = account({
       attempted: 100,

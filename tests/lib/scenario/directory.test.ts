@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MakeJar } from '../../../lib/connection/connection.ts';
 import type { Conversation } from '../../../lib/conversation/conversation.ts';
 import { directoryOf } from '../../../lib/scenario/directory.ts';
 import { accessOf } from '../../../lib/settings/access.ts';
@@ -12,7 +13,7 @@ interface Given {
   env?: Record<string, string>;
   conversation?: Partial<Conversation<unknown>>;
   users?: Record<string, string>[] | null;
-  jar?: (() => unknown) | null;
+  jar?: MakeJar | null;
   compression?: boolean;
   /** The run's, if it is the only target and nothing about it is the user's. */
   url?: string | null;
@@ -231,6 +232,28 @@ it('secrets are what is sent, and those of the newest handshake', () => {
   );
   dial(0, 'second-ticket');
   expect(secrets(0)).toContain('second-ticket');
+});
+
+it.each<[unknown, string]>([
+  ['token', 'handshake() returned string, expected an object of url, headers and protocols, for example {'],
+  [{ header: { a: 'b' } }, 'handshake() returned header, expected url, headers or protocols'],
+  [{ headers: { 'X-B': undefined } }, 'handshake() returned the header X-B as undefined, expected a text'],
+  [{ headers: 'x' }, 'handshake() returned headers that are string, expected an object'],
+  [{ headers: null }, 'handshake() returned headers that are object'],
+  [{ protocols: 'chat' }, 'handshake() returned protocols that are no list of texts'],
+  [{ protocols: [1] }, 'handshake() returned protocols that are no list of texts'],
+  [{ url: 'http://a/' }, 'handshake() returned an url that does not begin with ws:// or wss://'],
+])('handshake() must not return %j', (given, problem) => {
+  expect(() => aDirectory({ conversation: { handshake: () => given as never } }).dial(0)).toThrow(problem);
+});
+
+it('what a login by HTTP left for an address goes with the connection alone', () => {
+  const asked: unknown[] = [];
+  const jar = (url: string | null) => asked.push(url);
+  aDirectory({ jar }).dial(0);
+  aDirectory({ jar, conversation: { handshake: () => ({}) } }).dial(0);
+  aDirectory({ jar, conversation: { handshake: () => ({ url: 'ws://b/' }) } }).dial(0);
+  expect(asked).toEqual([null, 'ws://localhost:8081/', 'ws://b/']);
 });
 
 it.each([

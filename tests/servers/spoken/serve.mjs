@@ -33,9 +33,11 @@ import { WebSocketServer } from 'ws';
  * @param {(offered: Set<string>) => string | false} [options.subprotocol]
  * @param {(headers: string[], request: import('node:http').IncomingMessage) => void} [options.headers] Adds to those of the 101 answer.
  * @param {() => boolean} [options.admits] Whether the next one may come in; who may not gets 503 and is counted as `refused`.
+ * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse, tally: (what: string) => void) => void} [options.answers]
+ *   Answers plain HTTP.
  * @returns {Promise<Spoken>}
  */
-export async function serveSpoken(speak, { subprotocol, headers, admits } = {}) {
+export async function serveSpoken(speak, { subprotocol, headers, admits, answers } = {}) {
   /** @type {Record<string, number>} */
   const counts = { handshakes: 0, open: 0 };
   /** @type {Set<() => void>} */
@@ -57,6 +59,7 @@ export async function serveSpoken(speak, { subprotocol, headers, admits } = {}) 
       },
     }),
   });
+  if (answers) http.on('request', (request, response) => answers(request, response, tally));
   if (headers) sockets.on('headers', headers);
   sockets.on('connection', (socket, request) => {
     /** @type {NodeJS.Timeout[]} */

@@ -149,6 +149,8 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   function refusePromise(given: unknown, callback: string): void {
     const { then } = Object(given) as { then?: unknown };
     if (typeof then !== 'function') return;
+    // One that is rejected and that nobody looks at has k6 end all connections of the VU.
+    then.call(given, null, () => undefined);
     throw new TypeError(
       `${callback} returned a promise, expected a function that does all at once: use after() for what comes later`,
     );

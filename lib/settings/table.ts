@@ -42,8 +42,8 @@ export interface Setting<K extends keyof Settings = keyof Settings> {
   parse: (text: string) => Settings[K];
 }
 
-/** `size`: makes frames by WS_MESSAGE_SIZE. */
-export type Need = 'requests' | 'replies' | 'login' | 'reach' | 'size';
+/** `size`: makes frames by WS_MESSAGE_SIZE. `subprotocol`: asks for none of its own. */
+export type Need = 'requests' | 'replies' | 'login' | 'reach' | 'size' | 'subprotocol';
 
 const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting as unknown as Setting;
 
@@ -191,6 +191,7 @@ export function settingsTable(): Setting[] {
       default: null,
       example: 'graphql-transport-ws',
       meaning: 'sub-protocol asked for in the handshake; several separated by commas',
+      needs: 'subprotocol',
       secret: true,
       parse: subprotocols,
     }),

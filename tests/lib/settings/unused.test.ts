@@ -76,6 +76,7 @@ const has =
       login: hasLogin,
       reach: hasReach && scenario !== 'churn',
       size: kinds.length > 0,
+      subprotocol: true,
     })[need];
 
 describe.each(SCENARIOS)('%s', (scenario) => {
@@ -95,6 +96,11 @@ describe.each(SCENARIOS)('%s', (scenario) => {
       },
     );
   });
+});
+
+it('a sub-protocol is none where the conversation asks for its own', () => {
+  const unused = (isAsked: boolean) => unusedNames({ WS_SUBPROTOCOL: 'v1' }, 'concurrent', () => isAsked);
+  expect([unused(true), unused(false)]).toEqual([[], ['WS_SUBPROTOCOL']]);
 });
 
 it('settings that mean nothing are those of other scenarios and conversations, and only if they were given', () => {

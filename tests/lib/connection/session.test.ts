@@ -82,6 +82,17 @@ describe('a session', () => {
     expect(name).toBeTruthy();
   });
 
+  it('frames() is over once it has returned, too', () => {
+    const later: (() => void)[] = [];
+    const frames = (session: Session) => {
+      later.push(() => session.send('more'));
+      return 'x';
+    };
+    const subject = anOpen(spoken({ requests: { ask: { frames } } })).until(START);
+    later[0]?.();
+    expect([subject.ended, subject.texts]).toEqual([true, ['x']]);
+  });
+
   it('ready() outside of a callback is one as well', () => {
     const subject = anOpen(spoken({ opened: () => undefined }));
     (subject.connection as unknown as Session).ready();

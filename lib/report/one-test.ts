@@ -10,8 +10,8 @@ export interface Part {
 }
 
 /**
- * Why the parts do not make up one test, a sentence each; empty when they do: all of one plan, their execution segments
- * cover it once, and their shares add up to it.
+ * Why the parts do not make up one test, a sentence each; empty when they do: all of one plan and of one time, their
+ * execution segments cover it once, and their shares add up to it.
  *
  * @param expected - how many parts there have to be, or null.
  * @param missing - those that are known to be missing: with them it has to be whole.
@@ -21,7 +21,7 @@ export function problemsOf(
   expected: number | null,
   missing: readonly MissingShare[] = [],
 ): string[] {
-  return [...differentPlans(parts), ...incomplete(parts, expected, missing)];
+  return [...differentPlans(parts), ...differentTimes(parts), ...incomplete(parts, expected, missing)];
 }
 
 /** What has to be the same in all processes of one test, by the name that a message gives it. */
@@ -42,6 +42,43 @@ function differentPlans([first, ...others]: readonly Part[]): string[] {
       .filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(given[key]))
       .map((key) => `${key} is ${show(wanted[key])} in ${first.source}, but ${show(given[key])} in ${source}`);
   });
+}
+
+interface Span {
+  source: string;
+  fromMs: number;
+  toMs: number;
+}
+
+/** The parts of a test run at the same time. What an earlier run left where a process has left nothing is of another one. */
+function differentTimes(parts: readonly Part[]): string[] {
+  const [first, ...others] = parts.flatMap((part) => spanOf(part) ?? []);
+  if (!first) return [];
+  const early = others.reduce((a, b) => (b.toMs < a.toMs ? b : a), first);
+  const late = others.reduce((a, b) => (b.fromMs > a.fromMs ? b : a), first);
+  if (late.fromMs <= early.toMs) return [];
+  return [
+    `${early.source} ran ${spanText(early)}, but ${late.source} ${spanText(late)}: expected parts of one test, which run at the same time by clocks that agree; take the files of one run`,
+  ];
+}
+
+/** When the part ran; null: it does not tell. One that was cut off would have run to its planned end. */
+function spanOf({ source, summary }: Part): Span | null {
+  const { endedAt, durationMs, plan } = summary;
+  if (endedAt === undefined) return null;
+  const endMs = Date.parse(endedAt);
+  const fromMs = endMs - durationMs;
+  return { source, fromMs, toMs: wasCutOff(summary) ? Math.max(endMs, fromMs + plan.totalMs) : endMs };
+}
+
+function wasCutOff({ connections, messages }: Summary): boolean {
+  const { unattempted, failed, notReady, dropped } = connections;
+  return unattempted > 0 || [failed, notReady, dropped, messages.failed].some((reasons) => reasons['interrupted']);
+}
+
+/** In UTC: `from 2026-11-26T12:00:00.000Z to 2026-11-26T12:00:13.250Z`. */
+function spanText({ fromMs, toMs }: Span): string {
+  return `from ${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
 }
 
 function show(value: unknown): string {

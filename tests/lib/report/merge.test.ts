@@ -452,6 +452,41 @@ describe('mergeSummaries()', () => {
     ]);
   });
 
+  describe('refuses parts of different times', () => {
+    /** A half of a test of 13 s that began at so many seconds after 12:00, and took so long. */
+    const half = (index: number, fromSeconds: number, durationMs = 13_000, change: (summary: Summary) => void = () => {}) =>
+      quarter(index, (summary) => {
+        summary.plan.connections = 2_000;
+        summary.plan.segment = index === 0 ? '0:1/2' : '1/2:1';
+        summary.durationMs = durationMs;
+        summary.endedAt = new Date(Date.UTC(2026, 10, 26, 12, 0, fromSeconds) + durationMs).toISOString();
+        change(summary);
+      });
+
+    it('as what an earlier run left in the place of a process that was killed', () => {
+      const problem = [
+        '1/summary.json ran from 2026-11-26T12:00:00.000Z to 2026-11-26T12:00:13.000Z, but 0/summary.json from 2026-11-26T12:00:14.000Z to 2026-11-26T12:00:27.000Z: expected parts of one test, which run at the same time by clocks that agree; take the files of one run',
+      ];
+      expect(problemsOf([half(0, 14), half(1, 0)])).toEqual(problem);
+      expect(problemsOf([half(1, 0), half(0, 14)])).toEqual(problem);
+    });
+
+    it('but not one that began late, was cut off early, or does not tell', () => {
+      expect(problemsOf([half(0, 0), half(1, 12)])).toEqual([]);
+      const silent = half(1, 14, 13_000, (summary) => {
+        delete summary.endedAt;
+      });
+      expect(problemsOf([half(0, 0), silent])).toEqual([]);
+      const cut = (change: (summary: Summary) => void) => half(0, 0, 500, change);
+      expect(problemsOf([cut(() => {}), half(1, 1)])).toHaveLength(1);
+      const unattempted = cut(({ connections }) => Object.assign(connections, { attempted: 990, unattempted: 10 }));
+      expect(problemsOf([unattempted, half(1, 1)])).toEqual([]);
+      expect(problemsOf([unattempted, half(1, 14)])).toHaveLength(1);
+      const interrupted = cut(({ connections }) => Object.assign(connections, { dropped: { interrupted: 10 } }));
+      expect(problemsOf([interrupted, half(1, 1)])).toEqual([]);
+    });
+  });
+
   it('refuses a whole test among others, and no file at all', () => {
     const whole = quarter(0, (summary) => {
       summary.plan.segment = null;

@@ -106,7 +106,9 @@ function stepOf(
       ? figure(data, of('ws_step_ready_success'), 'passes')
       : established,
     open: figure(data, of('ws_step_held'), 'passes'),
-    targets: isJudged ? results : results.map((result) => ({ ...result, actual: null, pass: null })),
+    targets: isJudged
+      ? results
+      : results.map(({ samples: _samples, ...result }) => ({ ...result, actual: null, pass: null })),
     roundTripMs: latencyOf(data, of('ws_message_rtt')),
     connectMs: latencyOf(data, of('ws_connect_time')),
     lagMs,

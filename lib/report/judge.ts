@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from '../settings/parsers.ts';
-import { figure, type K6Data } from './k6-data.ts';
+import { figure, type K6Data, type K6Metric } from './k6-data.ts';
 import type { TargetResult } from './summary.ts';
 import { type Target, thresholdOf } from './target.ts';
 
@@ -22,8 +22,19 @@ export function judge(targets: readonly Target[], data: K6Data): TargetResult[] 
       target: askedText(target),
       actual,
       pass: actual === null ? (target.samples === null ? null : false) : isMet(target, actual, data),
+      ...samplesOf(target, metric),
     };
   });
+}
+
+/** What a share of a part of the run is made of; the books have that of the whole. */
+function samplesOf(
+  { metric: name, deliveryShare }: Target,
+  metric: K6Metric | undefined,
+): Pick<TargetResult, 'samples'> {
+  if (!name.includes('{') || metric?.type !== 'rate') return {};
+  const { passes = 0, fails = 0 } = metric.values;
+  return { samples: { passes, total: deliveryShare === undefined ? passes + fails : fails } };
 }
 
 /** The share of what was expected, from the rate d / (d + e). */

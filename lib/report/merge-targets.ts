@@ -11,8 +11,8 @@ export interface Judged extends Pick<Books, 'connections'> {
  *
  * @param processes - each one's results, in the same order, and its books.
  * @param books - the sums over all processes.
- * @param isInBooks - whether the books are of just what a metric measures. Of another part of the run (by tag) a rate
- *   cannot be formed anew; the worst process's stands for it.
+ * @param isInBooks - whether the books are of just what a metric measures. Of another part of the run (by tag) a rate is
+ *   formed anew from the samples of the results.
  * @param shareOf - part and whole of what is not in the books of connections; null: it is.
  */
 export function mergeTargets(
@@ -23,7 +23,7 @@ export function mergeTargets(
 ): TargetResult[] {
   // A small part of a test can leave a process without a connection: it has nothing to show, and nothing against it.
   const busy = processes.filter(({ connections }) => connections.planned > 0);
-  return (processes[0]?.targets ?? []).map((target, index) => {
+  return (processes[0]?.targets ?? []).map(({ samples: _own, ...target }, index) => {
     const results = busy.flatMap(({ targets }) => targets[index] ?? []);
     return mergeTarget(target, results, isInBooks(target.metric) ? books : null, shareOf);
   });
@@ -39,7 +39,7 @@ function mergeTarget(
 ): TargetResult {
   switch (unitOf(target.metric)) {
     case 'share':
-      return books ? mergeShare(target, books, shareOf) : mergeWorst(target, results, Math.min);
+      return books ? mergeShare(target, books, shareOf) : mergeSamples(target, results);
     case 'count':
       return mergeCount(target, results);
     case 'number':
@@ -66,6 +66,21 @@ function mergeShare(
     if (metric.startsWith('ws_delivery_success')) return [deliveries?.delivered ?? 0, deliveries?.expected ?? 0];
     return [connections.established, connections.attempted];
   }
+}
+
+/** On the sums, where each process tells its samples; else the worst process's share stands for all. */
+function mergeSamples(target: TargetResult, results: readonly TargetResult[]): TargetResult {
+  const judged = results.filter(({ pass }) => pass !== null);
+  const known = judged.flatMap(({ samples }) => samples ?? []);
+  if (known.length < judged.length || known.length === 0) return mergeWorst(target, results, Math.min);
+  const samples = {
+    passes: known.reduce((sum, { passes }) => sum + passes, 0),
+    total: known.reduce((sum, { total }) => sum + total, 0),
+  };
+  if (samples.total === 0) return { ...target, actual: null, pass: false, samples };
+  const actual = Math.min(1, samples.passes / samples.total);
+  if (!meets(actual, target.target)) return { ...target, actual, pass: false, samples };
+  return { ...target, actual, pass: judged.length < results.length ? null : true, samples };
 }
 
 /** Up/down counters: they add up, and each process's has to be right by itself. */

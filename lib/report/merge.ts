@@ -212,7 +212,8 @@ function mergeTier(summaries: readonly Summary[], index: number): TierResult {
     tier: tiers[0]?.tier ?? 0,
     ...books,
     memoryBytes: greatest(tiers.map((tier) => tier.memoryBytes)),
-    targets: mergeTargets(tiers, books, () => true),
+    // The books of a tier are not those of its hold.
+    targets: mergeTargets(tiers, books, (metric) => !metric.includes('phase:')),
   };
 }
 

@@ -20,6 +20,11 @@ export interface TargetResult {
   actual: number | null;
   /** null: not judged (it could not be measured), never counted as passed. */
   pass: boolean | null;
+  /**
+   * Only of a share of a part of the run, such as the hold, for which there are no books: what it is made of, so that several
+   * processes add up. Of deliveries `total` is what was expected.
+   */
+  samples?: { passes: number; total: number };
 }
 
 export interface Latency {

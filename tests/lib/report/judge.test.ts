@@ -74,6 +74,18 @@ describe('a target', () => {
     expect(found).toEqual(verdicts);
   });
 
+  it('of a share of a part of the run tells its samples, which no books have', () => {
+    const held = { ...SHARE, metric: 'ws_message_success{phase:hold}', samples: 'ws_messages_sent{phase:hold}' };
+    const metrics = { [held.metric]: rated(3, 1), [held.samples]: counted(4) };
+    expect(judge([held], k6DataOf({ metrics }))[0]).toMatchObject({ actual: 0.75, samples: { passes: 3, total: 4 } });
+    const none = { [held.metric]: rated(0, 0) };
+    expect(judge([held], k6DataOf({ metrics: none }))[0]?.samples).toEqual({ passes: 0, total: 0 });
+    expect(judge([held], k6DataOf({}))[0]).not.toHaveProperty('samples');
+    // Of deliveries k6 has a rate of those and of what was expected.
+    const step = { ...held, deliveryShare: 0.99 };
+    expect(judge([step], k6DataOf({ metrics }))[0]?.samples).toEqual({ passes: 3, total: 1 });
+  });
+
   it('without samples is missed, although k6 writes 0 for a rate and passes it', () => {
     const empty = {
       ...rated(0, 0),

@@ -255,6 +255,57 @@ describe('mergeSummaries()', () => {
     expect(target(mergeSummaries(parts), 'connect success')).toMatchObject({ actual: 0.97, pass: true });
   });
 
+  describe('judges the messages of the hold', () => {
+    const inHold = (passes: number, total: number) => ({
+      name: 'message success in the hold',
+      metric: 'ws_message_success{phase:hold}',
+      target: '> 90 %',
+      actual: total === 0 ? null : passes / total,
+      pass: total > 0 && passes / total > 0.9,
+      samples: { passes, total },
+    });
+    const merged = (...targets: Summary['targets']) =>
+      mergeSummaries(targets.map((one, i) => quarter(i, (summary) => summary.targets.push(one))));
+    const hold = (...targets: Summary['targets']) => target(merged(...targets), 'message success in the hold');
+
+    it('on the sums: a process with a slow target need not spoil it, nor can a small one save it', () => {
+      const all = [inHold(1_000, 1_000), inHold(1_000, 1_000), inHold(800, 1_000), inHold(0, 0)];
+      expect(hold(...all)).toMatchObject({
+        actual: 2_800 / 3_000,
+        pass: true,
+        samples: { passes: 2_800, total: 3_000 },
+      });
+      expect(merged(...all).verdict).toBe('pass');
+      expect(hold(inHold(10, 10), inHold(10, 10), inHold(10, 10), inHold(800, 1_000))).toMatchObject({
+        actual: 830 / 1_030,
+        pass: false,
+      });
+      expect(hold(inHold(0, 0), inHold(0, 0), inHold(0, 0), inHold(0, 0))).toMatchObject({ actual: null, pass: false });
+    });
+
+    it('by the worst process where one does not tell its samples', () => {
+      const { samples: _none, ...silent } = inHold(950, 1_000);
+      const worst = hold(inHold(1_000, 1_000), silent, inHold(800, 1_000), inHold(1_000, 1_000));
+      expect(worst).toMatchObject({ actual: 0.8, pass: false });
+      expect(worst).not.toHaveProperty('samples');
+    });
+
+    it('of a tier on its own, not on the books of the whole tier', () => {
+      const tierOf = (passes: number) => (summary: Summary) => {
+        const { connections, messages, pushes, deliveries, balanced, differences } = summary;
+        const metric = 'ws_message_success{scenario:tier_400,phase:hold}';
+        summary.tiers = [
+          {
+            ...{ tier: 4_000, memoryBytes: null, targets: [{ ...inHold(passes, 1_000), metric }] },
+            ...{ connections, messages, pushes, deliveries, balanced, differences },
+          },
+        ];
+      };
+      const tiers = mergeSummaries([700, 800, 1_000, 1_000].map((passes, i) => quarter(i, tierOf(passes)))).tiers;
+      expect(tiers?.[0]?.targets[0]).toMatchObject({ actual: 0.875, pass: false });
+    });
+  });
+
   it('adds up logins, and judges them on the sums', () => {
     const logins = { name: 'logins', metric: 'ws_ready_success', target: '> 95 %', actual: 1, pass: true };
     const parts = [900, 1_000, 1_000, 860].map((ready, index) =>
@@ -454,7 +505,12 @@ describe('mergeSummaries()', () => {
 
   describe('refuses parts of different times', () => {
     /** A half of a test of 13 s that began at so many seconds after 12:00, and took so long. */
-    const half = (index: number, fromSeconds: number, durationMs = 13_000, change: (summary: Summary) => void = () => {}) =>
+    const half = (
+      index: number,
+      fromSeconds: number,
+      durationMs = 13_000,
+      change: (summary: Summary) => void = () => {},
+    ) =>
       quarter(index, (summary) => {
         summary.plan.connections = 2_000;
         summary.plan.segment = index === 0 ? '0:1/2' : '1/2:1';

@@ -24,16 +24,22 @@ export function mergeTargets(
   // A small part of a test can leave a process without a connection: it has nothing to show, and nothing against it.
   const busy = processes.filter(({ connections }) => connections.planned > 0);
   return (processes[0]?.targets ?? []).map(({ samples: _own, ...target }, index) => {
-    const results = busy.flatMap(({ targets }) => targets[index] ?? []);
+    const results = busy.flatMap(({ targets, connections: { unattempted } }) => {
+      const result = targets[index];
+      return result ? [{ ...result, unattempted }] : [];
+    });
     return mergeTarget(target, results, isInBooks(target.metric) ? books : null, shareOf);
   });
 }
+
+/** With what its process never attempted. */
+type Counted = TargetResult & { unattempted: number };
 
 type ShareOf = (metric: string) => [part: number, whole: number] | null;
 
 function mergeTarget(
   target: TargetResult,
-  results: readonly TargetResult[],
+  results: readonly Counted[],
   books: Books | null,
   shareOf: ShareOf,
 ): TargetResult {
@@ -83,15 +89,21 @@ function mergeSamples(target: TargetResult, results: readonly TargetResult[]): T
   return { ...target, actual, pass: judged.length < results.length ? null : true, samples };
 }
 
-/** Up/down counters: they add up, and each process's has to be right by itself. */
-function mergeCount(target: TargetResult, results: readonly TargetResult[]): TargetResult {
-  const known = results.flatMap(({ actual }) => actual ?? []);
-  const actual = known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+/**
+ * Up/down counters: they add up, and each process's has to be right by itself. One that attempted nothing has no samples,
+ * which does not spoil what others have samples for: what counts of it is how many it never attempted.
+ */
+function mergeCount(target: TargetResult, results: readonly Counted[]): TargetResult {
+  const measured = results.filter(({ actual }) => actual !== null);
+  const isOfAttempts = target.metric.startsWith('ws_connects_unattempted');
+  const values = results.map(({ actual, unattempted }) => actual ?? (isOfAttempts ? unattempted : 0));
+  const sum = values.reduce((total, value) => total + value, 0);
+  const actual = measured.length === 0 ? null : sum;
+  const decisive = measured.length === 0 ? results : measured;
+  if (decisive.some(({ pass }) => pass === false)) return { ...target, actual, pass: false };
   // One that was not judged is as the end of a capacity test leaves it.
-  const pass = results.some((result) => result.pass === false)
-    ? false
-    : results.every((result) => result.pass === true) || null;
-  return { ...target, actual, pass };
+  if (actual === null || results.some(({ pass }) => pass === null)) return { ...target, actual, pass: null };
+  return { ...target, actual, pass: isWithin(actual, target.target) };
 }
 
 /** Something that the whole has to have, wherever it was. */
@@ -116,6 +128,11 @@ function mergeWorst(
   const actual = worst(...measured.map((result) => result.actual as number));
   if (measured.some(({ pass }) => pass === false)) return { ...target, actual, pass: false };
   return { ...target, actual, pass: results.some(({ pass }) => pass === null) ? null : true };
+}
+
+/** Whether a count is within what the report writes, `0` or `< 21`. */
+function isWithin(count: number, target: string): boolean {
+  return target.startsWith('< ') ? count < Number(target.slice(2)) : count === Number(target);
 }
 
 /** Whether a share meets a target as the report writes it, `> 80 %` or `>= 100 %`. */

@@ -236,14 +236,39 @@ describe('mergeSummaries()', () => {
   it('holds nothing against a process that has no connection of a part; one that should have had some fails', () => {
     const idle = (planned: number) =>
       quarter(2, (summary) => {
-        summary.connections = { ...summary.connections, planned, attempted: 0, established: 0, ready: 0, closed: 0 };
+        const none = { attempted: 0, established: 0, ready: 0, closed: 0 };
+        summary.connections = { ...summary.connections, ...none, planned, unattempted: planned };
         summary.messages = { ...summary.messages, sent: 0, answered: 0 };
         summary.targets = summary.targets.map((t) => ({ ...t, actual: null, pass: false }));
       });
     expect(mergeSummaries([quarter(0), quarter(1), idle(0), quarter(3)]).verdict).toBe('pass');
     const missing = mergeSummaries([quarter(0), quarter(1), idle(1_000), quarter(3)]);
-    expect(target(missing, 'never attempted')).toMatchObject({ pass: false });
+    expect(target(missing, 'never attempted')).toMatchObject({ actual: 1_000, pass: false });
+    // Others have samples for what is to be 0 at the end.
+    expect(target(missing, 'connections open')).toMatchObject({ actual: 0, pass: true });
     expect(missing.verdict).toBe('fail');
+    const nobody = mergeSummaries(
+      [0, 1, 2, 3].map((i) => ({ ...idle(1_000), summary: { ...idle(1_000).summary, plan: quarter(i).summary.plan } })),
+    );
+    expect(target(nobody, 'connections open')).toMatchObject({ actual: null, pass: false });
+  });
+
+  it('judges those that may be missing a little over all processes', () => {
+    const few = (unattempted: number) => (summary: Summary) => {
+      const done = 1_000 - unattempted;
+      Object.assign(summary.connections, {
+        unattempted,
+        attempted: done,
+        established: done,
+        ready: done,
+        closed: done,
+      });
+      const asked = { name: 'never attempted', metric: 'ws_connects_unattempted', target: '< 81' };
+      summary.targets = [{ ...asked, actual: unattempted, pass: unattempted < 81 }];
+    };
+    const of = (...counts: number[]) => mergeSummaries(counts.map((count, i) => quarter(i, few(count))));
+    expect(target(of(20, 20, 20, 20), 'never attempted')).toMatchObject({ actual: 80, pass: true });
+    expect(target(of(20, 20, 20, 21), 'never attempted')).toMatchObject({ actual: 81, pass: false });
   });
 
   it('takes the worst process for a rate of a part that has no books', () => {

@@ -574,7 +574,8 @@ export const BREAKS = {
   ],
   'lib/report/merge.ts': [
     ['ready: total(books, (b) => b.connections.ready)', 'ready: 0'],
-    ['&& !tooMany', ''],
+    ['&& ofSums.length === 0', ''],
+    [' && (tiers ?? []).every(({ balanced }) => balanced)', ''],
     ['books.every((b) => b.balanced)', 'true'],
     ['count: isCounted ? count : null', 'count'],
   ],
@@ -583,6 +584,12 @@ export const BREAKS = {
     ["metric.startsWith('ws_ready_success')", 'false'],
     ["metric.startsWith('ws_delivery_success')", 'false'],
     ['pass: actual > 0', 'pass: true'],
+    ['actual ?? (isOfAttempts ? unattempted : 0)', 'actual ?? 0'],
+    ['known.length < judged.length || ', ''],
+  ],
+  'lib/report/one-test.ts': [
+    ['late.fromMs <= early.toMs', 'true'],
+    ['wasCutOff(summary) ? ', 'false ? '],
   ],
   'lib/report/baseline.ts': [
     ['if (version === 1) throw', 'if (false) throw'],

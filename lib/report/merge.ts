@@ -1,5 +1,6 @@
 import { addUp } from './add-up.ts';
 import { withCapacity } from './capacity.ts';
+import { unequalBooks } from './equations.ts';
 import { mergeBeside } from './merge-beside.ts';
 import { mergeCapacity } from './merge-capacity.ts';
 import { clientShare, mergedRecovery, mergeReconnect } from './merge-reconnect.ts';
@@ -54,8 +55,10 @@ export function mergeSummaries(
 
   const all = parts.map((part) => part.summary);
   const first = all[0] as Summary;
-  const books = mergeBooks(all, all);
+  const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
+  const whole = mergeBooks(all, all, arrivals);
   const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
+  const books = { ...whole, balanced: whole.balanced && (tiers ?? []).every(({ balanced }) => balanced) };
   const comingBack = all.flatMap((summary) => summary.reconnect ?? []);
   const reconnect = comingBack.length > 0 ? mergeReconnect(comingBack, mergeLatency) : null;
   const judged =
@@ -70,7 +73,6 @@ export function mergeSummaries(
     ...(reconnect ? judged.map((target) => withCut(mergedRecovery(target, reconnect), reconnect)) : judged),
     ...missingTarget(parts.length, missing),
   ];
-  const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
   const capacity = mergeCapacity(all, books, mergeLatency);
   const merged: MergedSummary = {
     schemaVersion: first.schemaVersion,
@@ -139,30 +141,39 @@ function runFacts(summaries: readonly Summary[]): Pick<Summary, 'description' | 
   };
 }
 
-/** Adds up books, each of another process: those of `summaries`, or of a part of them in the same order. */
-function mergeBooks(books: readonly Books[], summaries: readonly Summary[]): Books {
+/**
+ * Adds up books, each of another process: those of `summaries`, or of a part of them in the same order. What the processes
+ * say of their own balance is not trusted: the sums have to balance, too.
+ */
+function mergeBooks(books: readonly Books[], summaries: readonly Summary[], arrivals: readonly Arrivals[] = []): Books {
+  const connections = {
+    planned: total(books, (b) => b.connections.planned),
+    attempted: total(books, (b) => b.connections.attempted),
+    unattempted: total(books, (b) => b.connections.unattempted),
+    established: total(books, (b) => b.connections.established),
+    failed: addUp(books.map((b) => b.connections.failed)),
+    ready: total(books, (b) => b.connections.ready),
+    notReady: addUp(books.map((b) => b.connections.notReady)),
+    closed: total(books, (b) => b.connections.closed),
+    dropped: addUp(books.map((b) => b.connections.dropped)),
+  };
+  const messages = mergeMessages(books.map((b) => b.messages));
   const deliveries = mergeDeliveries(books);
   const tooMany = deliveries && deliveries.delivered > deliveries.expected;
+  const ofSums = [
+    ...unequalBooks(
+      { connections, messages },
+      total(arrivals, ({ dropped }) => dropped),
+    ),
+    ...(tooMany ? [`${deliveries.delivered - deliveries.expected} more deliveries than expected`] : []),
+  ];
   return {
-    connections: {
-      planned: total(books, (b) => b.connections.planned),
-      attempted: total(books, (b) => b.connections.attempted),
-      unattempted: total(books, (b) => b.connections.unattempted),
-      established: total(books, (b) => b.connections.established),
-      failed: addUp(books.map((b) => b.connections.failed)),
-      ready: total(books, (b) => b.connections.ready),
-      notReady: addUp(books.map((b) => b.connections.notReady)),
-      closed: total(books, (b) => b.connections.closed),
-      dropped: addUp(books.map((b) => b.connections.dropped)),
-    },
-    messages: mergeMessages(books.map((b) => b.messages)),
+    connections,
+    messages,
     pushes: addUp(books.map((b) => b.pushes)),
     deliveries,
-    balanced: books.every((b) => b.balanced) && !tooMany,
-    differences: [
-      ...labelled(summaries, (i) => books[i]?.differences ?? []),
-      ...(tooMany ? [`${deliveries.delivered - deliveries.expected} more deliveries than expected`] : []),
-    ],
+    balanced: books.every((b) => b.balanced) && ofSums.length === 0,
+    differences: [...labelled(summaries, (i) => books[i]?.differences ?? []), ...ofSums],
   };
 }
 

@@ -25,19 +25,18 @@ function problemsOf(parts: ReturnType<typeof quarters>, expected: number | null 
   return [];
 }
 
+/** Has so many of its 1,000 connections established, and held. */
+function opened({ connections }: Summary, established: number, failed: Record<string, number>): void {
+  Object.assign(connections, { established, ready: established, closed: established, failed });
+}
+
 const target = (summary: Summary, name: string) => summary.targets.find((t) => t.name === name);
 
 describe('mergeSummaries()', () => {
   it('adds up counts and reasons', () => {
     const parts = quarters();
-    parts[1] = quarter(1, ({ connections }) => {
-      connections.established = 990;
-      connections.failed = { refused: 7, dns: 3 };
-    });
-    parts[2] = quarter(2, ({ connections }) => {
-      connections.established = 995;
-      connections.failed = { refused: 5 };
-    });
+    parts[1] = quarter(1, (summary) => opened(summary, 990, { refused: 7, dns: 3 }));
+    parts[2] = quarter(2, (summary) => opened(summary, 995, { refused: 5 }));
     const merged = mergeSummaries(parts);
     expect(merged.connections).toMatchObject({ planned: 4_000, attempted: 4_000, established: 3_985 });
     expect(merged.connections.failed).toEqual({ refused: 12, dns: 3 });
@@ -62,8 +61,7 @@ describe('mergeSummaries()', () => {
     const failing = (established: number) =>
       quarter(0, (summary) => {
         summary.verdict = 'fail';
-        summary.connections.established = established;
-        summary.connections.failed = { refused: 1_000 - established };
+        opened(summary, established, { refused: 1_000 - established });
         summary.targets[0] = { ...summary.targets[0]!, actual: established / 1_000, pass: false };
       });
     const within = mergeSummaries([failing(900), ...quarters().slice(1)]);
@@ -186,6 +184,45 @@ describe('mergeSummaries()', () => {
       verdict: 'fail',
       differences: ['segment 2/4:3/4: 2 more outcomes than attempts'],
     });
+  });
+
+  it.each<[string, (summary: Summary) => void, string]>([
+    [
+      'planned',
+      ({ connections }) => (connections.unattempted = 7),
+      'planned 4,000 is not attempted 4,000 + never attempted 7',
+    ],
+    [
+      'attempted',
+      ({ connections }) => (connections.failed = { dns: 10 }),
+      'attempted 4,000 is not established 4,000 + failed 10',
+    ],
+    [
+      'established',
+      ({ connections }) => (connections.notReady = { timeout: 1 }),
+      'established 4,000 is not ready 4,000 + not ready 1',
+    ],
+    ['ready', ({ connections }) => (connections.closed = 990), 'ready 4,000 is not closed 3,990 + dropped 0'],
+    [
+      'sent',
+      ({ messages }) => (messages.answered = 1_990),
+      'sent 8,000 is not sent only 0 + answered 7,990 + failed 0',
+    ],
+  ])('fails when the sums do not balance, although each process says that it does: %s', (_, change, problem) => {
+    const merged = mergeSummaries([quarter(0), quarter(1), quarter(2, change), quarter(3)]);
+    expect(merged).toMatchObject({ verdict: 'fail', balanced: false, differences: [problem] });
+  });
+
+  it('fails when the sums of a tier do not balance', () => {
+    const withTier = (established: number) => (summary: Summary) => {
+      const { messages, pushes, deliveries, balanced, differences } = summary;
+      const connections = { ...summary.connections, established };
+      const books = { connections, messages, pushes, deliveries, balanced, differences };
+      summary.tiers = [{ tier: 4_000, memoryBytes: null, targets: [], ...books }];
+    };
+    const of = (established: number) => mergeSummaries([0, 1, 2, 3].map((i) => quarter(i, withTier(established))));
+    expect(of(1_000)).toMatchObject({ verdict: 'pass', balanced: true });
+    expect(of(999)).toMatchObject({ verdict: 'fail', balanced: false });
   });
 
   it('fails a rate that nobody has samples for', () => {
@@ -466,8 +503,17 @@ describe('mergeSummaries()', () => {
   it('adds up arrivals', () => {
     const parts = quarters().map(({ source, summary }) => ({
       source,
-      summary: { ...summary, arrivals: { askedPerSecond: 2.5, achievedPerSecond: 2.4, dropped: 3, vus: 40 } },
+      summary: {
+        ...summary,
+        connections: { ...summary.connections, planned: 1_003 },
+        arrivals: { askedPerSecond: 2.5, achievedPerSecond: 2.4, dropped: 3, vus: 40 },
+      },
     }));
+    expect(mergeSummaries(parts).balanced).toBe(true);
+    parts[0]!.summary.connections.planned += 1;
+    expect(mergeSummaries(parts).differences).toEqual([
+      'planned 4,013 is not attempted 4,000 + never attempted 0 + dropped by k6 12',
+    ]);
     expect(mergeSummaries(parts).arrivals).toEqual({
       askedPerSecond: 10,
       achievedPerSecond: 9.6,

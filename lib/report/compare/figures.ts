@@ -1,4 +1,3 @@
-import { groupDigits } from '../../plan/format.ts';
 import type { Books, Latency, Summary, TargetResult } from '../summary.ts';
 import { unitOf } from '../unit.ts';
 import { capacityFigures, capacityOf } from './capacity-figures.ts';
@@ -27,9 +26,8 @@ function withLateness(figure: Figure, lag: Latency | null): Figure {
 
 function targetFigures(summary: Summary): Figure[] {
   if (!summary.tiers) return summary.targets.map((target) => ofTarget(target, summary));
-  return summary.tiers.flatMap((tier) =>
-    tier.targets.map((target) => ofTarget(target, tier, `${groupDigits(tier.tier)}: `)),
-  );
+  // Their names say of which tier they are.
+  return summary.tiers.flatMap((tier) => tier.targets.map((target) => ofTarget(target, tier)));
 }
 
 /** By the metric's name: what the samples of its share are. */
@@ -41,12 +39,12 @@ const SAMPLES: Record<string, (books: Books) => number | undefined> = {
   ws_delivery_success: ({ deliveries }) => deliveries?.expected,
 };
 
-function ofTarget({ name, metric, target, actual, pass }: TargetResult, books: Books, prefix = ''): Figure {
+function ofTarget({ name, metric, target, actual, pass }: TargetResult, books: Books): Figure {
   const [base = metric] = metric.split('{');
   const unit = unitOf(metric);
   return {
     group: 'Targets',
-    name: prefix + name,
+    name,
     unit: unit === 'count' ? 'number' : unit,
     better: /^>/.test(target) ? 'more' : 'less',
     noise: base === 'ws_recovery_time' ? 'recovery' : noiseOf(name, unit),
@@ -64,7 +62,7 @@ function noiseOf(name: string, unit: ReturnType<typeof unitOf>): Noise {
     case 'bytes':
       return 'memory';
     case 'ms':
-      return / p95$/.test(name) ? 'tail' : 'burst';
+      return / p95\b/.test(name) ? 'tail' : 'burst';
     default:
       return 'exact';
   }

@@ -55,6 +55,7 @@ function planOf(summary: Summary): Record<string, unknown> {
     targets: plan.urls.length,
     processes,
     ...(steps && { steps }),
+    ...(rest.tiers && { tiers: rest.tiers.map(({ tier }) => tier) }),
   };
 }
 

@@ -64,6 +64,7 @@ test('tiers are compared one by one', () => {
     const { connections, messages, pushes, deliveries, targets } = aSummary();
     const first = {
       ...(targets[0] as Summary['targets'][number]),
+      name: 'connect success of 1,000',
       metric: 'ws_connect_success{scenario:tier_1000}',
       actual,
     };
@@ -71,7 +72,7 @@ test('tiers are compared one by one', () => {
     return { scenario: 'tiers', targets: [first], tiers: [{ tier: 1_000, ...books, targets: [first] }] };
   };
   const comparison = compare([tier(1)], [tier(0.9)]);
-  expect(verdictOf(comparison, '1,000: connect success')).toBe('worse');
+  expect(verdictOf(comparison, 'connect success of 1,000')).toBe('worse');
 });
 
 describe('beside the figures', () => {

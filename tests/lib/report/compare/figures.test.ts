@@ -112,3 +112,12 @@ test('how late the generator was goes with what lies as far out', () => {
   expect(['round trip p50', 'round trip p95', 'round trip p99'].map(late)).toEqual([undefined, 5, 9]);
   expect(['connect p50', 'establish time', 'message success'].map(late)).toEqual([20, 20, undefined]);
 });
+
+test("a tier's 95th percentile is as far out as that of a whole run", () => {
+  const { connections, messages, pushes, deliveries } = aSummary();
+  const books = { connections, messages, pushes, deliveries, balanced: true, differences: [], memoryBytes: null };
+  const asked = { metric: 'ws_message_rtt{scenario:tier_1000}', target: '< 500ms', actual: 20, pass: true };
+  const tier = { tier: 1_000, ...books, targets: [{ name: 'round trip p95 of 1,000', ...asked }] };
+  const figures = figuresOf(aSummary({ scenario: 'tiers', tiers: [tier] }));
+  expect(figures.find(({ name }) => name === 'round trip p95 of 1,000')).toMatchObject({ noise: 'tail' });
+});

@@ -36,6 +36,12 @@ test('the same conversation in another checkout, and the target at another addre
   expect(planProblems([first, second] as Parameters<typeof planProblems>[0])).toEqual([]);
 });
 
+test('other tiers are another plan, also where they add up to as many connections', () => {
+  const tiers = (...of: number[]) => ({ scenario: 'tiers', tiers: of.map((tier) => ({ tier })) }) as Partial<Summary>;
+  const runs = [tiers(30, 60), tiers(40, 50)].map((change, i) => ({ source: `${i}.json`, summary: aSummary(change) }));
+  expect(planProblems(runs)).toEqual(['tiers is [30,60] in 0.json, but [40,50] in 1.json']);
+});
+
 test('one process of several is no run', () => {
   expect(problems(plan({ segment: '0:1/2', share: 500 }))).toEqual([
     '1.json is one process of a test (segment 0:1/2): merge its processes first, then compare',

@@ -159,9 +159,10 @@ async function main(args) {
     usersUrl === undefined
       ? await startTargetProcesses(servers, demo?.server, users === undefined ? [] : ['--users', users])
       : undefined;
-  const verdict = await openVerdict();
   // Who wants no thresholds wants no exit code of theirs.
   const isJudged = !k6Args.includes('--no-thresholds') && usersEnv['K6_NO_THRESHOLDS'] !== 'true';
+  /** @type {import('./lib/verdict.mjs').Verdict | undefined} */
+  let verdict;
   let code;
   try {
     if (settings['WS_HOST_METRICS'] === undefined) host = await startHostSampler();
@@ -185,6 +186,7 @@ async function main(args) {
       const address = apiAddress ?? settings['WS_GENERATOR_ADDRESS'] ?? `127.0.0.1:${await freePort()}`;
       const livePort = hasDashboard ? (usersDashboardPort(usersEnv) ?? (await freePort())) : undefined;
       if (livePort) say(`Live view: http://127.0.0.1:${livePort}/`);
+      verdict = await openVerdict();
       const env = {
         ...environment(address.replace(/^:/, '127.0.0.1:'), target?.url),
         ...dashboardVariables({ livePort, resultsDir, k6Args, env: usersEnv }),
@@ -193,14 +195,15 @@ async function main(args) {
       const k6Address = apiAddress === undefined ? ['--address', address] : [];
       began();
       const line = ['run', ...k6Address, '--profiling-enabled', ...k6Args, script];
-      code = await verdict.over(await runK6(k6.path, line, { env, cwd: folder }, host?.watch));
+      const options = { env, cwd: folder, temporary: verdict.folder };
+      code = await verdict.over(await runK6(k6.path, line, options, host?.watch));
     }
     await restarted?.();
     if (target) await tellCounts(target, conversation);
   } finally {
     await host?.stop();
     await target?.stop();
-    await verdict.forget();
+    await verdict?.forget();
   }
   if (!hasDashboard && processes === 1 && [0, 99].includes(code))
     say(`To watch a run live in a browser: ${START} --dashboard`);

@@ -12,6 +12,7 @@ const EXIT_MISSED = 99;
  *
  * @typedef {object} Verdict
  * @property {Record<string, string>} variables For k6.
+ * @property {string} folder Temporary.
  * @property {(code: number) => Promise<number>} over The exit code, given k6's; says why it is not that.
  * @property {() => Promise<void>} forget To be called at the end.
  *
@@ -22,6 +23,7 @@ export async function openVerdict() {
   const file = path.join(folder, 'verdict');
   return {
     variables: { LOAD_TEST_VERDICT: file },
+    folder,
     async over(code) {
       // Without a report there is no verdict, and k6 says why.
       const line = await readFile(file, 'utf8').catch(() => '');

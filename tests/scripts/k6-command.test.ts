@@ -19,7 +19,7 @@ for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {
   setTimeout(() => { console.log('the report'); process.exit(105); }, 300);
 });
 setInterval(() => {}, 1000);
-console.log('running');
+console.log('running ' + process.pid);
 `;
 
 function start(args: string[]) {
@@ -38,23 +38,23 @@ describe.skipIf(process.platform === 'win32')('k6.mjs', () => {
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s reaches k6, and its report is waited for', async (signal) => {
     const run = start(['run']);
-    await run.printed('stdout', /running\n/);
+    await run.printed('stdout', /running \d+\n/);
     run.child.kill(signal);
     expect(await run.ended).toBe(105);
-    expect(run.output.stdout).toBe(`running\ngot ${signal}\nthe report\n`);
+    expect(run.output.stdout).toMatch(new RegExp(`^running \\d+\ngot ${signal}\nthe report\n$`));
   });
 
   test('a hang-up becomes a SIGTERM, which k6 answers with its report', async () => {
     const run = start(['run']);
-    await run.printed('stdout', /running\n/);
+    await run.printed('stdout', /running \d+\n/);
     run.child.kill('SIGHUP');
     expect(await run.ended).toBe(105);
-    expect(run.output.stdout).toBe('running\ngot SIGTERM\nthe report\n');
+    expect(run.output.stdout).toMatch(/^running \d+\ngot SIGTERM\nthe report\n$/);
   });
 
   test('the same Ctrl-C from terminal and npm reaches k6 once', async () => {
     const run = start(['run']);
-    await run.printed('stdout', /running\n/);
+    await run.printed('stdout', /running \d+\n/);
     run.child.kill('SIGINT');
     await run.printed('stdout', /got SIGINT\n/);
     run.child.kill('SIGINT');
@@ -66,10 +66,24 @@ describe.skipIf(process.platform === 'win32')('k6.mjs', () => {
     const programs = temporaryFolder();
     fakeProgram(programs, 'k6', FAKE_K6);
     const run = startScript(SCRIPT, ['run'], { env: { ...process.env, PATH: programs }, detached: true });
-    await run.printed('stdout', /running\n/);
+    await run.printed('stdout', /running \d+\n/);
     process.kill(-(run.child.pid as number), 'SIGINT');
     expect(await run.ended).toBe(105);
-    expect(run.output.stdout).toBe('running\ngot SIGINT\nthe report\n');
+    expect(run.output.stdout).toMatch(/^running \d+\ngot SIGINT\nthe report\n$/);
+  });
+
+  test('no k6 is left behind when the script is killed', async () => {
+    const run = start(['run']);
+    const [, pid] = await run.printed('stdout', /running (\d+)\n/);
+    run.child.kill('SIGKILL');
+    const isThere = () => {
+      try {
+        return process.kill(Number(pid), 0);
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
   });
 
   test('a k6 that a signal ended gives 128 + the number of the signal', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bareClone } from './bare-clone.ts';
@@ -261,6 +261,24 @@ client.on('message', () => client.close(1000));`;
     expect(env).toMatchObject({ WS_GENERATOR_ADDRESS: '127.0.0.1:7' });
     expect(env).not.toHaveProperty('WS_CONNECTIONS');
     expect(path.basename(given.at(-1) as string)).toBe('storm.js');
+  });
+
+  test('killed it leaves no k6 behind, and no file', async () => {
+    const temporary = temporaryFolder();
+    const run = bareClone(HOLD).start('start.mjs', [], { TMPDIR: temporary });
+    const [, url] = await run.printed('stdout', /holding ws(\S+)\n/);
+    run.child.kill('SIGKILL');
+    await expect.poll(() => readdirSync(temporary), { timeout: 30_000 }).toEqual([]);
+    await expect
+      .poll(
+        () =>
+          fetch(`http${url}`).then(
+            () => 1,
+            () => 0,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(0);
   });
 
   test('Ctrl-C stops k6 first, then prints what the server counted, and leaves no server behind', async () => {

@@ -4,3 +4,4 @@ export { junit } from './junit.ts';
 export { mergeSummaries } from './merge.ts';
 export { mergedText } from './merged-text.ts';
 export { olderRelease, SCHEMA_VERSION } from './summary.ts';
+export { summaryProblems } from './whole-summary.ts';

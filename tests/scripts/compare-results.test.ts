@@ -73,6 +73,10 @@ describe('compare-results.mjs', () => {
     [['a', 'nowhere'], /^The runs cannot be compared:\n {2}- nowhere is not there/],
     [['a', 'empty'], /empty holds no summary\.json/],
     [['a', 'old'], /old\/summary\.json: schemaVersion 1 of an older release, expected 2; run the test again/],
+    [
+      ['a', 'half'],
+      /- half\/summary\.json is not a whole summary\.json: connections\.failed is missing, expected counts/,
+    ],
     [['a', 'other'], /- connections is 1000 in a\/summary\.json, but 10 in other\/summary\.json/],
     [['a', 'other'], /- scenario is "concurrent" in a\/summary\.json, but "storm" in other\/summary\.json/],
     [['a', 'part'], /part\/summary\.json is one process of a test \(segment 0:1\/2\)/],
@@ -83,6 +87,8 @@ describe('compare-results.mjs', () => {
     results('old', 20, { schemaVersion: 1 as 2 });
     results('other', 20, { scenario: 'storm', plan: { ...plan, connections: 10 } });
     results('part', 20, { plan: { ...plan, segment: '0:1/2' } });
+    const { failed: _failed, ...connections } = aSummary().connections;
+    results('half', 20, { connections: connections as Summary['connections'] });
     mkdirSync(path.join(folder, 'empty'));
     const { code, stdout, stderr } = await compare(...args);
     expect(stderr).toMatch(message);

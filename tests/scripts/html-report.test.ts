@@ -73,6 +73,7 @@ describe('report.html', () => {
     ['{"schemaVersion":1}', /schemaVersion 1 of an older release/],
     ['{"schemaVersion":7}', /expected 2/],
     ['{"schemaVersion":2}', /it has no plan, targets/],
+    [JSON.stringify({ ...aSummary(), generator: {} }), /summary\.json: generator\.memoryBytes is missing, expected/],
   ])('of summary.json %j is refused', async (text, message) => {
     if (text !== undefined) put('summary.json', text);
     await expect(makeHtmlReport(folder)).rejects.toThrow(message);

@@ -78,6 +78,23 @@ describe('merge-results.mjs', () => {
     expect(run.stderr).toMatch(message);
   });
 
+  it('exits with 2 for a file of which parts are missing, and names file and parts', () => {
+    const file = half('a.summary.json', '0:1/2');
+    const {
+      checks: _checks,
+      hints: _hints,
+      details: _details,
+      pushes: _pushes,
+      ...rest
+    } = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify(rest));
+    const run = merge('a.summary.json', half('b.summary.json', '1/2:1'));
+    expect(run.status).toBe(2);
+    expect(run.stderr).toBe(
+      'The results cannot be merged:\n  - a.summary.json is not a whole summary.json: pushes is missing, expected counts by their names; details is missing, expected counts by their names; hints is missing, expected a list of texts; and 1 more\n',
+    );
+  });
+
   it.each([
     ['{', /is no JSON/],
     ['{"schemaVersion":1}', /summary\.json: schemaVersion 1 of an older release, expected 2; run/],

@@ -12,7 +12,7 @@ Makes DIR/report.html out of DIR/summary.json and, if it is there, DIR/${RECORDI
 
 npm start does both by itself. The file asks nobody for anything: it can be mailed, printed and kept.
 
-Exit code: 0; 2 there is no summary.json of this release.
+Exit code: 0; 2 there is no summary.json of this release, or report.html cannot be written.
 `;
 
 /** @param {string[]} args */

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // One report and verdict out of the summary.json files of several k6 processes (execution segments, pods).
+import './lib/require-node.mjs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { mergingCode, printMerged, writeMerged } from './lib/merge-parts.mjs';
+import { cannotBeMerged, mergingCode, printMerged, writeMerged } from './lib/merge-parts.mjs';
 import { callOf } from './lib/project.mjs';
 import { readSummary } from './lib/read-summary.mjs';
 
@@ -25,8 +26,7 @@ const EXIT = { pass: 0, fail: 99, badInput: 2 };
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const problems = error.problems ?? [error.message];
-  console.error(`The results cannot be merged:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  console.error(cannotBeMerged(error));
   process.exitCode = EXIT.badInput;
 }
 
@@ -72,7 +72,8 @@ async function summaryFiles(given, depth = 0) {
   if (what.isFile()) return [given];
   const found = [];
   const entries = await readdir(given, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+  // 10 comes after 9.
+  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))) {
     const name = path.join(given, entry.name);
     if (entry.isDirectory() && depth < MAX_DEPTH) found.push(...(await summaryFiles(name, depth + 1)));
     else if (entry.isFile() && /(^|\.)summary\.json$/.test(entry.name)) found.push(name);

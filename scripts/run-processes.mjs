@@ -6,7 +6,7 @@
 //   97 to 110, 255   k6's own, of the first process that ended with one: 105 interrupted, and what else k6 documents
 //   2    bad arguments, settings or folders, or more than this host can hold: nothing was run
 //   3    a k6 crashed or was killed: its 1 and 2, and the crash codes of Windows (lib/end-of-k6.mjs)
-//   4    a k6 said 0 or 99, but left no summary.json
+//   4    a k6 said 0 or 99, but left no summary.json, or that of all could not be made or written
 //   127  no k6 could be had
 //   128 + n  a k6 was ended by signal n: 137 by SIGKILL, mostly for want of memory
 // A process that left no report decides (the first of them); then one that ended early; then the verdict.
@@ -23,7 +23,7 @@ import { localIpsIn, refuseForProcesses } from './lib/processes/k6-arguments.mjs
 import { inspectOrEnd, mostOfOne } from './lib/processes/plan.mjs';
 import { runProcesses } from './lib/processes/run.mjs';
 import { callOf } from './lib/project.mjs';
-import { openResultsFolder } from './lib/results-folder.mjs';
+import { EXIT_NO_RESULTS, openResultsFolder } from './lib/results-folder.mjs';
 import { say } from './lib/say.mjs';
 import { parseStartArguments } from './lib/start-arguments.mjs';
 import { typedFolder, withAbsolutePaths } from './lib/typed-paths.mjs';
@@ -71,7 +71,7 @@ async function main(args) {
   if (!existsSync(script)) refuse(`${script} is not there: expected a built script`);
   const settings = withAbsolutePaths(typed, cwd);
   const resultsDir = settings['WS_RESULTS_DIR'];
-  const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir);
+  const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir, processes);
 
   const k6 = await findK6();
   say(`Using k6 v${k6.version}: ${k6.path}`);
@@ -95,8 +95,9 @@ async function main(args) {
     await host?.stop();
   }
   const missing = await missingResults?.();
-  if (missing !== undefined) say(missing);
-  return code;
+  if (missing === undefined) return code;
+  say(missing);
+  return code === 0 ? EXIT_NO_RESULTS : code;
 }
 
 /**

@@ -11,7 +11,7 @@
 //   127  no k6 or no npm could be had
 //   128 + n  k6 was ended by signal n: 137 by SIGKILL, mostly for want of memory
 // With --processes: 0 or 99 by the report over all; else the code that the first process ended with that left no report,
-// 4 if that was 0 or 99; else the first that is neither (105).
+// 4 if that was 0 or 99, or if the report over all could not be made or written; else the first that is neither (105).
 import './lib/require-node.mjs';
 import path from 'node:path';
 import { COMMANDS } from './lib/commands.mjs';
@@ -116,7 +116,7 @@ async function main(args) {
   const restartAtMs = takeRestart(scenario, settings);
   const demo = conversation === undefined ? undefined : demoConversation(conversation, settings);
   const resultsDir = settings['WS_RESULTS_DIR'];
-  const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir);
+  const missingResults = resultsDir === undefined ? undefined : await openResultsFolder(resultsDir, processes);
 
   if (!IS_PACKAGE) await ensureDependencies();
   else if (demo?.needs) requirePackage(demo.needs, conversation);

@@ -28,7 +28,9 @@ export async function makeHtmlReport(folder) {
   const isOfRun = recorded !== null && !summary.processes && coversRun(recorded, summary);
   const charts = isOfRun ? report.chartsOf(recorded) : [];
   const part = charts.length === 0 ? null : await chartsPart(charts, recorded, report);
-  await writeFile(file, report.reportHtml(summary, part));
+  await writeFile(file, report.reportHtml(summary, part)).catch((error) => {
+    throw new ExitError(`${file} cannot be written (${error.code})`, EXIT_BAD_INPUT);
+  });
   if (part) return `${file}: with ${charts.length} charts over time.`;
   if (recorded !== null && !isOfRun) return `${file}: without charts, since ${RECORDING} is of another run.`;
   return `${file}: without charts over time, since the run was not recorded.`;

@@ -23,10 +23,31 @@ export function printMerged(report, merged) {
  * @param {any} report Of mergingCode().
  * @param {any} merged
  * @param {string} folder Is made if need be.
+ * @throws {Error} Saying which file cannot be written.
  */
 export async function writeMerged(report, merged, folder) {
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'summary.json'), `${JSON.stringify(merged, null, 2)}\n`);
-  await writeFile(path.join(folder, 'junit.xml'), report.junit(merged));
-  await writeFile(path.join(folder, 'report.html'), report.reportHtml(merged));
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw new Error(`${folder}: expected a folder that is there or can be made (${error.code})`);
+  });
+  const files = {
+    'summary.json': `${JSON.stringify(merged, null, 2)}\n`,
+    'junit.xml': report.junit(merged),
+    'report.html': report.reportHtml(merged),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await writeFile(file, content).catch((error) => {
+      throw new Error(`${file} cannot be written (${error.code})`);
+    });
+  }
+}
+
+/**
+ * What to say where summaries cannot be merged.
+ *
+ * @param {unknown} error
+ */
+export function cannotBeMerged(error) {
+  const { problems, message } = /** @type {Error & { problems?: string[] }} */ (error);
+  return `The results cannot be merged:\n${(problems ?? [message]).map((problem) => `  - ${problem}`).join('\n')}`;
 }

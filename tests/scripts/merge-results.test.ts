@@ -44,6 +44,11 @@ describe('merge-results.mjs', () => {
     expect(readFileSync(path.join(folder, 'merged/junit.xml'), 'utf8')).toContain('failures="0"');
   });
 
+  it('has the processes in the order of their numbers', () => {
+    for (const [i, name] of ['process-2', 'process-10'].entries()) half(`${name}/summary.json`, `${i}/2:${i + 1}/2`);
+    expect(merge('.').stdout).toMatch(/process-2\/summary\.json\n.*process-10\/summary\.json\n/);
+  });
+
   it('gives the same again, with its own output among the files', () => {
     half('1/summary.json', '0:1/2');
     half('2/summary.json', '1/2:1');

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { EXIT_BAD_INPUT, ExitError } from '../exit-error.mjs';
 import { forwardSignals } from '../forward-signals.mjs';
 import { freePort } from '../free-port.mjs';
-import { mergingCode, printMerged, writeMerged } from '../merge-parts.mjs';
+import { cannotBeMerged, mergingCode, printMerged, writeMerged } from '../merge-parts.mjs';
 import { readSummary } from '../read-summary.mjs';
 import { say } from '../say.mjs';
 import { exitCodeOf } from './exit-code.mjs';
@@ -190,9 +191,21 @@ async function report(ends, { processes, resultsDir }, folder) {
   const missing = states
     .filter(({ hasReport }) => !hasReport)
     .map(({ number, segment, planned, how }) => ({ process: number, segment, planned, why: how }));
-  const merged = code.mergeSummaries(parts, processes, missing);
+  let merged;
+  try {
+    merged = code.mergeSummaries(parts, processes, missing);
+  } catch (error) {
+    say(cannotBeMerged(error));
+    return exitCodeOf(
+      states.map((state) => ({ ...state, hasReport: false })),
+      undefined,
+    );
+  }
   printMerged(code, merged);
-  if (resultsDir !== undefined) await writeMerged(code, merged, resultsDir);
+  // Whoever asked for the files finds out which of them are not there.
+  if (resultsDir !== undefined) {
+    await writeMerged(code, merged, resultsDir).catch((/** @type {Error} */ { message }) => say(message));
+  }
   return exitCodeOf(states, merged.verdict);
 }
 
@@ -222,7 +235,10 @@ async function removeOlder(folder) {
   const names = (await readdir(folder)).filter((name) => /^process-\d+$/.test(name));
   for (const name of names) {
     for (const file of ['summary.json', 'junit.xml', 'report.html']) {
-      await rm(path.join(folder, name, file), { force: true });
+      const older = path.join(folder, name, file);
+      await rm(older, { force: true }).catch((error) => {
+        throw new ExitError(`${older}, of an earlier run, cannot be removed (${error.code})`, EXIT_BAD_INPUT);
+      });
     }
   }
 }

@@ -9,9 +9,9 @@ import { fakeProgram, ROOT, startScript, temporaryFolder } from '../fakes.ts';
 /**
  * What the fake k6 of a process does when it is told to start.
  * pass: all is well. limit: it finds the limit of a capacity. hold: runs until it is ended. die: is killed. mute: leaves no report.
- * fail: ends before that.
+ * other: leaves that of another plan. fail: ends before that.
  */
-type Act = 'pass' | 'limit' | 'hold' | 'die' | 'mute' | 'fail';
+type Act = 'pass' | 'limit' | 'hold' | 'die' | 'mute' | 'other' | 'fail';
 
 /** A k6 of a test of 1,000 connections for each process: it waits for the start and leaves a summary. */
 const FAKE_K6 = `
@@ -34,6 +34,7 @@ const leave = (code) => {
   const summary = JSON.parse(SUMMARY);
   summary.plan.segment = after('--execution-segment');
   summary.versions = { k6: process.env.LOAD_TEST_K6_VERSION, system: process.env.LOAD_TEST_SYSTEM };
+  if (act === 'other') summary.plan.holdMs = 1;
   if (code === 99) summary.capacity = { failedAt: 1000, steps: [] };
   if (code === 99) Object.assign(summary.connections, { established: 100, ready: 100, closed: 100, failed: { refused: 900 } });
   fs.writeFileSync(path.join(WS_RESULTS_DIR, 'summary.json'), JSON.stringify(summary));
@@ -48,6 +49,7 @@ const begin = {
   hold: () => console.error('holding'),
   die: () => process.kill(process.pid, 'SIGKILL'),
   mute: () => process.exit(0),
+  other: () => leave(0),
 };
 process.on('SIGINT', () => { note('SIGINT'); leave(105); });
 process.on('SIGTERM', () => { note('SIGTERM'); leave(105); });
@@ -174,6 +176,33 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
     expect(readdirSync(older)).toEqual([]);
     expect(run.output.stdout).toBe('');
     expect(run.output.stderr).toContain('No process left a report, so there is none over all of them.\n');
+  });
+
+  it('end with 4 and a sentence where what they left is not one test, or where the report cannot be written', async () => {
+    const other = launch(['pass', 'other']);
+    expect(await other.ended).toBe(4);
+    expect(other.output.stderr).toMatch(
+      /The results cannot be merged:\n {2}- holdMs is 10000 in process-1\/summary\.json, but 1 in process-2\/summary\.json\n$/,
+    );
+    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
+    const file = path.join(run.folder, 'results/summary.json');
+    mkdirSync(file, { recursive: true });
+    expect(await run.ended).toBe(4);
+    expect(run.output.stdout).toContain('2,000 of 2,000');
+    expect(run.output.stderr).toMatch(
+      new RegExp(`\n${file} cannot be written \\(EISDIR\\)\nNO RESULTS: k6 wrote no summary.json into .+\n$`),
+    );
+  });
+
+  it('run nothing where the results of one of them can have no folder', async () => {
+    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
+    mkdirSync(path.join(run.folder, 'results'));
+    writeFileSync(path.join(run.folder, 'results/process-2'), '');
+    expect(await run.ended).toBe(2);
+    expect(run.output.stderr).toMatch(
+      /^WS_RESULTS_DIR=\/.+\/results: expected process-2 in it, for the results of that process, to be a folder that can be written, or not to be there \(EEXIST\)\. Example: .+\n$/,
+    );
+    expect(existsSync(`${run.folder}/log`)).toBe(false);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('all hear of %s, and the report comes all the same', async (signal) => {

@@ -15,7 +15,7 @@
 import './lib/require-node.mjs';
 import path from 'node:path';
 import { COMMANDS } from './lib/commands.mjs';
-import { dashboardVariables, usersDashboardPort } from './lib/dashboard.mjs';
+import { checkDashboardPort, dashboardVariables, usersDashboardPort } from './lib/dashboard.mjs';
 import { demoSettings } from './lib/demo.mjs';
 import { DEMO_CONVERSATIONS, demoConversation } from './lib/demo-conversations.mjs';
 import { planRestart, takeRestart } from './lib/demo-restart.mjs';
@@ -111,6 +111,7 @@ async function main(args) {
   } = parseStartArguments(args, scenarioNames());
   const usersEnv = { ...process.env, ...given };
   if (processes > 1) refuseForProcesses(k6Args, usersEnv, hasDashboard);
+  if (hasDashboard) await checkDashboardPort(usersEnv);
   const folder = typedFolder();
   const settings = withAbsolutePaths(given, folder);
   const restartAtMs = takeRestart(scenario, settings);

@@ -9,7 +9,7 @@ import { adviceForDetail } from './detail-advice.ts';
 import { failuresOf } from './failures.ts';
 import { valueText } from './judge.ts';
 import type { Books, Capacity, Latency, Summary, TargetResult } from './summary.ts';
-import { columns, paint, wrap } from './terminal.ts';
+import { columns, legible, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
 
 /** A run that is longer than planned by this much says why. */
@@ -283,7 +283,7 @@ function countedTexts(
 
 function checkLines({ checks }: Summary): string[] {
   return Object.entries(checks).map(
-    ([name, { passes, fails }]) => `${name}: ${groupDigits(passes)} of ${groupDigits(passes + fails)}`,
+    ([name, { passes, fails }]) => `${legible(name)}: ${groupDigits(passes)} of ${groupDigits(passes + fails)}`,
   );
 }
 

@@ -1,6 +1,11 @@
 import path from 'node:path';
+import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { portProblem } from './free-port.mjs';
 import { RECORDING } from './html-report.mjs';
-import { ROOT } from './project.mjs';
+import { ROOT, START } from './project.mjs';
+
+/** Nobody else's. */
+const HOST = '127.0.0.1';
 
 /**
  * k6's own dashboard with the layout of this project, by variables: as an `--out` argument it would take the place of
@@ -26,7 +31,7 @@ export function dashboardVariables({ livePort, resultsDir, k6Args, env = process
     K6_WEB_DASHBOARD_TAGS: 'reason',
   };
   if (resultsDir !== undefined) ours['K6_WEB_DASHBOARD_RECORD'] = path.join(resultsDir, RECORDING);
-  if (livePort !== undefined) ours['K6_WEB_DASHBOARD_HOST'] = '127.0.0.1';
+  if (livePort !== undefined) ours['K6_WEB_DASHBOARD_HOST'] = HOST;
   // Nobody asked for a page: only the file.
   else if (!isUsersOwn) ours['K6_WEB_DASHBOARD_PORT'] = '-1';
   if (!isChosen) ours['K6_WEB_DASHBOARD'] = 'true';
@@ -45,6 +50,23 @@ export function dashboardVariables({ livePort, resultsDir, k6Args, env = process
 export function usersDashboardPort(env) {
   const port = Number(env['K6_WEB_DASHBOARD_PORT']);
   return port > 0 ? port : undefined;
+}
+
+/**
+ * Tries the user's port for the live page: where another program has it, k6 runs without a page, and the address that is
+ * printed shows that program's.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @throws {ExitError} With code 2 if nothing can listen there.
+ */
+export async function checkDashboardPort(env) {
+  const port = usersDashboardPort(env);
+  const problem = port === undefined ? undefined : await portProblem(port, env['K6_WEB_DASHBOARD_HOST'] || HOST);
+  if (problem === undefined) return;
+  throw new ExitError(
+    `K6_WEB_DASHBOARD_PORT=${env['K6_WEB_DASHBOARD_PORT']}: expected a port on which nothing listens yet, for the page of --dashboard (${problem}). Give another, or leave it out for a free one. Example: K6_WEB_DASHBOARD_PORT=5665 ${START} --dashboard`,
+    EXIT_BAD_INPUT,
+  );
 }
 
 /**

@@ -14,3 +14,23 @@ export async function freePort() {
   await once(server, 'close');
   return port;
 }
+
+/**
+ * Tries whether something can listen on a port.
+ *
+ * @param {number} port
+ * @param {string} host
+ * @returns {Promise<string | undefined>} Why not, as the system has it: EADDRINUSE.
+ */
+export async function portProblem(port, host) {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code ?? String(error);
+  }
+  server.close();
+  await once(server, 'close');
+  return undefined;
+}

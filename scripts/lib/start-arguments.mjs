@@ -42,6 +42,11 @@ export function parseStartArguments(args, scenarios, env = process.env) {
       settings[name] = value;
     } else if (arg === '--dashboard') {
       hasDashboard = true;
+    } else if (arg.startsWith('--dashboard=')) {
+      throw new ExitError(
+        `--dashboard takes no value, got "${withoutQuery(arg.slice('--dashboard='.length))}". Example: ${START} --dashboard`,
+        EXIT_BAD_INPUT,
+      );
     } else if (arg === '--conversation') {
       index += 1;
       conversation = rest[index] ?? '';
@@ -58,6 +63,14 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   if (!scenarios.includes(scenario)) {
     throw new ExitError(
       `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: ${START} concurrent -e WS_HOLD=30s`,
+      EXIT_BAD_INPUT,
+    );
+  }
+  // k6's options take one value at most.
+  const stray = k6Args.find((arg, i) => !arg.startsWith('-') && !k6Args[i - 1]?.startsWith('-'));
+  if (stray !== undefined) {
+    throw new ExitError(
+      `Expected one scenario and options, got the word "${withoutQuery(stray)}" besides, which belongs to none. Example: ${START} ${scenario} -e WS_HOLD=30s`,
       EXIT_BAD_INPUT,
     );
   }

@@ -112,6 +112,22 @@ describe('parseStartArguments', () => {
   });
 
   test.each([
+    [['multiplexed', 'concurrent'], 'concurrent', 'multiplexed'],
+    [['storm', '-e', 'WS_A=1', '--out', 'json=x', 'smoke'], 'smoke', 'storm'],
+    [['storm', '--quiet', '--tag', 'a=b', 'ws://x/?token=hunter2'], 'ws://x/?…', 'storm'],
+  ])('%j has a word too many, which is named', (args, word, scenario) => {
+    expect(() => parse(args)).toThrow(
+      `Expected one scenario and options, got the word "${word}" besides, which belongs to none. Example: npm start -- ${scenario} -e WS_HOLD=30s`,
+    );
+  });
+
+  test('--dashboard with a value is an error that shows how', () => {
+    expect(() => parse(['--dashboard=yes'])).toThrow(
+      '--dashboard takes no value, got "yes". Example: npm start -- --dashboard',
+    );
+  });
+
+  test.each([
     [['-e'], 'got nothing'],
     [['-e', 'WS_HOLD'], 'got "WS_HOLD"'],
     [['--env', '=5'], 'got "=5"'],

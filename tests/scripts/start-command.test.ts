@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bareClone } from './bare-clone.ts';
 import { ROOT, temporaryFolder } from './fakes.ts';
 
@@ -61,6 +63,20 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     // The verdict is k6's, also where its results make no page.
     expect(run.output.stderr).toContain('report.html stays without charts: ');
     expect(argsIn(run.output.stdout)).not.toContain('--dashboard');
+  });
+
+  test('runs nothing where another program has the port for the live page', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const taken = { K6_WEB_DASHBOARD_PORT: String(port) };
+    const run = bareClone(ARGS).start('start.mjs', ['--dashboard', ...OWN_SERVER], taken);
+    expect(await run.ended).toBe(2);
+    expect(run.output.stdout).toBe('');
+    expect(run.output.stderr).toMatch(
+      new RegExp(`^K6_WEB_DASHBOARD_PORT=${port}: expected a port .+ \\(EADDRINUSE\\)\\. .+\n$`),
+    );
   });
 
   test.each([

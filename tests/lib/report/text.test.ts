@@ -259,6 +259,11 @@ describe('the printed report', () => {
     expect(text).toMatch(/^ FAIL [^-]*script errors/m);
   });
 
+  it('shows no control characters of the names of checks', () => {
+    const checks = { 'is \u001b[2Ja list': { passes: 1, fails: 0 } };
+    expect(reportText(aSummary({ checks }), 'plan', false)).toContain('    is \\x1b[2Ja list: 1 of 1\n');
+  });
+
   it('shows the checks of the conversation, and none of ours', () => {
     expect(chat()).toContain('  Checks of the conversation\n    the reply has a list: 0 of 9\n\n');
   });

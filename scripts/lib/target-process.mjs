@@ -58,7 +58,7 @@ export async function startTargetProcess(script = 'scripts/target-server.mjs', a
       if (counts === undefined) throw new Error('it ended without telling what it had counted.');
       past.push(JSON.parse(counts));
       await exited;
-      await delay(downMs, undefined, { ref: false });
+      await delay(downMs);
       if (!isStopped) life = await startLife(script, args, Number(new URL(url).port));
     },
     stop: async () => {

@@ -279,6 +279,16 @@ client.on('message', () => client.close(1000));`;
     expect(path.basename(given.at(-1) as string)).toBe('storm.js');
   });
 
+  test('keeps the exit code of k6 where the run is over while the server is down', async () => {
+    const untilDropped = `
+const { WebSocket } = require(${WS});
+const client = new WebSocket(process.env.WS_URL);
+client.on('close', () => { console.log('the report'); process.exitCode = 99; });`;
+    const run = bareClone(untilDropped).start('start.mjs', ['-e', 'WS_RESTART_AT=1s']);
+    expect(await run.ended).toBe(99);
+    expect(run.output.stderr).toContain('The target server is back.\n');
+  });
+
   test('killed it leaves no k6 behind, and no file', async () => {
     const temporary = temporaryFolder();
     const run = bareClone(HOLD).start('start.mjs', [], { TMPDIR: temporary });

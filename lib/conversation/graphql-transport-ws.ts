@@ -40,11 +40,17 @@ export interface GraphqlTransportWsOptions extends CommonOptions<GraphqlRequest>
 
 /** What it remembers of a connection. */
 export interface GraphqlTransportWsState extends Asked {
-  /** Names of its subscriptions that live. */
-  live: string[];
+  isAcknowledged: boolean;
+  /** Its subscriptions that live, by name: whether they have had data. */
+  live: Map<string, boolean>;
   /** A ping after the subscriptions waits for its pong. */
   hasPinged: boolean;
+  /** Requests that end with their first `next`, by `n`, and those that this side has ended before the server did. Made when first needed. */
+  ending?: Map<number, 'first' | 'ended'>;
 }
+
+/** Operations that are remembered at most: what is never answered must not pile up for hours. */
+const REMEMBERED = 1_000;
 
 /**
  * The sub-protocol graphql-transport-ws, as graphql-ws and Apollo Server speak it (not the older `graphql-ws` of subscriptions-transport-ws).
@@ -57,10 +63,11 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
   const SUBSCRIPTION = 'subscription ';
 
   const acknowledged = (session: Session<GraphqlTransportWsState>): void => {
+    session.state.isAcknowledged = true;
     const subscriptions = Object.entries(forClient(options.subscriptions ?? {}, session));
     for (const [name, operation] of subscriptions) {
       const payload = typeof operation === 'string' ? { query: operation } : operation;
-      session.state.live.push(name);
+      session.state.live.set(name, false);
       session.send(JSON.stringify({ id: `${SUBSCRIPTION}${name}`, type: 'subscribe', payload }));
     }
     if (subscriptions.length === 0) session.ready();
@@ -73,36 +80,66 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
   /** The first error's message, which servers put into a list. */
   const wordOf = (errors: Said): string => errors?.[0]?.message ?? errors?.message ?? 'error';
 
+  const hasErrors = (payload: Said): boolean => payload?.errors?.length > 0;
+
   const toSubscription = (session: Session<GraphqlTransportWsState>, said: Said, frame: string): void => {
     const name = said.id.slice(SUBSCRIPTION.length);
     const { live } = session.state;
-    if (!live.includes(name)) return;
-    if (said.type === 'next') {
+    const hadData = live.get(name);
+    if (hadData === undefined) return;
+    const { type, payload } = said;
+    if (type !== 'next') {
+      live.delete(name);
+      if (type === 'error') session.fail(wordOf(payload));
+      // What it was to listen to has ended.
+      else session.pushed(`${name} complete`);
+    } else if (!hasErrors(payload)) {
+      if (!hadData) live.set(name, true);
       if (!session.delivered(frame)) session.pushed(name);
-      return;
+    } else if (hadData || (payload.data ?? null) !== null) {
+      live.set(name, true);
+      session.pushed(`${name} errors`);
     }
-    live.splice(live.indexOf(name), 1);
-    if (said.type === 'error') session.fail(wordOf(said.payload));
-    // What it was to listen to has ended.
-    else session.pushed(`${name} complete`);
+    // How servers tell what the subscription's resolver threw.
+    else session.fail(wordOf(payload.errors));
+  };
+
+  const remember = (state: GraphqlTransportWsState, n: number, as: 'first' | 'ended'): void => {
+    state.ending ??= new Map();
+    state.ending.set(n, as);
+    if (state.ending.size > REMEMBERED) state.ending.delete(state.ending.keys().next().value as number);
   };
 
   const toRequest = (session: Session<GraphqlTransportWsState>, said: Said): void => {
+    const { state } = session;
     const n = Number(said.id);
-    if (said.type === 'error') session.refused(n, wordOf(said.payload));
-    else if (said.type === 'complete') session.answered(n);
-    if (said.type !== 'next') session.state.refusals?.delete(n);
-    else if (said.payload?.errors?.length > 0) session.refused(n, wordOf(said.payload.errors));
-    else {
-      const word = session.state.refusals?.get(n)?.(said.payload);
-      if (word === undefined) session.partly(n);
-      else session.refused(n, word as string);
+    const ending = state.ending?.get(n);
+    if (said.type !== 'next') {
+      state.ending?.delete(n);
+      state.refusals?.delete(n);
+      // Both sides have ended it at once.
+      if (ending === 'ended') session.expected();
+      else if (said.type === 'error') session.refused(n, wordOf(said.payload));
+      else session.answered(n);
+      return;
     }
+    if (ending === 'ended') {
+      session.expected();
+      return;
+    }
+    const word = hasErrors(said.payload) ? wordOf(said.payload.errors) : state.refusals?.get(n)?.(said.payload);
+    if (word === undefined) session.partly(n);
+    else session.refused(n, word as string);
+    if (ending === undefined) return;
+    // Over for this side, so the server is not to go on with it. Also one that has timed out meanwhile.
+    state.refusals?.delete(n);
+    remember(state, n, 'ended');
+    session.send(JSON.stringify({ id: said.id, type: 'complete' }));
   };
 
   return {
     handshake: () => ({ protocols: ['graphql-transport-ws'] }),
-    begin: () => ({ live: [], hasPinged: false }),
+    begin: () => ({ isAcknowledged: false, live: new Map(), hasPinged: false }),
 
     opened(session) {
       const payload = options.payload === undefined ? undefined : forClient(options.payload, session);
@@ -114,7 +151,8 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
       const said = parsed(frame);
       switch (said?.type) {
         case 'connection_ack':
-          return acknowledged(session);
+          if (!session.state.isAcknowledged) acknowledged(session);
+          return;
         case 'ping':
           if (options.heartbeat !== false) session.send('{"type":"pong"}');
           return session.expected();
@@ -140,6 +178,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
       (kind, _name, session, n, fill) => {
         const variables = kind.variables === undefined ? undefined : fill(kind.variables);
         if (variables === null) return null;
+        if (kind.reply === 'first') remember(session.state, n, 'first');
         const { operationName } = kind;
         const payload = { query: forClient(kind.query, session), variables, operationName };
         return JSON.stringify({ id: String(n), type: 'subscribe', payload });
@@ -147,7 +186,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
     ),
 
     goodbye(session) {
-      for (const name of session.state.live) {
+      for (const name of session.state.live.keys()) {
         session.send(JSON.stringify({ id: `${SUBSCRIPTION}${name}`, type: 'complete' }));
       }
       // Nothing is answered to it.

@@ -133,6 +133,85 @@ describe('messages', () => {
     expect(counts.unexpected).toBe(1);
   });
 
+  test.each(['{"errors":[{"message":"not allowed"}]}', '{"errors":[{"message":"not allowed"}],"data":null}'])(
+    'a subscription whose resolver refuses it ends the connection, before ready and after it: %s',
+    (payload) => {
+      const early = withFakeServer(graphqlTransportWs({ subscriptions: { news: '{news}' } }));
+      early.player.receive('{"type":"connection_ack"}');
+      early.player.receive(`{"id":"subscription news","type":"next","payload":${payload}}`);
+      expect(early.player.end).toBe('not ready: not allowed');
+      const late = ready();
+      late.player.receive(`{"id":"subscription news","type":"next","payload":${payload}}`);
+      expect(late.player.end).toBe('dropped: not allowed');
+      expect(late.counts.pushed).toEqual({});
+    },
+  );
+
+  test('events with errors of a subscription that has data are pushes of their own kind', () => {
+    const { player, counts } = ready();
+    const next = (payload: object) =>
+      player.receive(JSON.stringify({ id: 'subscription news', type: 'next', payload }));
+    next({ data: { news: null }, errors: [{ message: 'no' }] });
+    next({ data: null, errors: [{ message: 'no' }] });
+    next({ data: { news: player.session.stamp(1) }, errors: [{ message: 'no' }] });
+    next({ data: { news: 1 }, errors: [] });
+    expect(counts).toMatchObject({ pushed: { 'news errors': 3, news: 1 }, delivered: 0, unexpected: 0 });
+    expect(player.end).toBeUndefined();
+  });
+
+  test('an operation that is over with its first next is ended, once', () => {
+    const { player, counts, sent } = withFakeServer(
+      graphqlTransportWs({
+        refused: ({ data }) => (data === 'no' ? 'no' : undefined),
+        requests: { first: { query: '{a}', reply: 'first' }, all: { query: '{a}' } },
+      }),
+    );
+    player.receive('{"type":"connection_ack"}');
+    for (const kind of ['first', 'first', 'all', 'all']) player.ask(kind);
+    sent();
+    player.receive('{"id":"1","type":"next","payload":{"data":1}}');
+    player.receive('{"id":"2","type":"next","payload":{"data":"no"}}');
+    player.receive('{"id":"3","type":"next","payload":{"data":1}}');
+    expect(sent()).toEqual(['{"id":"1","type":"complete"}', '{"id":"2","type":"complete"}']);
+    expect(counts).toMatchObject({ answered: 1, refused: { no: 1 } });
+    // What was under way when it was ended.
+    for (const id of [1, 2]) player.receive(`{"id":"${id}","type":"next","payload":{"data":"no"}}`);
+    player.receive('{"id":"1","type":"complete"}');
+    player.receive('{"id":"2","type":"error","payload":[{"message":"oops"}]}');
+    expect(sent()).toEqual([]);
+    expect(counts).toMatchObject({ answered: 1, refused: { no: 1 }, unexpected: 0 });
+    // What ends by itself is left alone.
+    player.receive('{"id":"3","type":"complete"}');
+    player.receive('{"id":"4","type":"complete"}');
+    expect(sent()).toEqual([]);
+    expect(counts.answered).toBe(3);
+  });
+
+  test('what is ended does not pile up', () => {
+    const { player, counts, sent } = withFakeServer(
+      graphqlTransportWs({ requests: { first: { query: '{a}', reply: 'first' } } }),
+    );
+    player.receive('{"type":"connection_ack"}');
+    for (let n = 1; n <= 1_100; n += 1) {
+      player.ask('first');
+      player.receive(`{"id":"${n}","type":"next","payload":{"data":1}}`);
+    }
+    expect(sent()).toHaveLength(2_201);
+    expect(counts).toMatchObject({ answered: 1_100, unexpected: 0 });
+    expect(player.session.state.ending?.size).toBe(1_000);
+  });
+
+  test('a second acknowledgement subscribes nothing again', () => {
+    const { player, counts, sent } = ready();
+    player.receive('{"type":"connection_ack"}');
+    expect(sent()).toEqual([]);
+    expect(counts.unexpected).toBe(1);
+    const plain = withFakeServer(graphqlTransportWs());
+    plain.player.receive('{"type":"connection_ack"}');
+    plain.player.receive('{"type":"connection_ack"}');
+    expect(plain.counts.unexpected).toBe(1);
+  });
+
   test('a subscription that is complete before the pong leaves the connection ready', () => {
     const { player } = withFakeServer(graphqlTransportWs({ subscriptions: { news: '{news}' } }));
     player.receive('{"type":"connection_ack"}');

@@ -128,10 +128,13 @@ export class Player<State> {
     };
     const player = this;
     return {
-      send: (frame) => this.#wire?.send(frame),
-      ping: () => {},
+      send: (frame) => {
+        take();
+        this.#wire?.send(frame);
+      },
+      ping: () => take(),
       ready: () => {
-        if (!this.counts.ready) take();
+        take();
         this.#ready();
       },
       answered: (n) => {

@@ -50,15 +50,13 @@ interface StompFrame {
 
 /** What it remembers of a connection. */
 export interface StompState extends Asked {
-  /** Text of a frame that is not complete. */
-  rest: string;
-  /** Bytes of a character that is not complete, for servers that send binary. */
-  bytes: Uint8Array;
+  /** Bytes of a frame that is not complete. */
+  rest: Uint8Array;
   connected: boolean;
   /** DISCONNECT is sent. */
   leaving: boolean;
-  /** Subscriptions whose receipt is missing. */
-  subscribing: number;
+  /** Receipts of subscriptions that are missing. */
+  subscribing: string[];
 }
 
 /**
@@ -69,13 +67,17 @@ export interface StompState extends Asked {
  */
 export function stomp(options: StompOptions = {}): Conversation<StompState> {
   const { answers, receipts = true, heartbeat = true, heartbeatMs = 10_000 } = options;
-  /** Text of a frame at most. One without an end would be waited for until the connection's. */
+  /** Bytes of a frame at most. One without an end would be waited for until the connection's. */
   const LARGEST = 16 * 1024 * 1024;
   const NO_BYTES = new Uint8Array(0);
+  const LF = 10;
+  const CR = 13;
+  const UNREADABLE: StompFrame = { command: '', headers: {}, body: '' };
   const ESCAPES: Record<string, string> = { '\\': '\\\\', '\r': '\\r', '\n': '\\n', ':': '\\c' };
   const ESCAPED: Record<string, string> = { '\\': '\\', r: '\r', n: '\n', c: ':' };
 
-  const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
+  const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
   const encode = (command: string, headers: Record<string, string | number | undefined>, body = ''): string => {
     let frame = `${command}\n`;
@@ -93,37 +95,50 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     return `${frame}\n${body}\0`;
   };
 
-  /**
-   * The frame at the beginning of this text, undefined if it does not hold all of it yet. One that cannot be read has the command ''.
-   *
-   * A body may hold NUL if its length in bytes is given.
-   */
-  const firstFrame = (text: string): { frame: StompFrame; size: number } | undefined => {
-    const end = /\r?\n\r?\n/.exec(text);
-    const firstNul = text.indexOf('\0');
-    // No header ends before the frame does.
-    if (firstNul >= 0 && (end === null || firstNul < end.index)) {
-      return { frame: { command: '', headers: {}, body: '' }, size: firstNul + 1 };
+  /** Where the body begins, behind the empty line that ends the header; -1 if that is not there. */
+  const bodyOf = (bytes: Uint8Array): number => {
+    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+      const next = bytes[at + 1] === CR ? at + 2 : at + 1;
+      if (bytes[next] === LF) return next + 1;
     }
-    if (end === null) return undefined;
-    const [command = '', ...lines] = text.slice(0, end.index).split(/\r?\n/);
+    return -1;
+  };
+
+  /**
+   * The frame at the beginning of these bytes, undefined if they do not hold all of it yet. One that cannot be read has the command ''.
+   *
+   * A body may hold NUL if its length in bytes is given: of what came in, since a body that is no text has another length as text.
+   *
+   * @param seen - so many of them were there before and did not hold its end.
+   */
+  const firstFrame = (bytes: Uint8Array, seen: number): { frame: StompFrame; size: number } | undefined => {
+    const start = bodyOf(bytes);
+    const head = start < 0 ? bytes : bytes.subarray(0, start);
+    const early = head.indexOf(0);
+    // No header ends before the frame does.
+    if (early >= 0) return { frame: UNREADABLE, size: early + 1 };
+    if (start < 0) return undefined;
+    const [command = '', ...lines] = textOf(head).split(/\r?\n/);
     const headers: Record<string, string> = {};
     for (const line of lines) {
+      if (line === '') break;
       const colon = line.indexOf(':');
-      if (colon < 0)
-        return { frame: { command: '', headers: {}, body: '' }, size: firstNul < 0 ? text.length : firstNul + 1 };
+      if (colon < 0) {
+        const end = bytes.indexOf(0, start);
+        return { frame: UNREADABLE, size: end < 0 ? bytes.length : end + 1 };
+      }
       const [name = '', value = ''] = [line.slice(0, colon), line.slice(colon + 1)].map((part) =>
         part.replace(/\\(.?)/g, (whole, character) => ESCAPED[character] ?? whole),
       );
       headers[name] ??= value;
     }
-    const start = end.index + end[0].length;
     const length = Number(headers['content-length'] ?? 0);
-    for (let nul = text.indexOf('\0', start); nul >= 0; nul = text.indexOf('\0', nul + 1)) {
-      const body = text.slice(start, nul);
-      if (body.length >= length || sizeOf(body) >= length) return { frame: { command, headers, body }, size: nul + 1 };
-    }
-    return undefined;
+    // Waited for, a length that cannot be would swallow all that follows.
+    const isLength = Number.isInteger(length) && length >= 0 && length <= LARGEST;
+    const end = bytes.indexOf(0, Math.max(isLength ? start + length : start, seen));
+    if (end < 0) return undefined;
+    const frame = isLength ? { command, headers, body: textOf(bytes.subarray(start, end)) } : UNREADABLE;
+    return { frame, size: end + 1 };
   };
 
   const connected = (session: Session<StompState>, { headers }: StompFrame): void => {
@@ -136,19 +151,20 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     const destinations = forClient(options.destinations ?? [], session);
     destinations.forEach((destination, index) => {
       const receipt = receipts ? `subscribed-${index}` : undefined;
+      if (receipt !== undefined) session.state.subscribing.push(receipt);
       session.send(encode('SUBSCRIBE', { id: index, destination, ack: 'auto', receipt }));
     });
-    if (receipts) session.state.subscribing = destinations.length;
-    if (session.state.subscribing === 0) session.ready();
+    if (session.state.subscribing.length === 0) session.ready();
   };
 
   const receipt = (session: Session<StompState>, id: string): void => {
-    const { state } = session;
-    if (id === 'goodbye' && state.leaving) session.done();
+    const { leaving, subscribing } = session.state;
+    const at = subscribing.indexOf(id);
+    if (id === 'goodbye' && leaving) session.done();
     else if (/^\d+$/.test(id)) session.answered(Number(id));
-    else if (id.startsWith('subscribed-') && state.subscribing > 0) {
-      state.subscribing -= 1;
-      if (state.subscribing === 0) session.ready();
+    else if (at >= 0) {
+      subscribing.splice(at, 1);
+      if (subscribing.length === 0) session.ready();
       else session.expected();
     }
   };
@@ -158,7 +174,8 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     const word = [headers['message'], line].filter((part) => part).join(': ') || 'ERROR';
     const id = headers['receipt-id'] ?? '';
     // The server closes now, whoever is to blame.
-    if (/^\d+$/.test(id)) session.refused(Number(id), word);
+    if (session.state.leaving) session.done();
+    else if (/^\d+$/.test(id)) session.refused(Number(id), word);
     else session.fail(word);
   };
 
@@ -176,14 +193,11 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     }
   };
 
-  /** The text in a binary frame, up to a character that may be cut in two. */
-  const textOf = (state: StompState, frame: ArrayBuffer): string => {
-    const bytes = new Uint8Array(state.bytes.length + frame.byteLength);
-    bytes.set(state.bytes);
-    bytes.set(new Uint8Array(frame), state.bytes.length);
-    const whole = (bytes.at(-1) ?? 0) < 0x80 || bytes.length > LARGEST;
-    state.bytes = whole ? NO_BYTES : bytes;
-    return whole ? new TextDecoder().decode(bytes) : '';
+  /** End of lines between frames are heart-beats. */
+  const skipped = (bytes: Uint8Array, from: number): number => {
+    let at = from;
+    while (bytes[at] === LF || bytes[at] === CR) at += 1;
+    return at;
   };
 
   const requests: Record<string, StompRequest> = {};
@@ -199,7 +213,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
   return {
     handshake: () => ({ protocols: ['v12.stomp'] }),
-    begin: () => ({ rest: '', bytes: NO_BYTES, connected: false, leaving: false, subscribing: 0 }),
+    begin: () => ({ rest: NO_BYTES, connected: false, leaving: false, subscribing: [] }),
 
     opened(session) {
       const beat = heartbeatMs;
@@ -217,18 +231,23 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
     received(session, frame) {
       const { state } = session;
-      const text = state.rest + (typeof frame === 'string' ? frame : textOf(state, frame));
-      state.rest = '';
-      /** End of lines between frames are heart-beats. */
-      const skip = (at: number): number => at + (/^[\r\n]*/.exec(text.slice(at))?.[0].length ?? 0);
-      let at = skip(0);
-      let found = firstFrame(text.slice(at));
-      if (found === undefined && text.length - at <= LARGEST) session.expected();
-      for (; found !== undefined; found = firstFrame(text.slice(at))) {
-        take(session, found.frame);
-        at = skip(at + found.size);
+      const came = typeof frame === 'string' ? bytesOf(frame) : new Uint8Array(frame);
+      const seen = state.rest.length;
+      let bytes = came;
+      if (seen > 0) {
+        bytes = new Uint8Array(seen + came.length);
+        bytes.set(state.rest);
+        bytes.set(came, seen);
       }
-      if (text.length - at <= LARGEST) state.rest = text.slice(at);
+      state.rest = NO_BYTES;
+      let at = skipped(bytes, 0);
+      let found = firstFrame(bytes.subarray(at), seen);
+      if (found === undefined && bytes.length - at <= LARGEST) session.expected();
+      for (; found !== undefined; found = firstFrame(bytes.subarray(at), 0)) {
+        take(session, found.frame);
+        at = skipped(bytes, at + found.size);
+      }
+      if (bytes.length > at && bytes.length - at <= LARGEST) state.rest = bytes.slice(at);
     },
 
     ...requestsOf<StompRequest, StompState>(
@@ -257,7 +276,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
           'content-type': typeof payload === 'string' ? 'text/plain' : 'application/json',
           ...forClient(kind.headers ?? {}, session),
           receipt: answers === undefined && kind.reply !== 'none' ? n : undefined,
-          'content-length': sizeOf(body),
+          'content-length': bytesOf(body).length,
         };
         return encode('SEND', headers, body);
       },

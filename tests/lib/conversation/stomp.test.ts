@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stomp } from '../../../lib/conversation/stomp.ts';
 import { systemTool } from '../../e2e/system-tools.ts';
 import { startChild } from '../../servers/real/child.mjs';
@@ -177,6 +177,64 @@ describe('frames', () => {
     player.receive(bytes(frame.slice(0, -4)));
     player.receive(bytes(frame.slice(-4)));
     expect(counts).toMatchObject({ answered: 1, unexpected: 0 });
+  });
+
+  test('a large body of NUL takes no time that grows as its square', () => {
+    const { player, counts } = ready();
+    const body = 'a\0'.repeat(200_000);
+    const began = performance.now();
+    player.receive(`MESSAGE\nsubscription:0\ndestination:/b\ncontent-length:${body.length}\n\n${body}\0`);
+    expect(counts).toMatchObject({ pushed: { '/b': 1 }, unexpected: 0 });
+    // As its square it is minutes.
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
+  test('a large body in many pieces is searched once', () => {
+    const { player, counts } = ready();
+    const indexOf = vi.spyOn(Uint8Array.prototype, 'indexOf');
+    player.receive('MESSAGE\nsubscription:0\ndestination:/b\n\n');
+    for (let piece = 0; piece < 20; piece += 1) player.receive('a'.repeat(10_000));
+    const searches = indexOf.mock.calls.filter(([byte]) => byte === 0).map(([, from = 0]) => from);
+    indexOf.mockRestore();
+    expect(Math.max(...searches)).toBeGreaterThan(180_000);
+    player.receive('\0');
+    expect(counts).toMatchObject({ pushed: { '/b': 1 }, unexpected: 0 });
+  });
+
+  test('a body that is no text has the length that came in', () => {
+    const { player, counts } = ready({ answers: ({ body }) => (body.endsWith('\0n=1') ? 1 : undefined) });
+    player.ask('say');
+    const head = Buffer.from('MESSAGE\nsubscription:0\ncontent-length:8\n\n').toString('hex');
+    player.receive(bytes(`${head} ffffffff 00 6e3d31 00`));
+    expect(counts).toMatchObject({ answered: 1, unexpected: 0 });
+  });
+
+  test.each(['abc', '-1', '1.5', '99999999'])('a content-length of %s spoils its frame alone', (length) => {
+    const { player, counts } = ready();
+    player.ask('say');
+    player.receive(`MESSAGE\nsubscription:0\ncontent-length:${length}\n\nx\0`);
+    expect(counts).toMatchObject({ unexpected: 1, pushed: {} });
+    player.receive('RECEIPT\nreceipt-id:1\n\n\0');
+    expect(counts).toMatchObject({ answered: 1, unexpected: 1 });
+  });
+
+  test('each subscription has its own receipt', () => {
+    const { player, counts } = ready({ destinations: ['/a', '/b'] });
+    const receipt = (id: string) => player.receive(`RECEIPT\nreceipt-id:${id}\n\n\0`);
+    for (const id of ['subscribed-0', 'subscribed-0', 'subscribed-7']) receipt(id);
+    expect(counts.ready).toBe(false);
+    receipt('subscribed-1');
+    expect(counts.ready).toBe(true);
+    receipt('subscribed-1');
+    expect(counts.unexpected).toBe(1);
+  });
+
+  test('an ERROR after DISCONNECT is no failure', () => {
+    const { player, counts } = ready();
+    player.goodbye();
+    player.receive('ERROR\nmessage:no receipt\n\n\0');
+    expect(player.end).toBe('closed: ');
+    expect(counts.unexpected).toBe(0);
   });
 
   test('a server without receipts, as Spring: ready at once, and answers by message', () => {

@@ -127,7 +127,8 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
       session.expected();
       return;
     }
-    const word = hasErrors(said.payload) ? wordOf(said.payload.errors) : state.refusals?.get(n)?.(said.payload);
+    const refused = state.refusals?.get(n);
+    const word = hasErrors(said.payload) ? wordOf(said.payload.errors) : (refused?.(said.payload) ?? undefined);
     if (word === undefined) session.partly(n);
     else session.refused(n, word as string);
     if (ending === undefined) return;

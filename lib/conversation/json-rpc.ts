@@ -78,6 +78,8 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
     prepare(session, forClient(options.subscriptions ?? [], session));
   };
 
+  const wordOf = (error: Said): string => error.message ?? error.code ?? 'error';
+
   const answered = (session: Session<JsonRpcState>, id: number, message: Said): void => {
     const { state } = session;
     const calls = state.open.get(id);
@@ -87,7 +89,7 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
     calls.left -= 1;
     const { n } = calls;
     const refused = n === 0 ? options.refused : state.refusals?.get(n);
-    const word = message.error ? (message.error.message ?? message.error.code ?? 'error') : refused?.(message.result);
+    const word: Said = message.error ? wordOf(message.error) : (refused?.(message.result) ?? undefined);
     if (calls.left === 0) state.refusals?.delete(n);
     if (n === 0) {
       if (word !== undefined) session.fail(word);
@@ -104,16 +106,19 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
 
   const message = (session: Session<JsonRpcState>, said: Said, text: string): void => {
     const name = said?.method ?? said?.notification;
-    if (typeof name === 'string') {
+    const hasId = (said?.id ?? null) !== null;
+    const isReply = said?.result !== undefined || said?.error;
+    // Some servers repeat the method in their reply.
+    if (typeof name === 'string' && !(isReply && hasId)) {
       // With an id it is a call of the server's, whose ids are not ours.
-      if (said.id !== undefined && said.id !== null) {
+      if (hasId) {
         const error = { code: -32601, message: 'Method not found' };
         session.send(JSON.stringify({ jsonrpc: '2.0', id: said.id, error }));
       }
       if (!session.delivered(text)) session.pushed(name);
-    } else if (said?.result !== undefined || said?.error) {
-      answered(session, said.id, said);
-    }
+    } else if (hasId && isReply) answered(session, said.id, said);
+    // What the server could not read. Before ready that is the login or a subscription: nothing else was sent.
+    else if (said?.error && [...session.state.open.values()].some(({ n }) => n === 0)) session.fail(wordOf(said.error));
   };
 
   return {

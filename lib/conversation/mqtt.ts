@@ -42,7 +42,9 @@ export interface MqttState extends Asked {
   rest: Uint8Array;
   /** The last request published at qos 1. */
   lastN: number;
-  pinging: boolean;
+  isConnected: boolean;
+  /** Topics whose SUBACK is missing. */
+  subscribing: number;
   /** Identifiers of messages at qos 1 whose kind waits for no reply. Made when first needed. */
   unawaited?: Set<number>;
 }
@@ -65,8 +67,16 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
   const PINGREQ = 0xc0;
   const PINGRESP = 0xd0;
   const DISCONNECT = 0xe0;
-  /** In a SUBACK: this topic was refused. */
-  const REFUSED = 0x80;
+  /** The identifier of the one SUBSCRIBE. */
+  const SUBSCRIPTION = 1;
+  /** In a SUBACK: above the highest qos this topic was refused. Brokers say more than the 0x80 of 3.1.1. */
+  const refusals: Record<number, string> = {
+    128: 'subscription refused',
+    131: 'subscription refused: not accepted',
+    135: 'subscription refused: not authorized',
+    143: 'subscription refused: topic not valid',
+    151: 'subscription refused: quota exceeded',
+  };
   /** Identifiers of packets: 1 to this, then 1 again. */
   const IDENTIFIERS = 65_535;
   /** Bytes of a packet at most. A length beyond it is garbage that would be waited for until the end. */
@@ -148,13 +158,26 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
       session.fail(reasons[code] ?? `connection refused ${code}`);
       return;
     }
-    if (heartbeat && keepAliveSeconds > 0 && !session.state.pinging) {
-      session.state.pinging = true;
+    const { state } = session;
+    state.isConnected = true;
+    if (heartbeat && keepAliveSeconds > 0) {
       session.every(keepAliveSeconds * 750, (alive) => alive.send(packet(PINGREQ)));
     }
     const topics = forClient(options.topics ?? [], session);
+    state.subscribing = topics.length;
     if (topics.length === 0) session.ready();
-    else session.send(packet(SUBSCRIBE, word(1), ...topics.flatMap((topic) => [field(topic), [1]])));
+    else session.send(packet(SUBSCRIBE, word(SUBSCRIPTION), ...topics.flatMap((topic) => [field(topic), [1]])));
+  };
+
+  const subscribed = (session: Session<MqttState>, body: Uint8Array): void => {
+    const { state } = session;
+    const codes = body.subarray(2);
+    if (state.subscribing === 0 || wordAt(body, 0) !== SUBSCRIPTION) return;
+    const code = codes.find((each) => each > 2);
+    if (code !== undefined) session.fail(refusals[code] ?? 'subscription refused by an unknown code');
+    else if (codes.length !== state.subscribing) session.fail('SUBACK does not answer each topic');
+    else session.ready();
+    state.subscribing = 0;
   };
 
   const published = (session: Session<MqttState>, first: number, body: Uint8Array): void => {
@@ -167,7 +190,7 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     const topic = new TextDecoder().decode(body.subarray(2, end));
     const payload = new TextDecoder().decode(body.subarray(start));
     const push = { topic, payload };
-    const n = answers?.(push, session);
+    const n = answers?.(push, session) ?? undefined;
     if (n !== undefined) settle(session, n, push);
     else if (!session.delivered(payload)) session.pushed(topic);
   };
@@ -178,16 +201,15 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
 
   /** One packet; what cannot be read leads to no call, and so is unexpected. */
   const take = (session: Session<MqttState>, first: number, body: Uint8Array): void => {
-    if (first === CONNACK) connected(session, body[1] as number);
-    else if ((first & 0xf0) === PUBLISH) published(session, first, body);
+    if (first === CONNACK) {
+      if (!session.state.isConnected) connected(session, body[1] as number);
+    } else if ((first & 0xf0) === PUBLISH) published(session, first, body);
     else if (first === PUBACK) {
       const id = wordAt(body, 0);
       if (answers !== undefined || session.state.unawaited?.delete(id)) session.expected();
       else session.answered(requestOf(id, session.state.lastN));
-    } else if (first === SUBACK) {
-      if (body.subarray(2).includes(REFUSED)) session.fail('subscription refused');
-      else session.ready();
-    } else if (first === PINGRESP) session.expected();
+    } else if (first === SUBACK) subscribed(session, body);
+    else if (first === PINGRESP) session.expected();
   };
 
   if (!(Number.isInteger(keepAliveSeconds) && keepAliveSeconds >= 0 && keepAliveSeconds <= IDENTIFIERS)) {
@@ -208,7 +230,7 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
 
   return {
     handshake: () => ({ protocols: ['mqtt'] }),
-    begin: () => ({ rest: NOTHING, lastN: 0, pinging: false }),
+    begin: () => ({ rest: NOTHING, lastN: 0, isConnected: false, subscribing: 0 }),
 
     opened(session) {
       const chance = Math.random().toString(36).slice(2, 12);

@@ -18,8 +18,8 @@ export type Payload = string | number | boolean | readonly unknown[] | { readonl
 // biome-ignore lint/suspicious/noExplicitAny: `unknown` would put a cast into each user's `refused`.
 export type Said = any;
 
-/** What a reply says against the request: a word or code for the report (40 characters of it), or undefined if it says nothing against it. */
-export type Refused = (reply: Said) => string | number | undefined;
+/** What a reply says against the request: a word or code for the report (40 characters of it), or undefined or null if it says nothing against it. */
+export type Refused = (reply: Said) => string | number | undefined | null;
 
 /** What each kind of request has in each protocol. */
 export interface Ask {
@@ -48,10 +48,10 @@ export interface CommonOptions<Kind extends Ask> {
 /** For protocols where an application may answer by a message of its own instead of the protocol's acknowledgement. */
 export interface AnsweredByPush {
   /**
-   * The number `n` of this connection's request that a push answers, undefined if it answers none. With it no acknowledgement is asked for or
+   * The number `n` of this connection's request that a push answers, undefined or null if it answers none. With it no acknowledgement is asked for or
    * counted as an answer. `n` has to be in the request's content, and the push must go to this connection alone: others have the same `n`.
    */
-  answers?: (push: Said, session: Session<unknown>) => number | undefined;
+  answers?: (push: Said, session: Session<unknown>) => number | undefined | null;
 }
 
 /** What a conversation remembers of a connection for `settle`. */
@@ -134,7 +134,7 @@ export function requestsOf<Kind extends Ask, State extends Asked>(
 /** Request `n` has this reply, the last one: refused if its kind takes the reply for a refusal, else answered. */
 export function settle(session: Session<Asked>, n: number, reply: Said): void {
   const { refusals } = session.state;
-  const word = refusals?.get(n)?.(reply);
+  const word = refusals?.get(n)?.(reply) ?? undefined;
   refusals?.delete(n);
   if (word === undefined) session.answered(n);
   else session.refused(n, word as string);

@@ -40,8 +40,8 @@ export interface SocketIoState extends Asked {
   /** `/admin,` or nothing, as packets carry it. */
   namespace: string;
   loggedIn: boolean;
-  /** Rooms whose acknowledgement is missing. */
-  joining: number;
+  /** Acknowledgements of rooms that are missing, by their id. */
+  joining: number[];
   /** A packet whose binary attachments are still on their way. */
   partial?: { packet: string; missing: number; text: string } | undefined;
 }
@@ -54,6 +54,10 @@ export interface SocketIoState extends Asked {
  */
 export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoState> {
   const { join = 'join', joinAck = true } = options;
+  /** The id of a request is its number, those of rooms count from here: one that is acknowledged twice answers no request. */
+  const FIRST_ROOM = 1_000_000_000;
+  /** Attachments of one packet at most. More are garbage that would be waited for until the end. */
+  const MOST_ATTACHMENTS = 100;
 
   /** A packet with its attachments, each bytes at any depth of its data. */
   const encode = (state: SocketIoState, id: number | '', data: unknown[]): Outgoing | Outgoing[] => {
@@ -73,30 +77,32 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
     state.loggedIn = true;
     const rooms = forClient(options.rooms ?? [], session);
     rooms.forEach((room, index) => {
-      // Acknowledgements are numbered from 1 as the requests are, which begin only when these are all answered.
-      session.send(encode(state, joinAck ? index + 1 : '', [join, room]) as string);
+      const id = FIRST_ROOM + index;
+      if (joinAck) state.joining.push(id);
+      session.send(encode(state, joinAck ? id : '', [join, room]) as string);
     });
-    if (joinAck) state.joining = rooms.length;
-    if (state.joining === 0) session.ready();
+    if (state.joining.length === 0) session.ready();
   };
 
   const acknowledged = (session: Session<SocketIoState>, id: number, reply: Said): void => {
-    const { state } = session;
-    if (state.joining === 0) {
+    const { joining } = session.state;
+    const at = joining.indexOf(id);
+    if (at < 0) {
       if (options.answers === undefined) settle(session, id, reply);
       return;
     }
-    const word = options.refused?.(reply);
-    state.joining -= 1;
+    joining.splice(at, 1);
+    const word = options.refused?.(reply) ?? undefined;
     if (word !== undefined) session.fail(word as string);
-    else if (state.joining === 0) session.ready();
+    else if (joining.length === 0) session.ready();
     else session.expected();
   };
 
   const happened = (session: Session<SocketIoState>, id: string, data: Said, text: string): void => {
+    if (typeof data[0] !== 'string') return;
     // The server may want an acknowledgement too.
     if (id !== '') session.send(`43${session.state.namespace}${id}[]`);
-    const n = options.answers?.(data, session);
+    const n = options.answers?.(data, session) ?? undefined;
     if (n !== undefined) settle(session, n, data);
     else if (!session.delivered(text)) session.pushed(data[0]);
   };
@@ -136,7 +142,8 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
 
   return {
     handshake({ url }) {
-      const [address = '', query = ''] = url.split('?');
+      const at = url.indexOf('?');
+      const [address, query] = at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
       const path = /^\w+:\/\/[^/]+\/?$/.test(address) ? `${address.replace(/\/$/, '')}/socket.io/` : address;
       const parts = query === '' ? [] : query.split('&');
       for (const part of ['EIO=4', 'transport=websocket']) {
@@ -147,7 +154,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
 
     begin(client: Client) {
       const namespace = forClient(options.namespace ?? '/', client);
-      return { namespace: namespace === '/' ? '' : `${namespace},`, loggedIn: false, joining: 0 };
+      return { namespace: namespace === '/' ? '' : `${namespace},`, loggedIn: false, joining: [] };
     },
 
     // The server speaks first; being there makes the connection wait for its login.
@@ -167,8 +174,14 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
         session.send(`40${state.namespace}${auth}`);
         session.expected();
       } else if (frame.startsWith('4')) {
+        if (state.partial !== undefined) {
+          // Its attachments should have come: both are lost, as with socket.io's own client, and what follows is read again.
+          state.partial = undefined;
+          return;
+        }
         const missing = Number(/^4[56](\d+)-/.exec(frame)?.[1] ?? 0);
         if (missing === 0) return packet(session, frame, frame);
+        if (missing > MOST_ATTACHMENTS) return;
         state.partial = { packet: frame, missing, text: frame };
         session.expected();
       }
@@ -195,6 +208,6 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
       session.done();
     },
 
-    closed: (code) => (code === 1005 ? 'without a word, as after a missed heartbeat' : undefined),
+    closed: (code) => (code === 1005 ? 'without a word' : undefined),
   };
 }

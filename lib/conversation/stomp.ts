@@ -187,7 +187,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     else if (command === 'ERROR') failed(session, frame);
     else if (command === 'MESSAGE' && headers['subscription'] !== undefined) {
       const push = { headers, body };
-      const n = answers?.(push, session);
+      const n = answers?.(push, session) ?? undefined;
       if (n !== undefined) settle(session, n, push);
       else if (!session.delivered(body)) session.pushed(headers['destination'] ?? 'MESSAGE');
     }

@@ -162,7 +162,7 @@ describe('messages', () => {
   test('an operation that is over with its first next is ended, once', () => {
     const { player, counts, sent } = withFakeServer(
       graphqlTransportWs({
-        refused: ({ data }) => (data === 'no' ? 'no' : undefined),
+        refused: ({ data }) => (data === 'no' ? 'no' : null),
         requests: { first: { query: '{a}', reply: 'first' }, all: { query: '{a}' } },
       }),
     );

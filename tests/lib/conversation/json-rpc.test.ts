@@ -173,6 +173,39 @@ describe('messages', () => {
     expect(counts.ready).toBe(true);
   });
 
+  test.each(['{"jsonrpc":"2.0","id":null,"error":{"message":"Parse error"}}', '{"error":{"message":"Parse error"}}'])(
+    'an error that names no call is of the login, and of a subscription: %s',
+    (error) => {
+      const { player } = withFakeServer(jsonRpc({ login: { method: 'enter' } }));
+      player.receive(error);
+      expect(player.end).toBe('not ready: Parse error');
+      const subscribing = withFakeServer(jsonRpc({ login: { method: 'enter' }, subscriptions: [{ method: 'a' }] }));
+      subscribing.player.receive('{"jsonrpc":"2.0","id":1,"result":true}');
+      subscribing.player.receive(error);
+      expect(subscribing.player.end).toBe('not ready: Parse error');
+    },
+  );
+
+  test('a reply may repeat the method', () => {
+    const { player, counts, sent, say } = ready();
+    player.ask('sum');
+    player.ask('sum');
+    sent();
+    say({ jsonrpc: '2.0', id: 1, method: 'sum', result: 3 });
+    say({ jsonrpc: '2.0', id: 2, method: 'sum', error: { message: 'no' } });
+    expect(counts).toMatchObject({ answered: 1, refused: { no: 1 }, pushed: {}, unexpected: 0 });
+    say({ jsonrpc: '2.0', method: 'news', result: 3 });
+    expect(counts.pushed).toEqual({ news: 1 });
+    expect(sent()).toEqual([]);
+  });
+
+  test('a result that nothing is said against is an answer, also where that is null', () => {
+    const { player, counts } = withFakeServer(jsonRpc({ refused: () => null, requests: { sum: {} } }));
+    player.ask('sum');
+    player.receive('{"jsonrpc":"2.0","id":1,"result":3}');
+    expect(counts).toMatchObject({ answered: 1, refused: {} });
+  });
+
   test.each([
     ['invalid JSON', '{"jsonrpc":'],
     ['an id that was not asked', '{"jsonrpc":"2.0","id":99,"result":1}'],

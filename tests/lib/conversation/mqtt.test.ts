@@ -158,6 +158,49 @@ describe('packets', () => {
     expect(sent()).toEqual([]);
   });
 
+  const subscribing = () => {
+    const fake = withFakeServer(mqtt({ topics: ['a', 'b'], requests: { say: { topic: 'r' } } }));
+    fake.sent();
+    return fake;
+  };
+
+  test('a SUBACK counts after the CONNACK, and with the identifier of the subscription', () => {
+    const { player, counts } = subscribing();
+    player.receive(bytes('900400010101'));
+    player.receive(bytes('20020000'));
+    player.receive(bytes('900400630101'));
+    expect(counts.ready).toBe(false);
+    player.receive(bytes('900400010002'));
+    expect(counts.ready).toBe(true);
+    player.receive(bytes('900400010101'));
+    expect(counts.unexpected).toBe(1);
+  });
+
+  test.each([
+    ['900400010180', 'subscription refused'],
+    ['900400018701', 'subscription refused: not authorized'],
+    ['900400010103', 'subscription refused by an unknown code'],
+    ['9003000101', 'SUBACK does not answer each topic'],
+    ['90050001010101', 'SUBACK does not answer each topic'],
+  ])('the SUBACK %s is not ready: %s', (suback, word) => {
+    const { player } = subscribing();
+    player.receive(bytes('20020000'));
+    player.receive(bytes(suback));
+    expect(player.end).toBe(`not ready: ${word}`);
+  });
+
+  test('a second CONNACK subscribes nothing again and is unexpected', () => {
+    const { player, counts, sent } = subscribing();
+    player.receive(bytes('20020000'));
+    expect(sent()).toHaveLength(1);
+    player.receive(bytes('20020000'));
+    expect(sent()).toEqual([]);
+    player.receive(bytes('900400010101'));
+    player.receive(bytes('20020005'));
+    expect(player.end).toBeUndefined();
+    expect(counts.unexpected).toBe(1);
+  });
+
   test('number 65,536 has identifier 1 again, and its answer is found', () => {
     const { player, counts, sent } = ready();
     const note = player.ask('note');
@@ -178,7 +221,7 @@ describe('packets', () => {
   test('an answer by a message instead of the acknowledgement', () => {
     const { player, counts } = withFakeServer(
       mqtt({
-        answers: ({ topic, payload }) => (topic === 'replies' ? JSON.parse(payload).n : undefined),
+        answers: ({ topic, payload }) => (topic === 'replies' ? JSON.parse(payload).n : null),
         refused: ({ payload }) => JSON.parse(payload).error,
         requests: { ask: { qos: 0 }, tell: {} },
       }),
@@ -196,7 +239,8 @@ describe('packets', () => {
       );
     reply('{"n":1}');
     reply('{"n":2,"error":"full"}');
-    expect(counts).toMatchObject({ answered: 1, refused: { full: 1 }, unexpected: 0 });
+    player.receive(bytes('3003000172'));
+    expect(counts).toMatchObject({ answered: 1, refused: { full: 1 }, pushed: { r: 1 }, unexpected: 0 });
   });
 
   test.each([

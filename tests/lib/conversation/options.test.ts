@@ -77,17 +77,19 @@ test('a value for a client is one for all, or made of it', () => {
 test('a reply settles its request once, with the word of its kind', () => {
   const calls: unknown[] = [];
   const session = {
-    state: { refusals: new Map([[1, (reply: string) => (reply === 'bad' ? 4_711 : undefined)]]) },
+    state: { refusals: new Map([1, 3].map((n) => [n, (reply: string) => (reply === 'bad' ? 4_711 : null)])) },
     answered: (n: number) => calls.push(['answered', n]),
     refused: (n: number, word: string) => calls.push(['refused', n, word]),
   } as unknown as Session<Asked>;
   settle(session, 1, 'bad');
   settle(session, 1, 'bad');
   settle(session, 2, 'bad');
+  settle(session, 3, 'good');
   expect(calls).toEqual([
     ['refused', 1, 4711],
     ['answered', 1],
     ['answered', 2],
+    ['answered', 3],
   ]);
 });
 

@@ -25,7 +25,7 @@ describe('against a real socket.io', () => {
   test('a heartbeat that is switched off is a drop, for which the server has no word', async () => {
     const player = await connect(socketIo({ heartbeat: false }), server.url);
     await player.until(({ end }) => end !== undefined);
-    expect(player.end).toBe('dropped: 1005 without a word, as after a missed heartbeat');
+    expect(player.end).toBe('dropped: 1005 without a word');
   });
 
   test.each(['/', '/admin'])(
@@ -109,6 +109,7 @@ describe('frames', () => {
   test.each([
     ['ws://h:1', 'ws://h:1/socket.io/?EIO=4&transport=websocket'],
     ['ws://h:1/', 'ws://h:1/socket.io/?EIO=4&transport=websocket'],
+    ['ws://h/?token=a?b', 'ws://h/socket.io/?token=a?b&EIO=4&transport=websocket'],
     ['ws://h:1/?token=a/b', 'ws://h:1/socket.io/?token=a/b&EIO=4&transport=websocket'],
     ['wss://h/chat/', 'wss://h/chat/?EIO=4&transport=websocket'],
     ['ws://h/socket.io/?EIO=3&transport=websocket', 'ws://h/socket.io/?EIO=3&transport=websocket'],
@@ -128,10 +129,10 @@ describe('frames', () => {
     player.receive(OPEN);
     expect(sent()).toEqual(['40{"token":"t"}']);
     player.receive('40{"sid":"b"}');
-    expect(sent()).toEqual(['421["join","r"]', '422["join","s"]']);
-    player.receive('432[]');
+    expect(sent()).toEqual(['421000000000["join","r"]', '421000000001["join","s"]']);
+    player.receive('431000000001[]');
     expect(player.counts.ready).toBe(false);
-    player.receive('431[]');
+    player.receive('431000000000[]');
     expect(player.counts.ready).toBe(true);
     player.ask('echo');
     expect(sent()).toEqual([
@@ -153,6 +154,55 @@ describe('frames', () => {
     player.receive('40{"sid":"b"}');
     expect(sent()).toEqual(['40', '42["enter","r"]']);
     expect(player.counts.ready).toBe(true);
+  });
+
+  test('each room has its own acknowledgement, and none answers a request', () => {
+    const { player, counts } = withFakeServer(socketIo({ rooms: ['r', 's'], requests: { echo: {} } }));
+    player.receive(OPEN);
+    player.receive('40{"sid":"b"}');
+    for (const id of [1_000_000_000, 1_000_000_000, 1, 99]) player.receive(`43${id}[]`);
+    expect(counts.ready).toBe(false);
+    player.receive('431000000001[]');
+    expect(counts.ready).toBe(true);
+    player.ask('echo');
+    player.receive('431000000000[]');
+    player.receive('431000000001[]');
+    expect(counts).toMatchObject({ answered: 0, unexpected: 2 });
+    player.receive('431[]');
+    expect(counts.answered).toBe(1);
+  });
+
+  test('null says nothing: no refusal, no answer', () => {
+    const { player, counts } = withFakeServer(
+      socketIo({
+        rooms: ['r'],
+        refused: () => null,
+        answers: ([event, n]) => (event === 'answer' ? n : null),
+        requests: { echo: {} },
+      }),
+    );
+    player.receive(OPEN);
+    player.receive('40{"sid":"b"}');
+    player.receive('431000000000[]');
+    expect(counts.ready).toBe(true);
+    player.ask('echo');
+    player.receive('42["news"]');
+    player.receive('42["answer",1]');
+    expect(counts).toMatchObject({ answered: 1, refused: {}, pushed: { news: 1 }, unexpected: 0 });
+  });
+
+  test('a packet whose attachments do not come is given up with the next one', () => {
+    const { player, counts } = ready();
+    player.ask('echo');
+    player.receive('452-["pic",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]');
+    player.receive(bytes('00'));
+    player.receive('42["news"]');
+    expect(counts).toMatchObject({ unexpected: 1, pushed: {} });
+    player.receive('42["news"]');
+    player.receive('431[]');
+    expect(counts).toMatchObject({ answered: 1, unexpected: 1, pushed: { news: 1 } });
+    player.receive(bytes('00'));
+    expect(counts.unexpected).toBe(2);
   });
 
   test('an acknowledgement that the server wants is given', () => {
@@ -194,6 +244,10 @@ describe('frames', () => {
     ['a second opening', OPEN],
     ['an attachment of nothing', bytes('00')],
     ['an event that holds nothing', '421'],
+    ['an event without a name', '42[]'],
+    ['an event whose name is no text', '42[5,1]'],
+    ['an event whose name is null', '427[null]'],
+    ['more attachments than there can be', '45101-["pic"]'],
   ])('%s is unexpected', (_what, frame) => {
     const { player, counts } = ready();
     player.ask('echo');

@@ -242,7 +242,7 @@ describe('frames', () => {
       stomp({
         receipts: false,
         destinations: ['/user/queue/replies', '/topic/greetings'],
-        answers: ({ headers, body }) => (headers['destination'].startsWith('/user/') ? JSON.parse(body).n : undefined),
+        answers: ({ headers, body }) => (headers['destination'].startsWith('/user/') ? JSON.parse(body).n : null),
         refused: ({ body }) => JSON.parse(body).error,
         requests: { hello: { destination: '/app/hello', payload: (_session, n) => ({ n }) } },
       }),

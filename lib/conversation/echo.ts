@@ -20,10 +20,24 @@ interface OwnSession extends Session<unknown> {
  * The reply is the message itself, to the last byte, as text or as binary; all else is unexpected. A message is JSON with
  * an id and padding, `{"id":"k6-10000042-10000007","pad":"xxxx"}`: message 7 of connection 42.
  */
-export function echo({ size }: EchoOptions = {}): Conversation<unknown> {
+export function echo(options?: EchoOptions, maker = 'echo'): Conversation<unknown> {
+  let size: number | undefined;
+  // In place and only where there are options: without them it is in 10,000 VUs.
+  if (options !== undefined) {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      throw new Error(`${maker}: its argument is no object; one is needed, such as { size: 200 }.`);
+    }
+    const [unknown] = Object.keys(options).filter((name) => name !== 'size');
+    if (unknown !== undefined) throw new Error(`${maker} does not know "${unknown}". It knows: size.`);
+    ({ size } = options);
+    if (size !== undefined && !(Number.isInteger(size) && size >= 40 && size <= 65_000)) {
+      const given = typeof size === 'string' ? JSON.stringify(size) : String(size);
+      throw new Error(`${maker}: size is ${given}; a whole number from 40 to 65000 is needed, such as 200.`);
+    }
+  }
   /** Ids count from here, so that all have the same length and a message its exact size. */
   const firstId = 10_000_000;
-  let padding = size === undefined ? null : 'x'.repeat(Math.max(0, size - 38));
+  let padding = size === undefined ? null : 'x'.repeat(size - 38);
   return {
     requests: {
       message: {

@@ -3,6 +3,7 @@ import {
   type Ask,
   type Asked,
   type CommonOptions,
+  check,
   forClient,
   type PerClient,
   type PerRequest,
@@ -59,6 +60,45 @@ const REMEMBERED = 1_000;
  * the first `next`. Push: `next` of a subscription, by the subscription's name.
  */
 export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Conversation<GraphqlTransportWsState> {
+  check(
+    {
+      maker: 'graphqlTransportWs',
+      options: {
+        payload: ['object function', '({ user }) => ({ token: user.token })'],
+        subscriptions: ['object function', "{ posts: 'subscription { posts }' }"],
+        heartbeat: ['boolean', 'false'],
+      },
+      kind: {
+        query: ['string function', "'{ hello }'"],
+        variables: ['object function', "{ name: 'ann' }"],
+        operationName: ['string', "'Hello'"],
+      },
+    },
+    options,
+  );
+  for (const [name, { query, reply }] of Object.entries(options.requests ?? {})) {
+    if (query === undefined) {
+      throw new Error(
+        `graphqlTransportWs: the request "${name}" has no query; one is needed, such as query: '{ hello }'.`,
+      );
+    }
+    if ((reply as string) === 'none') {
+      throw new Error(
+        `graphqlTransportWs: reply of the request "${name}" is "none", but each operation is answered; 'answered' or 'first' is needed.`,
+      );
+    }
+  }
+  /** A query without text would be refused by the server, in words about something else. */
+  const operationOf = (name: string, given: string | GraphqlOperation): GraphqlOperation => {
+    const operation = typeof given === 'string' ? { query: given } : given;
+    if (typeof operation?.query === 'string') return operation;
+    throw new Error(
+      `graphqlTransportWs: the subscription "${name}" has no query; a text or an object is needed, such as { query: 'subscription { posts }' }.`,
+    );
+  };
+  if (typeof options.subscriptions === 'object') {
+    for (const [name, operation] of Object.entries(options.subscriptions)) operationOf(name, operation);
+  }
   /** Requests have their number as id, subscriptions this and their name. */
   const SUBSCRIPTION = 'subscription ';
 
@@ -66,7 +106,7 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
     session.state.isAcknowledged = true;
     const subscriptions = Object.entries(forClient(options.subscriptions ?? {}, session));
     for (const [name, operation] of subscriptions) {
-      const payload = typeof operation === 'string' ? { query: operation } : operation;
+      const payload = operationOf(name, operation);
       session.state.live.set(name, false);
       session.send(JSON.stringify({ id: `${SUBSCRIPTION}${name}`, type: 'subscribe', payload }));
     }
@@ -169,22 +209,14 @@ export function graphqlTransportWs(options: GraphqlTransportWsOptions = {}): Con
       }
     },
 
-    ...requestsOf<GraphqlRequest, GraphqlTransportWsState>(
-      {
-        maker: 'graphqlTransportWs',
-        options: ['payload', 'subscriptions', 'heartbeat'],
-        kind: ['query', 'variables', 'operationName'],
-      },
-      options,
-      (kind, _name, session, n, fill) => {
-        const variables = kind.variables === undefined ? undefined : fill(kind.variables);
-        if (variables === null) return null;
-        if (kind.reply === 'first') remember(session.state, n, 'first');
-        const { operationName } = kind;
-        const payload = { query: forClient(kind.query, session), variables, operationName };
-        return JSON.stringify({ id: String(n), type: 'subscribe', payload });
-      },
-    ),
+    ...requestsOf<GraphqlRequest, GraphqlTransportWsState>(options, (kind, _name, session, n, fill) => {
+      const variables = kind.variables === undefined ? undefined : fill(kind.variables);
+      if (variables === null) return null;
+      if (kind.reply === 'first') remember(session.state, n, 'first');
+      const { operationName } = kind;
+      const payload = { query: forClient(kind.query, session), variables, operationName };
+      return JSON.stringify({ id: String(n), type: 'subscribe', payload });
+    }),
 
     goodbye(session) {
       for (const name of session.state.live.keys()) {

@@ -3,6 +3,7 @@ import {
   type Ask,
   type Asked,
   type CommonOptions,
+  check,
   forClient,
   type PerClient,
   type PerRequest,
@@ -60,11 +61,49 @@ const OPEN_IDS = 10_000;
  * and no id (or with `notification`, as rpc-websockets says it), by that name. The protocol knows no heartbeat and no goodbye.
  */
 export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState> {
-  const call = (state: JsonRpcState, calls: Calls, { method, params }: JsonRpcCall): object => {
+  check(
+    {
+      maker: 'jsonRpc',
+      options: {
+        login: ['object function', "{ method: 'login', params: ['token'] }"],
+        subscriptions: ['list function', "[{ method: 'subscribe' }]"],
+      },
+      kind: {
+        method: ['string function', "'sum'"],
+        params: ['object list function', '[1, 2]'],
+        batch: ['list function', "[{ method: 'sum' }, { method: 'echo' }]"],
+      },
+    },
+    options,
+  );
+
+  /** The message of a call; without id a notification. */
+  const message = (given: JsonRpcCall, id?: number): object => {
+    const { method, params } = Object(given) as JsonRpcCall;
+    if (typeof method !== 'string') {
+      throw new Error("jsonRpc: a call has no method; a text is needed, such as { method: 'sum', params: [1, 2] }.");
+    }
+    if (params === null || !['object', 'undefined'].includes(typeof params)) {
+      const is = params === null ? 'null' : typeof params;
+      throw new Error(
+        `jsonRpc: params of a call of ${method} is ${is}; an object or a list is needed, such as [1, 2].`,
+      );
+    }
+    return { jsonrpc: '2.0', id, method, params };
+  };
+
+  const { login, subscriptions } = options;
+  if (typeof login === 'object') message(login);
+  if (Array.isArray(subscriptions)) for (const each of subscriptions) message(each);
+  for (const { batch } of Object.values(options.requests ?? {})) {
+    if (Array.isArray(batch)) for (const each of batch) message(each);
+  }
+
+  const call = (state: JsonRpcState, calls: Calls, given: JsonRpcCall): object => {
     state.lastId += 1;
     state.open.set(state.lastId, calls);
     if (state.open.size > OPEN_IDS) state.open.delete(state.open.keys().next().value as number);
-    return { jsonrpc: '2.0', id: state.lastId, method, params };
+    return message(given, state.lastId);
   };
 
   const prepare = (session: Session<JsonRpcState>, wanted: readonly JsonRpcCall[]): void => {
@@ -104,7 +143,7 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
     else session.partly(n);
   };
 
-  const message = (session: Session<JsonRpcState>, said: Said, text: string): void => {
+  const heard = (session: Session<JsonRpcState>, said: Said, text: string): void => {
     const name = said?.method ?? said?.notification;
     const hasId = (said?.id ?? null) !== null;
     const isReply = said?.result !== undefined || said?.error;
@@ -136,28 +175,25 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
     received(session, frame) {
       if (typeof frame !== 'string') return;
       const said = parsed(frame);
-      if (!Array.isArray(said)) return message(session, said, frame);
-      for (const each of said) message(session, each, JSON.stringify(each));
+      if (!Array.isArray(said)) return heard(session, said, frame);
+      for (const each of said) heard(session, each, JSON.stringify(each));
     },
 
-    ...requestsOf<JsonRpcRequest, JsonRpcState>(
-      { maker: 'jsonRpc', options: ['login', 'subscriptions'], kind: ['method', 'params', 'batch'] },
-      options,
-      (kind, name, session, n, fill) => {
-        const { state } = session;
-        if (kind.batch !== undefined) {
-          const batch = fill(kind.batch);
-          if (batch === null || batch.length === 0) return null;
-          if (kind.reply === 'none') return JSON.stringify(batch.map((each) => ({ jsonrpc: '2.0', ...each })));
-          const calls = { n, left: batch.length, refused: false };
-          return JSON.stringify(batch.map((each) => call(state, calls, each)));
-        }
-        const params = kind.params === undefined ? undefined : fill(kind.params);
-        if (params === null) return null;
-        const method = forClient(kind.method ?? name, session);
-        if (kind.reply === 'none') return JSON.stringify({ jsonrpc: '2.0', method, params });
-        return JSON.stringify(call(state, { n, left: 1, refused: false }, { method, ...(params && { params }) }));
-      },
-    ),
+    ...requestsOf<JsonRpcRequest, JsonRpcState>(options, (kind, name, session, n, fill) => {
+      const { state } = session;
+      if (kind.batch !== undefined) {
+        const batch = fill(kind.batch);
+        if (batch === null || batch.length === 0) return null;
+        if (kind.reply === 'none') return JSON.stringify(batch.map((each) => message(each)));
+        const calls = { n, left: batch.length, refused: false };
+        return JSON.stringify(batch.map((each) => call(state, calls, each)));
+      }
+      const params = kind.params === undefined ? undefined : fill(kind.params);
+      if (params === null) return null;
+      const method = forClient(kind.method ?? name, session);
+      const given = { method, ...(params !== undefined && { params }) };
+      if (kind.reply === 'none') return JSON.stringify(message(given));
+      return JSON.stringify(call(state, { n, left: 1, refused: false }, given));
+    }),
   };
 }

@@ -4,6 +4,7 @@ import {
   type Ask,
   type Asked,
   type CommonOptions,
+  check,
   forClient,
   type Payload,
   type PerClient,
@@ -16,8 +17,8 @@ import {
 export interface MqttRequest extends Ask {
   /** Default: the name of the kind. */
   topic?: PerClient<string>;
-  /** Text and bytes go as they are, all else as JSON. Default empty. */
-  payload?: PerRequest<Payload | Uint8Array>;
+  /** Text, ArrayBuffer and Uint8Array go as they are, all else as JSON. Default empty. */
+  payload?: PerRequest<Payload | Uint8Array | ArrayBuffer>;
   /** 1 (default): answered by the broker's PUBACK. 0: never acknowledged, so `reply` is `none` unless `answers` is given. */
   qos?: 0 | 1;
   /** Whether the broker keeps it for those who subscribe later. Default false. */
@@ -29,6 +30,7 @@ export interface MqttOptions extends CommonOptions<MqttRequest>, AnsweredByPush 
   /** Must differ by connection, else the broker closes the older one. Default: 23 characters at most, of index and chance, so that runs differ too. */
   clientId?: PerClient<string>;
   username?: PerClient<string>;
+  /** Only with a username. */
   password?: PerClient<string>;
   /** Topic filters to subscribe to at qos 1 before it counts as ready. Default none. */
   topics?: PerClient<readonly string[]>;
@@ -56,6 +58,33 @@ export interface MqttState extends Asked {
  * A packet may come in several frames and a frame may hold several packets.
  */
 export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
+  const text = (example: string) => ['string function', example] as const;
+  check(
+    {
+      maker: 'mqtt',
+      options: {
+        clientId: text("({ index }) => 'client' + index"),
+        username: text("'ann'"),
+        password: text('({ user }) => user.password'),
+        topics: ['list function', "['room/1']"],
+        keepAliveSeconds: ['', ''],
+        answers: ['function', '({ payload }) => JSON.parse(payload).n'],
+        heartbeat: ['boolean', 'false'],
+      },
+      kind: {
+        topic: text("'room/1'"),
+        payload: ['string number boolean list object bytes function', "'hello'"],
+        qos: ['', ''],
+        retain: ['boolean', 'true'],
+      },
+    },
+    options,
+  );
+  if (options.password !== undefined && options.username === undefined) {
+    throw new Error(
+      "mqtt: password is given without username, which MQTT 3.1.1 does not have; both are needed, such as username: 'ann'.",
+    );
+  }
   const { keepAliveSeconds = 60, answers, heartbeat = true } = options;
   /** First bytes of packets, type and flags. */
   const CONNECT = 0x10;
@@ -214,12 +243,18 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
 
   if (!(Number.isInteger(keepAliveSeconds) && keepAliveSeconds >= 0 && keepAliveSeconds <= IDENTIFIERS)) {
     throw new Error(
-      `mqtt: keepAliveSeconds is ${String(keepAliveSeconds)}; a whole number from 0 to 65535 is needed, such as 60.`,
+      `mqtt: keepAliveSeconds is ${typeof keepAliveSeconds === 'string' ? JSON.stringify(keepAliveSeconds) : String(keepAliveSeconds)}; a whole number from 0 to 65535 is needed, such as 60.`,
     );
   }
   const requests: Record<string, MqttRequest> = {};
   for (const [name, kind] of Object.entries(options.requests ?? {})) {
-    const unanswered = kind.qos === 0 && answers === undefined;
+    const { qos = 1 } = kind;
+    if (qos !== 0 && qos !== 1) {
+      throw new Error(
+        `mqtt: qos of the request "${name}" is ${JSON.stringify(qos)}; 0 or 1 is needed, such as qos: 1.`,
+      );
+    }
+    const unanswered = qos === 0 && answers === undefined;
     if (unanswered && (kind.reply ?? 'none') !== 'none') {
       throw new Error(
         `mqtt: request "${name}" has qos 0, which no broker answers, and reply "${kind.reply}"; take qos: 1 or reply: 'none'.`,
@@ -258,39 +293,32 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
       if (rest.length > 0) state.rest = rest.slice();
     },
 
-    ...requestsOf<MqttRequest, MqttState>(
-      {
-        maker: 'mqtt',
-        options: ['clientId', 'username', 'password', 'topics', 'keepAliveSeconds', 'answers', 'heartbeat'],
-        kind: ['topic', 'payload', 'qos', 'retain'],
-      },
-      { ...options, requests },
-      (kind, name, session, n, fill) => {
-        const payload = fill(kind.payload ?? '');
-        if (payload === null) return null;
-        const topic = forClient(kind.topic ?? name, session);
-        if (topic === '' || /[+#\0]/.test(topic)) {
-          throw new Error(`mqtt: cannot publish to "${topic}"; a topic without + and # is needed, such as room/1.`);
-        }
-        const { qos = 1 } = kind;
-        if (qos === 1) session.state.lastN = n;
-        const id = ((n - 1) % IDENTIFIERS) + 1;
-        if (qos === 1 && kind.reply === 'none') {
-          session.state.unawaited ??= new Set();
-          session.state.unawaited.add(id);
-        }
-        const bytes =
-          payload instanceof Uint8Array
-            ? payload
-            : new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload));
-        return packet(
-          PUBLISH | (qos << 1) | (kind.retain === true ? 1 : 0),
-          field(topic),
-          qos === 1 ? word(id) : [],
-          bytes,
-        );
-      },
-    ),
+    ...requestsOf<MqttRequest, MqttState>({ ...options, requests }, (kind, name, session, n, fill) => {
+      const payload = fill(kind.payload ?? '');
+      if (payload === null) return null;
+      const topic = forClient(kind.topic ?? name, session);
+      if (topic === '' || /[+#\0]/.test(topic)) {
+        throw new Error(`mqtt: cannot publish to "${topic}"; a topic without + and # is needed, such as room/1.`);
+      }
+      const { qos = 1 } = kind;
+      if (qos === 1) session.state.lastN = n;
+      const id = ((n - 1) % IDENTIFIERS) + 1;
+      if (qos === 1 && kind.reply === 'none') {
+        session.state.unawaited ??= new Set();
+        session.state.unawaited.add(id);
+      }
+      let bytes: Uint8Array;
+      if (payload instanceof ArrayBuffer) bytes = new Uint8Array(payload);
+      else if (ArrayBuffer.isView(payload))
+        bytes = new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
+      else bytes = new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload));
+      return packet(
+        PUBLISH | (qos << 1) | (kind.retain === true ? 1 : 0),
+        field(topic),
+        qos === 1 ? word(id) : [],
+        bytes,
+      );
+    }),
 
     goodbye(session) {
       session.send(packet(DISCONNECT));

@@ -1,5 +1,5 @@
-// The one form of options that all shipped conversations share, and the four helpers that read it.
-// (Only four: each function of a module costs 0.8 KB in each of 10,000 VUs; what one protocol alone needs stands inside its maker.)
+// The one form of options that all shipped conversations share, and the five helpers that read it.
+// (Only five: each function of a module costs 0.8 KB in each of 10,000 VUs; what one protocol alone needs stands inside its maker.)
 import type { Client, Outgoing, Request, Session } from './conversation.ts';
 
 /** One value for all connections, or a function of the connection: `({ user, index }) => ({ token: user.token })`. */
@@ -63,12 +63,66 @@ export interface Asked {
 /** Requests that wait for their reply, and are remembered, at most: what never gets one must not pile up for hours. */
 const REMEMBERED = 1_000;
 
-/** What a maker takes beside CommonOptions and Ask, so that a misspelt option is an error and not left out without a word. */
+/** What an option can be, types apart by a space (of no type: it is checked elsewhere), and an example. */
+export type Expected = readonly [types: string, example: string];
+
+/** What a maker takes beside CommonOptions and Ask. */
 export interface Known {
   maker: string;
-  options: readonly string[];
+  options: Readonly<Record<string, Expected>>;
   /** Of a kind of requests. */
-  kind: readonly string[];
+  kind: Readonly<Record<string, Expected>>;
+}
+
+/**
+ * So that what is misspelt or of another type is an error at once, and not left out or sent without a word.
+ *
+ * @throws an Error that names the first option that the maker does not know or cannot take. Of what was given it has the type alone: it can be a secret.
+ */
+export function check({ maker, options: known, kind: ofKind }: Known, options: unknown): void {
+  const texts: Record<string, string> = {
+    string: 'a text',
+    number: 'a number',
+    boolean: 'true or false',
+    object: 'an object',
+    list: 'a list',
+    bytes: 'bytes',
+    function: 'a function',
+  };
+  const typeOf = (value: unknown): string => {
+    if (value === null) return 'null';
+    if (Array.isArray(value)) return 'list';
+    return value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? 'bytes' : typeof value;
+  };
+  const need = (what: string, given: unknown, [types, example]: Expected): void => {
+    const type = typeOf(given);
+    if (types === '' || types.includes(type)) return;
+    const needed = types.split(' ').map((each) => texts[each]);
+    const is = type === 'boolean' ? given : (texts[type] ?? type);
+    throw new Error(`${maker}: ${what} is ${is}; ${needed.join(' or ')} is needed, such as ${example}.`);
+  };
+  const each = (who: string, of: string, given: object, names: Known['kind']): void => {
+    for (const [name, value] of Object.entries(given)) {
+      const all = Object.keys(names);
+      if (!all.includes(name)) throw new Error(`${who} does not know "${name}". It knows: ${all.join(', ')}.`);
+      if (value !== undefined) need(`${name}${of}`, value, names[name] as Expected);
+    }
+  };
+  const refused: Expected = ['function', '(reply) => reply.error'];
+  need('its argument', options, ['object', '{ requests: {} }']);
+  each(maker, '', options as object, { ...known, refused, requests: ['object', '{ say: {} }'] });
+  // What all conversations have of a request is checked with those of users.
+  const ask: Record<keyof Ask, Expected> = {
+    weight: ['', ''],
+    reply: ['', ''],
+    timeoutMs: ['', ''],
+    reach: ['', ''],
+    refused,
+  };
+  for (const [name, kind] of Object.entries((options as CommonOptions<Ask>).requests ?? {})) {
+    need(`the request "${name}"`, kind, ['object', '{ weight: 2 }']);
+    each(`${maker}: the request "${name}"`, ` of the request "${name}"`, kind, { ...ofKind, ...ask });
+  }
 }
 
 /** The value for this connection. */
@@ -79,11 +133,9 @@ export function forClient<Value>(value: PerClient<Value>, client: Client): Value
 /**
  * The contract's requests, of those in the options.
  *
- * @param known - names of options; the common ones are added.
  * @param frames - makes the frames of request `n` of this kind. `fill` gives the content for a PerRequest.
  */
 export function requestsOf<Kind extends Ask, State extends Asked>(
-  known: Known,
   options: CommonOptions<Kind>,
   frames: (
     kind: Kind,
@@ -93,18 +145,10 @@ export function requestsOf<Kind extends Ask, State extends Asked>(
     fill: <Value>(content: PerRequest<Value>) => Value | null,
   ) => Outgoing | Outgoing[] | null,
 ): { requests?: Record<string, Request<State>> } {
-  const check = (given: object, names: readonly string[], what: string) => {
-    for (const name of Object.keys(given)) {
-      if (!names.includes(name)) throw new Error(`${what} does not know "${name}". It knows: ${names.join(', ')}.`);
-    }
-  };
-  check(options, [...known.options, 'refused', 'requests'], known.maker);
   const kinds = Object.entries(options.requests ?? {});
   if (kinds.length === 0) return {};
   const requests: Record<string, Request<State>> = {};
   for (const [name, kind] of kinds) {
-    const names = [...known.kind, 'weight', 'reply', 'timeoutMs', 'reach', 'refused'];
-    check(kind, names, `${known.maker}: the request "${name}"`);
     const { weight, reply, timeoutMs, reach, refused = options.refused } = kind;
     requests[name] = {
       ...(weight === undefined ? {} : { weight }),

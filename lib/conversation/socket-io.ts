@@ -4,6 +4,7 @@ import {
   type Ask,
   type Asked,
   type CommonOptions,
+  check,
   forClient,
   type PerClient,
   type PerRequest,
@@ -53,6 +54,30 @@ export interface SocketIoState extends Asked {
  * `refused` knows better. Push: any other event, by its name.
  */
 export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoState> {
+  check(
+    {
+      maker: 'socketIo',
+      options: {
+        namespace: ['string function', "'/admin'"],
+        auth: ['object function', '({ user }) => ({ token: user.token })'],
+        rooms: ['list function', "['lobby']"],
+        join: ['string', "'join'"],
+        joinAck: ['boolean', 'false'],
+        answers: ['function', '([event, n]) => (event === "answer" ? n : undefined)'],
+        heartbeat: ['boolean', 'false'],
+      },
+      kind: { event: ['string function', "'say'"], args: ['list function', "['hello']"] },
+    },
+    options,
+  );
+  /** Packets carry it up to a comma, so without its `/` the server reads something else. */
+  const checkedNamespace = (given: string): string => {
+    if (typeof given === 'string' && given.startsWith('/')) return given;
+    throw new Error(
+      `socketIo: namespace is ${JSON.stringify(given)}; a text that begins with / is needed, such as '/admin'.`,
+    );
+  };
+  if (typeof options.namespace === 'string') checkedNamespace(options.namespace);
   const { join = 'join', joinAck = true } = options;
   /** The id of a request is its number, those of rooms count from here: one that is acknowledged twice answers no request. */
   const FIRST_ROOM = 1_000_000_000;
@@ -153,7 +178,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
     },
 
     begin(client: Client) {
-      const namespace = forClient(options.namespace ?? '/', client);
+      const namespace = checkedNamespace(forClient(options.namespace ?? '/', client));
       return { namespace: namespace === '/' ? '' : `${namespace},`, loggedIn: false, joining: [] };
     },
 
@@ -170,8 +195,8 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
         session.expected();
       } else if (frame.startsWith('0')) {
         if (state.loggedIn || parsed(frame.slice(1)) === undefined) return;
-        const auth = options.auth === undefined ? '' : JSON.stringify(forClient(options.auth, session));
-        session.send(`40${state.namespace}${auth}`);
+        const auth = options.auth === undefined ? undefined : forClient(options.auth, session);
+        session.send(`40${state.namespace}${auth === undefined ? '' : JSON.stringify(auth)}`);
         session.expected();
       } else if (frame.startsWith('4')) {
         if (state.partial !== undefined) {
@@ -187,20 +212,18 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
       }
     },
 
-    ...requestsOf<SocketIoRequest, SocketIoState>(
-      {
-        maker: 'socketIo',
-        options: ['namespace', 'auth', 'rooms', 'join', 'joinAck', 'answers', 'heartbeat'],
-        kind: ['event', 'args'],
-      },
-      options,
-      (kind, name, session, n, fill) => {
-        const args = fill(kind.args ?? []);
-        if (args === null) return null;
-        const asksAck = kind.reply !== 'none' && options.answers === undefined;
-        return encode(session.state, asksAck ? n : '', [forClient(kind.event ?? name, session), ...args]);
-      },
-    ),
+    ...requestsOf<SocketIoRequest, SocketIoState>(options, (kind, name, session, n, fill) => {
+      const args = fill(kind.args ?? []);
+      if (args === null) return null;
+      // Spread, a text would be its letters.
+      if (!Array.isArray(args)) {
+        throw new Error(
+          `socketIo: args of the request "${name}" gave ${typeof args}; a list is needed, such as ['hello'].`,
+        );
+      }
+      const asksAck = kind.reply !== 'none' && options.answers === undefined;
+      return encode(session.state, asksAck ? n : '', [forClient(kind.event ?? name, session), ...args]);
+    }),
 
     goodbye(session) {
       // Nothing is answered to it.

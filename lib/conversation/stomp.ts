@@ -4,6 +4,7 @@ import {
   type Ask,
   type Asked,
   type CommonOptions,
+  check,
   forClient,
   type Payload,
   type PerClient,
@@ -66,6 +67,30 @@ export interface StompState extends Asked {
  * A frame of STOMP may come in several of WebSocket, and several in one.
  */
 export function stomp(options: StompOptions = {}): Conversation<StompState> {
+  const HEADERS = ['object function', "{ persistent: 'true' }"] as const;
+  const text = (example: string) => ['string function', example] as const;
+  check(
+    {
+      maker: 'stomp',
+      options: {
+        username: text("'guest'"),
+        password: text('({ user }) => user.password'),
+        host: text("'/'"),
+        headers: HEADERS,
+        destinations: ['list function', "['/topic/news']"],
+        receipts: ['boolean', 'false'],
+        heartbeatMs: ['', ''],
+        answers: ['function', '({ body }) => JSON.parse(body).n'],
+        heartbeat: ['boolean', 'false'],
+      },
+      kind: {
+        destination: text("'/topic/news'"),
+        payload: ['string number boolean list object function', "'hello'"],
+        headers: HEADERS,
+      },
+    },
+    options,
+  );
   const { answers, receipts = true, heartbeat = true, heartbeatMs = 10_000 } = options;
   /** Bytes of a frame at most. One without an end would be waited for until the connection's. */
   const LARGEST = 16 * 1024 * 1024;
@@ -200,6 +225,10 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     return at;
   };
 
+  if (!(Number.isInteger(heartbeatMs) && heartbeatMs >= 0)) {
+    const given = typeof heartbeatMs === 'string' ? JSON.stringify(heartbeatMs) : String(heartbeatMs);
+    throw new Error(`stomp: heartbeatMs is ${given}; a whole number from 0 is needed, such as 10000.`);
+  }
   const requests: Record<string, StompRequest> = {};
   for (const [name, kind] of Object.entries(options.requests ?? {})) {
     const unanswered = !receipts && answers === undefined;
@@ -250,37 +279,19 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
       if (bytes.length > at && bytes.length - at <= LARGEST) state.rest = bytes.slice(at);
     },
 
-    ...requestsOf<StompRequest, StompState>(
-      {
-        maker: 'stomp',
-        options: [
-          'username',
-          'password',
-          'host',
-          'headers',
-          'destinations',
-          'receipts',
-          'heartbeatMs',
-          'answers',
-          'heartbeat',
-        ],
-        kind: ['destination', 'payload', 'headers'],
-      },
-      { ...options, requests },
-      (kind, name, session, n, fill) => {
-        const payload = fill(kind.payload ?? '');
-        if (payload === null) return null;
-        const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
-        const headers = {
-          destination: forClient(kind.destination ?? name, session),
-          'content-type': typeof payload === 'string' ? 'text/plain' : 'application/json',
-          ...forClient(kind.headers ?? {}, session),
-          receipt: answers === undefined && kind.reply !== 'none' ? n : undefined,
-          'content-length': bytesOf(body).length,
-        };
-        return encode('SEND', headers, body);
-      },
-    ),
+    ...requestsOf<StompRequest, StompState>({ ...options, requests }, (kind, name, session, n, fill) => {
+      const payload = fill(kind.payload ?? '');
+      if (payload === null) return null;
+      const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+      const headers = {
+        destination: forClient(kind.destination ?? name, session),
+        'content-type': typeof payload === 'string' ? 'text/plain' : 'application/json',
+        ...forClient(kind.headers ?? {}, session),
+        receipt: answers === undefined && kind.reply !== 'none' ? n : undefined,
+        'content-length': bytesOf(body).length,
+      };
+      return encode('SEND', headers, body);
+    }),
 
     goodbye(session) {
       session.state.leaving = true;

@@ -93,3 +93,16 @@ it('send-only sends the same, and waits for nothing', () => {
   expect(requests?.['message']?.reply).toBe('none');
   expect(messages(sendOnly({ size: 64 }))(1)).toBe(messages(echo({ size: 64 }))(1));
 });
+
+it.each<[unknown, string]>([
+  [{ size: 'abc' }, ': size is "abc"; a whole number from 40 to 65000 is needed, such as 200.'],
+  [{ size: 39 }, ': size is 39; a whole number from 40 to 65000 is needed, such as 200.'],
+  [{ size: 65_001 }, ': size is 65001; a whole number from 40 to 65000 is needed, such as 200.'],
+  [{ size: 50.5 }, ': size is 50.5; a whole number from 40 to 65000 is needed, such as 200.'],
+  [{ sizes: 50 }, ' does not know "sizes". It knows: size.'],
+  [null, ': its argument is no object; one is needed, such as { size: 200 }.'],
+  [[], ': its argument is no object; one is needed, such as { size: 200 }.'],
+])('what is no option is an error: %j', (options, message) => {
+  expect(() => echo(options as object)).toThrow(`echo${message}`);
+  expect(() => sendOnly(options as object)).toThrow(`sendOnly${message}`);
+});

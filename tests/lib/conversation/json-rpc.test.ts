@@ -114,6 +114,21 @@ describe('messages', () => {
     ]);
   });
 
+  test('what a function gives is checked as well', () => {
+    const end = (options: object, kind?: string) => {
+      const { player } = withFakeServer(jsonRpc(options));
+      if (kind !== undefined) player.ask(kind);
+      return player.end;
+    };
+    const noMethod = /^script_error: jsonRpc: a call has no method; a text is needed, such as /;
+    expect(end({ login: () => ({}) })).toMatch(noMethod);
+    expect(end({ subscriptions: () => 'x' })).toMatch(noMethod);
+    expect(end({ requests: { a: { batch: () => [null] } } }, 'a')).toMatch(noMethod);
+    expect(end({ requests: { a: { params: () => 5 } } }, 'a')).toBe(
+      'script_error: jsonRpc: params of a call of a is number; an object or a list is needed, such as [1, 2].',
+    );
+  });
+
   test('of a batch may come one by one and in any order', () => {
     const { player, counts, say } = ready();
     player.ask('both');

@@ -158,6 +158,17 @@ describe('packets', () => {
     expect(sent()).toEqual([]);
   });
 
+  test('bytes go as they are', () => {
+    const payloads = [Uint8Array.of(255, 0), Uint8Array.of(255, 0).buffer, Uint8Array.of(1, 255, 0).subarray(1)];
+    for (const payload of payloads) {
+      const { player, sent } = withFakeServer(mqtt({ requests: { say: { topic: 'r', payload } } }));
+      player.receive(bytes('20020000'));
+      sent();
+      player.ask('say');
+      expect(sent().map(hex)).toEqual(['32070001720001ff00']);
+    }
+  });
+
   const subscribing = () => {
     const fake = withFakeServer(mqtt({ topics: ['a', 'b'], requests: { say: { topic: 'r' } } }));
     fake.sent();

@@ -14,6 +14,7 @@ const makers = { socketIo, graphqlTransportWs, mqtt, stomp, jsonRpc } as unknown
 
 describe.each(Object.keys(makers))('%s', (name) => {
   const make = makers[name]!;
+  const needed = name === 'graphqlTransportWs' ? { query: '{ hello }' } : {};
 
   test('without kinds of requests has none', () => {
     expect(make()).not.toHaveProperty('requests');
@@ -22,9 +23,9 @@ describe.each(Object.keys(makers))('%s', (name) => {
 
   test('hands on weight, reply, timeout and reach', () => {
     const reach = () => 3;
-    const { requests } = make({ requests: { say: { weight: 2, reply: 'first', timeoutMs: 5, reach } } });
+    const { requests } = make({ requests: { say: { ...needed, weight: 2, reply: 'first', timeoutMs: 5, reach } } });
     expect(requests?.['say']).toMatchObject({ weight: 2, reply: 'first', timeoutMs: 5, reach });
-    expect(Object.keys(make({ requests: { say: {} } }).requests?.['say'] ?? {})).toEqual(['frames']);
+    expect(Object.keys(make({ requests: { say: needed } }).requests?.['say'] ?? {})).toEqual(['frames']);
   });
 
   test('names a misspelt option, and what it knows', () => {
@@ -34,6 +35,100 @@ describe.each(Object.keys(makers))('%s', (name) => {
     expect(() => make({ requests: { say: { wait: 2 } } })).toThrow(
       new RegExp(`^${name}: the request "say" does not know "wait"\\. It knows: .*\\bweight, reply, .*$`),
     );
+  });
+});
+
+describe.each(Object.keys(makers))('what is no options of %s is an error', (name) => {
+  const say = (kind: unknown) => ({ requests: { say: kind } });
+  test.each<[unknown, string]>([
+    [null, 'its argument is null; an object is needed'],
+    ['x', 'its argument is a text; an object is needed'],
+    [[], 'its argument is a list; an object is needed'],
+    [{ requests: null }, 'requests is null; an object is needed, such as { say: {} }'],
+    [{ requests: [] }, 'requests is a list; an object is needed'],
+    [{ refused: 'no' }, 'refused is a text; a function is needed, such as (reply) => reply.error'],
+    [say(null), 'the request "say" is null; an object is needed'],
+    [say('x'), 'the request "say" is a text; an object is needed'],
+    [say(() => 'x'), 'the request "say" is a function; an object is needed'],
+    [say({ refused: 5 }), 'refused of the request "say" is a number; a function is needed'],
+  ])('%j', (options, message) => {
+    expect(() => makers[name]!(options as object)).toThrow(`${name}: ${message}`);
+  });
+});
+
+describe('what an option cannot be is an error when the conversation is made', () => {
+  const say = (kind: unknown) => ({ requests: { say: kind } });
+  test.each<[string, unknown, string]>([
+    ['socketIo', { rooms: 'lobby' }, "rooms is a text; a list or a function is needed, such as ['lobby']."],
+    ['socketIo', { auth: 'secret' }, 'auth is a text; an object or a function is needed, such as ({ user }) => '],
+    [
+      'socketIo',
+      { namespace: 'admin' },
+      'namespace is "admin"; a text that begins with / is needed, such as \'/admin\'.',
+    ],
+    ['socketIo', { joinAck: 'false' }, 'joinAck is a text; true or false is needed, such as false.'],
+    ['socketIo', { join: true }, "join is true; a text is needed, such as 'join'."],
+    [
+      'socketIo',
+      say({ args: 'hello' }),
+      'args of the request "say" is a text; a list or a function is needed, such as',
+    ],
+    ['socketIo', say({ args: { a: 1 } }), 'args of the request "say" is an object; a list or a function is needed'],
+    ['graphqlTransportWs', { payload: 'x' }, 'payload is a text; an object or a function is needed'],
+    ['graphqlTransportWs', { subscriptions: '{ a }' }, 'subscriptions is a text; an object or a function is needed'],
+    ['graphqlTransportWs', { subscriptions: ['{ a }'] }, 'subscriptions is a list; an object or a function is needed'],
+    ['graphqlTransportWs', { subscriptions: { a: null } }, 'the subscription "a" has no query; a text or an object is'],
+    ['graphqlTransportWs', { subscriptions: { a: {} } }, 'the subscription "a" has no query; a text or an object is'],
+    ['graphqlTransportWs', say({}), 'the request "say" has no query; one is needed, such as query: '],
+    [
+      'graphqlTransportWs',
+      say({ query: 'a', reply: 'none' }),
+      'reply of the request "say" is "none", but each operation',
+    ],
+    ['mqtt', { topics: 'a/b' }, "topics is a text; a list or a function is needed, such as ['room/1']."],
+    ['mqtt', { username: 'a', password: 5 }, 'password is a number; a text or a function is needed'],
+    ['mqtt', { password: 'x' }, 'password is given without username, which MQTT 3.1.1 does not have; both are needed'],
+    [
+      'mqtt',
+      { keepAliveSeconds: '60' },
+      'keepAliveSeconds is "60"; a whole number from 0 to 65535 is needed, such as 60.',
+    ],
+    ['mqtt', say({ qos: '1' }), 'qos of the request "say" is "1"; 0 or 1 is needed, such as qos: 1.'],
+    ['mqtt', say({ qos: 2 }), 'qos of the request "say" is 2; 0 or 1 is needed, such as qos: 1.'],
+    ['mqtt', say({ retain: 'yes' }), 'retain of the request "say" is a text; true or false is needed, such as true.'],
+    [
+      'stomp',
+      { destinations: '/a' },
+      "destinations is a text; a list or a function is needed, such as ['/topic/news'].",
+    ],
+    ['stomp', { headers: 'x' }, 'headers is a text; an object or a function is needed'],
+    ['stomp', { receipts: 'false' }, 'receipts is a text; true or false is needed, such as false.'],
+    ['stomp', { heartbeatMs: -5 }, 'heartbeatMs is -5; a whole number from 0 is needed, such as 10000.'],
+    ['stomp', { heartbeatMs: 'abc' }, 'heartbeatMs is "abc"; a whole number from 0 is needed, such as 10000.'],
+    ['stomp', say({ payload: new ArrayBuffer(1) }), 'payload of the request "say" is bytes; a text or a number or'],
+    ['jsonRpc', { login: 'x' }, 'login is a text; an object or a function is needed, such as'],
+    ['jsonRpc', { login: {} }, 'a call has no method; a text is needed, such as { method: '],
+    [
+      'jsonRpc',
+      { login: { method: 'a', params: 'x' } },
+      'params of a call of a is string; an object or a list is needed',
+    ],
+    ['jsonRpc', { subscriptions: { method: 'x' } }, 'subscriptions is an object; a list or a function is needed'],
+    ['jsonRpc', { subscriptions: ['x'] }, 'a call has no method; a text is needed'],
+    ['jsonRpc', say({ batch: [{}] }), 'a call has no method; a text is needed'],
+    ['jsonRpc', say({ batch: 'x' }), 'batch of the request "say" is a text; a list or a function is needed'],
+    [
+      'jsonRpc',
+      say({ params: 5 }),
+      'params of the request "say" is a number; an object or a list or a function is needed',
+    ],
+  ])('%s(%j)', (name, options, message) => {
+    expect(() => makers[name]!(options as object)).toThrow(`${name}: ${message}`);
+  });
+
+  test('undefined is as left out', () => {
+    expect(() => socketIo({ auth: undefined, requests: { say: { args: undefined } } } as object)).not.toThrow();
+    expect(() => jsonRpc({ requests: undefined } as object)).not.toThrow();
   });
 });
 

@@ -258,6 +258,23 @@ describe('frames', () => {
     expect(counts.answered).toBe(1);
   });
 
+  test('what a function gives is checked as well', () => {
+    expect(() => withFakeServer(socketIo({ namespace: () => 'admin' }))).toThrow(/^socketIo: namespace is "admin"; /);
+    const { player, sent } = withFakeServer(
+      socketIo({
+        auth: () => undefined as never,
+        requests: { echo: { args: () => 'hello' as never } },
+      }),
+    );
+    player.receive(OPEN);
+    expect(sent()).toEqual(['40']);
+    player.receive('40{"sid":"b"}');
+    player.ask('echo');
+    expect(player.end).toBe(
+      'script_error: socketIo: args of the request "echo" gave string; a list is needed, such as [\'hello\'].',
+    );
+  });
+
   test('broken before the login, it waits for its timeout', () => {
     for (const frame of ['0{oops', '40', '40{"sid"', bytes('00')]) {
       const { player, counts } = withFakeServer(socketIo());

@@ -78,25 +78,25 @@ export function jsonRpc(options: JsonRpcOptions = {}): Conversation<JsonRpcState
   );
 
   /** The message of a call; without id a notification. */
-  const message = (given: JsonRpcCall, id?: number): object => {
+  const message = (given: JsonRpcCall, id?: number, what = 'a call'): object => {
     const { method, params } = Object(given) as JsonRpcCall;
     if (typeof method !== 'string') {
-      throw new Error("jsonRpc: a call has no method; a text is needed, such as { method: 'sum', params: [1, 2] }.");
+      throw new Error(`jsonRpc: ${what} has no method; a text is needed, such as { method: 'sum', params: [1, 2] }.`);
     }
     if (params === null || !['object', 'undefined'].includes(typeof params)) {
       const is = params === null ? 'null' : typeof params;
       throw new Error(
-        `jsonRpc: params of a call of ${method} is ${is}; an object or a list is needed, such as [1, 2].`,
+        `jsonRpc: params of ${what}, method ${JSON.stringify(method)}, is ${is}; an object or a list is needed, such as [1, 2].`,
       );
     }
     return { jsonrpc: '2.0', id, method, params };
   };
 
   const { login, subscriptions } = options;
-  if (typeof login === 'object') message(login);
-  if (Array.isArray(subscriptions)) for (const each of subscriptions) message(each);
-  for (const { batch } of Object.values(options.requests ?? {})) {
-    if (Array.isArray(batch)) for (const each of batch) message(each);
+  if (typeof login === 'object') message(login, 0, 'login');
+  if (Array.isArray(subscriptions)) for (const each of subscriptions) message(each, 0, 'a call of subscriptions');
+  for (const [name, { batch }] of Object.entries(options.requests ?? {})) {
+    if (Array.isArray(batch)) for (const each of batch) message(each, 0, `a call of the request "${name}"`);
   }
 
   const call = (state: JsonRpcState, calls: Calls, given: JsonRpcCall): object => {

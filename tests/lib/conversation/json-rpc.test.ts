@@ -125,7 +125,7 @@ describe('messages', () => {
     expect(end({ subscriptions: () => 'x' })).toMatch(noMethod);
     expect(end({ requests: { a: { batch: () => [null] } } }, 'a')).toMatch(noMethod);
     expect(end({ requests: { a: { params: () => 5 } } }, 'a')).toBe(
-      'script_error: jsonRpc: params of a call of a is number; an object or a list is needed, such as [1, 2].',
+      'script_error: jsonRpc: params of a call, method "a", is number; an object or a list is needed, such as [1, 2].',
     );
   });
 

@@ -31,6 +31,10 @@ export const BREAKS = {
   'lib/connection/life.ts': [
     ['    event = null;\n    try {\n      frames', '    try {\n      frames'],
     ['    at = 0;\n    // What', '    // What'],
+    [
+      'scriptError(connection, error);\n      at = 0;\n      return;\n    }\n    at = 0;\n    if',
+      'scriptError(connection, error);\n      return;\n    }\n    at = 0;\n    if',
+    ],
     ['    at = 0;\n    if (!isUsed)', '    if (!isUsed)'],
     ['if (at === 0) return parts().stages.outside(this);', ''],
     ['if (at === 0) parts().stages.outside(this);\n      else ', ''],
@@ -110,7 +114,7 @@ export const BREAKS = {
     ['refusePromise(call(), name);', 'call();'],
     ['    moment.at = 0;\n', ''],
     ['    if (isUp(connection)) {\n      const text', '    {\n      const text'],
-    ['if (isWild(connection, now)) {', 'if (false) {'],
+    ['if (!isWild(connection, now)) return', 'return'],
     ['if (everyMs > 0) addTimer', 'if (false) addTimer'],
     ['Math.max(timer.at + everyMs, now + 1)', 'timer.at + everyMs'],
     ['now - rare.secondAt >= 1_000', 'false'],
@@ -582,7 +586,9 @@ export const BREAKS = {
   'lib/report/merge-targets.ts': [
     ['messages.sent - messages.sentOnly', 'messages.sent'],
     ["metric.startsWith('ws_ready_success')", 'false'],
-    ["metric.startsWith('ws_delivery_success')", 'false'],
+    ["if (metric.startsWith('ws_delivery_success'))", 'if (false)'],
+    ["target.metric.startsWith('ws_delivery_success') ? ", 'false ? '],
+    ['results.length - 1 : 0', '0 : 0'],
     ['pass: actual > 0', 'pass: true'],
     ['actual ?? (isOfAttempts ? unattempted : 0)', 'actual ?? 0'],
     ['known.length < judged.length || ', ''],

@@ -1,7 +1,7 @@
 import type { Traits } from '../lib/conversation/traits.ts';
 import type { MetricName } from '../lib/metrics/names.ts';
 import { longestReplyMs } from '../lib/plan/plan.ts';
-import type { Target } from '../lib/report/target.ts';
+import { DELIVERY_TOLERANCE, type Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { type Tier, tierFor } from './tiers.ts';
 
@@ -164,12 +164,6 @@ function within(name: string, metric: string, limit: number, rest: Pick<Target, 
 function p95(name: string, metric: string, limit: number, samples: string): Target {
   return { name, metric, stat: 'p(95)', operator: '<', limit, unit: 'ms', samples };
 }
-
-/**
- * Of a request to a large reach only each k-th delivery adds a sample, and each VU can have a rest of less than one: so
- * much of a share is not the server's (lib/connection/fan-out.ts).
- */
-const DELIVERY_TOLERANCE = 0.0005;
 
 /** The metric's rate is d / (d + e) of d deliveries where e were expected: a share of s delivered is s / (1 + s). */
 function delivery(metric: string, share: number, samples: string): Target {

@@ -228,7 +228,7 @@ export interface Timer {
   at: number;
   /** 0: once. */
   everyMs: number;
-  callback: (session: never) => void;
+  callback: (session: never) => unknown;
 }
 
 /**

@@ -141,6 +141,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
   }
 
   function checkFrame(frame: unknown, what: string): void {
+    parts.stages.refusePromise(frame, what);
     if (typeof frame !== 'string' && !(frame instanceof ArrayBuffer) && !(frame instanceof Uint8Array)) {
       const given = frame === null ? 'null' : typeof frame;
       throw new TypeError(`${what} gave ${given} to send: expected a string, an ArrayBuffer or a Uint8Array`);

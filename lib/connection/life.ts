@@ -124,6 +124,7 @@ export function lifeOf(vu: Vu): Life {
       }
     } catch (error) {
       parts().endings.scriptError(connection, error);
+      at = 0;
       return;
     }
     at = 0;
@@ -177,6 +178,7 @@ export function lifeOf(vu: Vu): Life {
       if (typeof given === 'object' && given !== null) parts().stages.refusePromise(given, 'received');
     } catch (error) {
       parts().endings.scriptError(connection, error);
+      at = 0;
       return;
     }
     at = 0;

@@ -55,7 +55,7 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
       if (isUp(this)) parts.requests.refused(this, n, word);
     },
     expected(this: Connection) {
-      moment.isUsed = isUp(this);
+      if (isUp(this)) moment.isUsed = true;
     },
     stamp(this: Connection, n: number) {
       if (moment.at === 0) parts.stages.outside(this);

@@ -89,16 +89,13 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     for (let timer = timers[0]; timer !== undefined && timer.at <= now; timer = timers[0]) {
       timers.shift();
       if (!isUp(connection)) return;
-      if (isWild(connection, now)) {
-        const limit = MAX_CALLBACKS_PER_SECOND;
-        const wild = `more than ${limit} callbacks of after() and every() in a second on one connection`;
-        life.parts().endings.scriptError(connection, wild);
-        return;
-      }
       const { callback, everyMs } = timer;
       // Times that went by while the generator was busy are left out.
       if (everyMs > 0) addTimer(connection, { ...timer, at: Math.max(timer.at + everyMs, now + 1) });
-      callBack(connection, now, 'the callback of after() or every()', () => callback(connection as never));
+      callBack(connection, now, 'the callback of after() or every()', () => {
+        if (!isWild(connection, now)) return callback(connection as never);
+        throw `more than ${MAX_CALLBACKS_PER_SECOND} callbacks of after() and every() in a second on one connection`;
+      });
     }
   }
 

@@ -51,7 +51,7 @@ export interface GraphqlTransportWsState extends Asked {
 }
 
 /** Operations that are remembered at most: what is never answered must not pile up for hours. */
-const REMEMBERED = 1_000;
+const REMEMBERED = 100;
 
 /**
  * The sub-protocol graphql-transport-ws, as graphql-ws and Apollo Server speak it (not the older `graphql-ws` of subscriptions-transport-ws).

@@ -4,8 +4,8 @@ import { mergeTargets } from './merge-targets.ts';
 import type { Books, Capacity, CapacityStep, Latency, Summary } from './summary.ts';
 
 /**
- * What all processes held together at the same step; the first step that they failed decides. Shares are judged on the
- * sums, a time of a step is that of the worst process.
+ * What all processes held together at the same step; the first step that any of them failed decides, since it has ended the
+ * test for all. A share or time of a step is that of the worst process.
  *
  * @param books - the sums over all processes.
  * @returns null where the processes did not look for a capacity.
@@ -37,20 +37,21 @@ function mergeStep(
   const add = (of: (step: CapacityStep) => number) => steps.reduce((sum, step) => sum + of(step), 0);
   const connections = steps[0]?.connections ?? 0;
   const planned = add((step) => step.planned);
-  const judged = own.map(({ step, connections }) => ({ connections, targets: step.targets }));
-  const targets = mergeTargets(judged, books, () => false);
-  const isJudged = steps.every(({ pass }) => pass !== null) && planned >= connections;
+  const isHeld = steps.every(({ pass }) => pass === true) && planned >= connections;
+  // k6 has judged each process by itself: not on the sums of their samples.
+  const judged = own.map(({ step, connections }) => ({
+    connections,
+    targets: step.targets.map(({ samples: _samples, ...target }) => target),
+  }));
   return {
     connections,
     // Where the report of a process is missing, so is its part of every step.
-    pass: targets.some(({ pass }) => pass === false)
-      ? false
-      : (isJudged && targets.every(({ pass }) => pass === true)) || null,
+    pass: steps.some(({ pass }) => pass === false) ? false : isHeld || null,
     planned,
     established: add(({ established }) => established),
     ready: add(({ ready }) => ready),
     open: add(({ open }) => open),
-    targets,
+    targets: mergeTargets(judged, books, () => false),
     roundTripMs: mergeLatency(steps.map(({ roundTripMs }) => roundTripMs)),
     connectMs: mergeLatency(steps.map(({ connectMs }) => connectMs)),
     lagMs: mergeLatency(steps.map(({ lagMs }) => lagMs)),

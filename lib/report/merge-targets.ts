@@ -1,4 +1,5 @@
 import type { Books, TargetResult } from './summary.ts';
+import { DELIVERY_TOLERANCE } from './target.ts';
 import { unitOf } from './unit.ts';
 
 /** One process's part: its own books, and what it was judged by. */
@@ -85,7 +86,8 @@ function mergeSamples(target: TargetResult, results: readonly TargetResult[]): T
   };
   if (samples.total === 0) return { ...target, actual: null, pass: false, samples };
   const actual = Math.min(1, samples.passes / samples.total);
-  if (!meets(actual, target.target)) return { ...target, actual, pass: false, samples };
+  const slack = target.metric.startsWith('ws_delivery_success') ? DELIVERY_TOLERANCE : 0;
+  if (!meets(actual + slack, target.target)) return { ...target, actual, pass: false, samples };
   return { ...target, actual, pass: judged.length < results.length ? null : true, samples };
 }
 
@@ -103,7 +105,9 @@ function mergeCount(target: TargetResult, results: readonly Counted[]): TargetRe
   if (decisive.some(({ pass }) => pass === false)) return { ...target, actual, pass: false };
   // One that was not judged is as the end of a capacity test leaves it.
   if (actual === null || results.some(({ pass }) => pass === null)) return { ...target, actual, pass: null };
-  return { ...target, actual, pass: isWithin(actual, target.target) };
+  // Each k6 may pass over one turn at its very end (thresholds/for-churn.ts), and the limit has room for one.
+  const rest = isOfAttempts && target.target.startsWith('< ') ? results.length - 1 : 0;
+  return { ...target, actual, pass: isWithin(actual - rest, target.target) };
 }
 
 /** Something that the whole has to have, wherever it was. */

@@ -50,9 +50,13 @@ interface Span {
   toMs: number;
 }
 
-/** The parts of a test run at the same time. What an earlier run left where a process has left nothing is of another one. */
+/**
+ * The parts of a test run at the same time. What an earlier run left where a process has left nothing is of another one. A part
+ * without a connection of its own ends at once.
+ */
 function differentTimes(parts: readonly Part[]): string[] {
-  const [first, ...others] = parts.flatMap((part) => spanOf(part) ?? []);
+  const busy = parts.filter(({ summary }) => summary.connections.planned > 0);
+  const [first, ...others] = busy.flatMap((part) => spanOf(part) ?? []);
   if (!first) return [];
   const early = others.reduce((a, b) => (b.toMs < a.toMs ? b : a), first);
   const late = others.reduce((a, b) => (b.fromMs > a.fromMs ? b : a), first);

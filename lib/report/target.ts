@@ -31,3 +31,9 @@ export function thresholdOf(target: Target): string {
 export function samplesThreshold(metric: string): string {
   return /^ws_(step_)?(connect|ready|message)_success/.test(metric) ? 'rate>0' : 'count>0';
 }
+
+/**
+ * Of a request to a large reach only each k-th delivery adds a sample, and each VU can have a rest of less than one: so
+ * much of a share is not the server's (lib/connection/fan-out.ts).
+ */
+export const DELIVERY_TOLERANCE = 0.0005;

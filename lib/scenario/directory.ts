@@ -115,7 +115,8 @@ function checkHandshake(asked: unknown): void {
   if (typeof asked !== 'object') fail(`${typeof asked}, expected an object of url, headers and protocols`);
   const { url, headers = {}, protocols = [], ...others } = asked as Record<string, unknown>;
   for (const key of Object.keys(others)) fail(`${key}, expected url, headers or protocols`);
-  if (url !== undefined && !/^wss?:\/\//.test(String(url))) fail('an url that does not begin with ws:// or wss://');
+  if (url !== undefined && !(typeof url === 'string' && /^wss?:\/\//i.test(url)))
+    fail('an url that does not begin with ws:// or wss://');
   if (!Array.isArray(protocols) || protocols.some((name) => typeof name !== 'string'))
     fail('protocols that are no list of texts');
   if (typeof headers !== 'object' || headers === null) fail(`headers that are ${typeof headers}, expected an object`);
@@ -128,8 +129,10 @@ function checkHandshake(asked: unknown): void {
 /** What a callback returned. Nobody would wait for a promise. */
 function atOnce<Value>(value: Value, callback: string): Value {
   const { then } = Object(value) as { then?: unknown };
-  if (typeof then === 'function') throw new TypeError(`${callback}() returned a promise, expected what it promises`);
-  return value;
+  if (typeof then !== 'function') return value;
+  // One that is rejected and that nobody looks at has k6 end all connections of the VU.
+  then.call(value, null, () => undefined);
+  throw new TypeError(`${callback}() returned a promise, expected what it promises`);
 }
 
 /** A header's value, with and without its scheme (`Bearer `). */

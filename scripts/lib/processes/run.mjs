@@ -7,6 +7,7 @@ import { forwardSignals } from '../forward-signals.mjs';
 import { freePort } from '../free-port.mjs';
 import { cannotBeMerged, mergingCode, printMerged, writeMerged } from '../merge-parts.mjs';
 import { readSummary } from '../read-summary.mjs';
+import { EXIT_NO_RESULTS } from '../results-folder.mjs';
 import { say } from '../say.mjs';
 import { exitCodeOf } from './exit-code.mjs';
 import { hasFoundLimit } from './first-limit.mjs';
@@ -202,11 +203,16 @@ async function report(ends, { processes, resultsDir }, folder) {
     );
   }
   printMerged(code, merged);
+  let isWritten = true;
   // Whoever asked for the files finds out which of them are not there.
   if (resultsDir !== undefined) {
-    await writeMerged(code, merged, resultsDir).catch((/** @type {Error} */ { message }) => say(message));
+    await writeMerged(code, merged, resultsDir).catch((/** @type {Error} */ { message }) => {
+      say(message);
+      isWritten = false;
+    });
   }
-  return exitCodeOf(states, merged.verdict);
+  const exitCode = exitCodeOf(states, merged.verdict);
+  return exitCode === 0 && !isWritten ? EXIT_NO_RESULTS : exitCode;
 }
 
 /**

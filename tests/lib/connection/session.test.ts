@@ -93,6 +93,25 @@ describe('a session', () => {
     expect([subject.ended, subject.texts]).toEqual([true, ['x']]);
   });
 
+  it('a callback that threw is over, too', () => {
+    const fail = () => {
+      throw new Error('no');
+    };
+    for (const more of [{ received: fail }, { requests: { ask: { frames: fail } } }]) {
+      const subject = anOpen(spoken(more)).until(START).receive('x');
+      expect([subject.ended, subject.life.parts().moment.at]).toEqual([true, 0]);
+    }
+  });
+
+  it('expected() takes nothing back that another call has done', () => {
+    const received = (session: Session) => {
+      session.fail('enough');
+      session.expected();
+    };
+    const subject = anOpen(spoken({ received })).until(START).receive('x');
+    expect(subject.messages().unexpected).toBe(0);
+  });
+
   it('ready() outside of a callback is one as well', () => {
     const subject = anOpen(spoken({ opened: () => undefined }));
     (subject.connection as unknown as Session).ready();

@@ -1,27 +1,38 @@
 import { expect, it } from 'vitest';
 import { moveCookies } from '../../../lib/scenario/cookies.ts';
 
-/** A jar that notes what is asked of it. */
+type Set = [url: string, name: string, value: string, options?: Record<string, unknown>];
+
+/** A jar that notes what is put into it. */
 function aJar(cookies: Record<string, string[]> = {}) {
-  const told: string[][] = [];
-  return {
-    told,
-    cookiesForURL: () => cookies,
-    set: (...given: string[]) => told.push(['set', ...given]),
-    clear: (url: string) => told.push(['clear', url]),
-  };
+  const told: Set[] = [];
+  return { told, cookiesForURL: () => cookies, set: (...given: Set) => told.push(given) };
 }
 
-it('cookies of an address move to the other jar, those of its folder and of its whole host', () => {
+it('cookies of an address move to the other jar', () => {
   const [from, to] = [aJar({ session: ['a1'], lang: ['de', 'en'] }), aJar()];
-  moveCookies(from, to, 'https://host:8443/chat/ws?x=/y');
+  moveCookies(from, to, 'https://host:8443/ws');
   expect(to.told).toEqual([
-    ['set', 'https://host:8443/chat/ws?x=/y', 'session', 'a1'],
-    ['set', 'https://host:8443/chat/ws?x=/y', 'lang', 'de'],
-    ['set', 'https://host:8443/chat/ws?x=/y', 'lang', 'en'],
+    ['https://host:8443/ws', 'session', 'a1'],
+    ['https://host:8443/ws', 'lang', 'de'],
+    ['https://host:8443/ws', 'lang', 'en'],
   ]);
-  expect(from.told).toEqual([
-    ['clear', 'https://host:8443/chat/ws?x=/y'],
-    ['clear', 'https://host:8443/'],
-  ]);
+});
+
+it.each([
+  ['https://host:8443', [undefined], ['/']],
+  ['http://127.0.0.1/?x=/y', [undefined, '0.0.1', '0.1'], ['/']],
+  [
+    'https://ws.eu.example.com/chat/ws?x=/y',
+    [undefined, 'eu.example.com', 'example.com'],
+    ['/', '/chat', '/chat/', '/chat/ws'],
+  ],
+])('and are taken out of %s, for whatever domain and path they were set', (url, domains, paths) => {
+  const from = aJar({ session: ['a1'] });
+  moveCookies(from, aJar(), url);
+  expect(
+    from.told.every(([, name, value, options]) => name === 'session' && value === '' && options?.['max_age'] === -1),
+  ).toBe(true);
+  expect([...new Set(from.told.map(([, , , options]) => options?.['domain']))]).toEqual(domains);
+  expect([...new Set(from.told.map(([, , , options]) => options?.['path']))]).toEqual(paths);
 });

@@ -194,6 +194,14 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
     );
   });
 
+  it('end with 4 where a file beside summary.json cannot be written', async () => {
+    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
+    const file = path.join(run.folder, 'results/junit.xml');
+    mkdirSync(file, { recursive: true });
+    expect(await run.ended).toBe(4);
+    expect(run.output.stderr).toContain(`${file} cannot be written (EISDIR)`);
+  });
+
   it('run nothing where the results of one of them can have no folder', async () => {
     const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
     mkdirSync(path.join(run.folder, 'results'));

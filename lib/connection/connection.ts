@@ -237,6 +237,11 @@ export interface Timer {
  */
 export type Phase = 'connecting' | 'late' | 'login' | 'ready' | 'draining' | 'goodbye' | 'closing' | 'ended';
 
+/** Whether the conversation can still do something on the connection. */
+export function isUp({ phase }: Pick<Connection, 'phase'>): boolean {
+  return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
+}
+
 /** One connection; its conversation gets it as the Session, with the VU's calls as prototype. */
 export interface Connection {
   /** Place in the ramp, over all processes of the test. */
@@ -352,7 +357,7 @@ export interface Stages {
   /** The conversation has called its session although no callback is under way: a script error. */
   outside(connection: Connection): false;
   /** Throws if this, which a callback returned, is a promise: nobody would wait for it, or see what it throws. */
-  refusePromise(given: unknown, callback: string): void;
+  refuseLater(given: unknown, callback: string): void;
   /** When tick() is due next, in ms since the epoch; 0: never. */
   dueAt(connection: Connection): number;
 }

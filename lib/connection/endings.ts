@@ -85,7 +85,7 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     try {
       words =
         code === undefined ? undefined : conversation.closed?.(code, closeReason || classify().closeReason(error));
-      life.parts().stages.refusePromise(words, 'closed');
+      life.parts().stages.refuseLater(words, 'closed');
     } catch (thrown) {
       countError(connection, thrown);
       // Without closing it: k6/ws hangs when a socket is closed twice.

@@ -2,6 +2,7 @@ import type { Outgoing } from '../conversation/conversation.ts';
 import {
   type Connection,
   type Flow,
+  isUp,
   type Kind,
   MAX_FRAME_BYTES,
   MAX_UNREAD_BYTES,
@@ -49,7 +50,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
     const rare = rareOf(connection);
     connection.readBytes = Math.max(connection.readBytes, rare.pingedBytes);
     rare.pingedBytes = 0;
-    while (rare.outbox.length > 0 && isOpen(connection)) {
+    while (rare.outbox.length > 0 && isUp(connection)) {
       const frame = rare.outbox[0] as Outgoing;
       if (isFull(connection, sizeOf(frame))) {
         askWhetherRead(connection);
@@ -121,7 +122,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
 
   function askWhetherRead(connection: Connection): void {
     const rare = rareOf(connection);
-    if (rare.pingedBytes > 0 || !isOpen(connection)) return;
+    if (rare.pingedBytes > 0 || !isUp(connection)) return;
     rare.pingedBytes = Math.max(1, connection.sentBytes);
     vu.wire.ping(connection.socket);
   }
@@ -141,7 +142,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
   }
 
   function checkFrame(frame: unknown, what: string): void {
-    parts.stages.refusePromise(frame, what);
+    parts.stages.refuseLater(frame, what);
     if (typeof frame !== 'string' && !(frame instanceof ArrayBuffer) && !(frame instanceof Uint8Array)) {
       const given = frame === null ? 'null' : typeof frame;
       throw new TypeError(`${what} gave ${given} to send: expected a string, an ArrayBuffer or a Uint8Array`);
@@ -153,10 +154,6 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
         `${what} gave a frame of ${size} bytes: over k6/ws at most ${MAX_FRAME_BYTES}, since its writes have no deadline (multiplexed has no such limit)`,
       );
     }
-  }
-
-  function isOpen({ phase }: Connection): boolean {
-    return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
   }
 
   function sizeOf(frame: Outgoing): number {

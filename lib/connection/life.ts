@@ -175,7 +175,7 @@ export function lifeOf(vu: Vu): Life {
     isUsed = phase === 'login';
     try {
       const given: unknown = conversation.received(connection as never, frame);
-      if (typeof given === 'object' && given !== null) parts().stages.refusePromise(given, 'received');
+      if (typeof given === 'object' && given !== null) parts().stages.refuseLater(given, 'received');
     } catch (error) {
       parts().endings.scriptError(connection, error);
       at = 0;

@@ -1,5 +1,5 @@
 import type { Outgoing } from '../conversation/conversation.ts';
-import type { Connection, Life, Timer, Vu } from './connection.ts';
+import { type Connection, isUp, type Life, type Timer, type Vu } from './connection.ts';
 import { directoryOf } from './directory.ts';
 
 /**
@@ -9,11 +9,7 @@ import { directoryOf } from './directory.ts';
 export function extendSession(vu: Vu, life: Life, session: object): void {
   const parts = life.parts();
   const { moment } = parts;
-  const isUp = (connection: Connection) => {
-    const { phase } = connection;
-    if (moment.at === 0) return parts.stages.outside(connection);
-    return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
-  };
+  const canCall = (connection: Connection) => (moment.at === 0 ? parts.stages.outside(connection) : isUp(connection));
 
   function timer(connection: Connection, ms: number, everyMs: number, callback: Timer['callback']): void {
     // Text would be put behind the time it is added to.
@@ -24,7 +20,7 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
       );
     }
     moment.isUsed = true;
-    if (!isUp(connection)) return;
+    if (!canCall(connection)) return;
     const at = moment.at + ms;
     parts.stages.addTimer(connection, { at, everyMs, callback });
     vu.wake(connection, at);
@@ -42,31 +38,31 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
     },
     send(this: Connection, frame: Outgoing) {
       moment.isUsed = true;
-      if (isUp(this)) parts.flow.send(this, frame);
+      if (canCall(this)) parts.flow.send(this, frame);
     },
     ready(this: Connection) {
       moment.isUsed = true;
-      if (isUp(this)) parts.stages.ready(this, moment.at);
+      if (canCall(this)) parts.stages.ready(this, moment.at);
     },
     partly(this: Connection, n: number) {
-      if (isUp(this)) parts.requests.partly(this, n);
+      if (canCall(this)) parts.requests.partly(this, n);
     },
     refused(this: Connection, n: number, word: string) {
-      if (isUp(this)) parts.requests.refused(this, n, word);
+      if (canCall(this)) parts.requests.refused(this, n, word);
     },
     expected(this: Connection) {
-      if (isUp(this)) moment.isUsed = true;
+      if (canCall(this)) moment.isUsed = true;
     },
     stamp(this: Connection, n: number) {
       if (moment.at === 0) parts.stages.outside(this);
       return parts.fanOut.stamp(this, n);
     },
     delivered(this: Connection, text: string) {
-      return isUp(this) && parts.fanOut.delivered(this, text);
+      return canCall(this) && parts.fanOut.delivered(this, text);
     },
     ping(this: Connection) {
       moment.isUsed = true;
-      if (isUp(this)) vu.wire.ping(this.socket);
+      if (canCall(this)) vu.wire.ping(this.socket);
     },
     after(this: Connection, ms: number, callback: Timer['callback']) {
       timer(this, ms, 0, callback);
@@ -76,12 +72,12 @@ export function extendSession(vu: Vu, life: Life, session: object): void {
     },
     fail(this: Connection, word: string) {
       moment.isUsed = true;
-      if (isUp(this)) parts.endings.broken(this, word);
+      if (canCall(this)) parts.endings.broken(this, word);
     },
     done(this: Connection) {
       moment.isUsed = true;
       if (this.phase === 'goodbye') life.finish(this);
-      else if (isUp(this)) throw new Error('done() before goodbye(): it completes the goodbye');
+      else if (canCall(this)) throw new Error('done() before goodbye(): it completes the goodbye');
     },
   };
   Object.defineProperties(session, Object.getOwnPropertyDescriptors(calls));

@@ -1,6 +1,15 @@
-import type { Connection, Life, Moment, Stages, Timer, Vu } from './connection.ts';
-import { NORMAL_CLOSURE } from './connection.ts';
+import {
+  type Connection,
+  isUp,
+  type Life,
+  type Moment,
+  NORMAL_CLOSURE,
+  type Stages,
+  type Timer,
+  type Vu,
+} from './connection.ts';
 import { rareOf } from './rare.ts';
+import { refusePromise } from './refuse-promise.ts';
 import { start } from './start.ts';
 
 /** A conversation whose timers call back more often than this in a second, on one connection, has run wild. */
@@ -9,7 +18,7 @@ const MAX_CALLBACKS_PER_SECOND = 1_000;
 /** The stages of a connection that only some conversations have, in their order: login, draining, goodbye; and timers. */
 export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   const { run, ledger, conversation } = vu;
-  return { login, ready, tickStage, runTimers, drained, addTimer, outside, refusePromise, dueAt };
+  return { login, ready, tickStage, runTimers, drained, addTimer, outside, refuseLater, dueAt };
 
   function login(connection: Connection, now: number): void {
     const rare = rareOf(connection);
@@ -128,29 +137,19 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     timers.splice(place, 0, timer);
   }
 
-  function isUp({ phase }: Connection): boolean {
-    return phase === 'login' || phase === 'ready' || phase === 'draining' || phase === 'goodbye';
-  }
-
   function callBack(connection: Connection, now: number, name: string, call: () => unknown): void {
     moment.at = now;
     moment.event = null;
     try {
-      refusePromise(call(), name);
+      refuseLater(call(), name);
     } catch (error) {
       life.parts().endings.scriptError(connection, error);
     }
     moment.at = 0;
   }
 
-  function refusePromise(given: unknown, callback: string): void {
-    const { then } = Object(given) as { then?: unknown };
-    if (typeof then !== 'function') return;
-    // One that is rejected and that nobody looks at has k6 end all connections of the VU.
-    then.call(given, null, () => undefined);
-    throw new TypeError(
-      `${callback} returned a promise, expected a function that does all at once: use after() for what comes later`,
-    );
+  function refuseLater(given: unknown, callback: string): void {
+    refusePromise(given, callback, 'a function that does all at once: use after() for what comes later');
   }
 
   function outside(connection: Connection): false {

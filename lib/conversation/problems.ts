@@ -30,7 +30,7 @@ export function problemsOf(given: unknown): string[] {
   if (entries.length === 0) {
     return [
       ...problems,
-      'requests names no kind of request, expected an object: { chat: { frames: (session, n) => … } }; without requests the conversation only listens',
+      'requests names no kind of request, expected an object: { chat: { frames: (session, n) => … } }',
     ];
   }
   const total = entries.reduce((sum, [, request]) => sum + (request?.weight ?? 1), 0);

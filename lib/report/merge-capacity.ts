@@ -38,11 +38,7 @@ function mergeStep(
   const connections = steps[0]?.connections ?? 0;
   const planned = add((step) => step.planned);
   const isHeld = steps.every(({ pass }) => pass === true) && planned >= connections;
-  // k6 has judged each process by itself: not on the sums of their samples.
-  const judged = own.map(({ step, connections }) => ({
-    connections,
-    targets: step.targets.map(({ samples: _samples, ...target }) => target),
-  }));
+  const judged = own.map(({ step, connections }) => ({ connections, targets: step.targets }));
   return {
     connections,
     // Where the report of a process is missing, so is its part of every step.

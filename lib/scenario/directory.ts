@@ -1,4 +1,5 @@
 import type { Dial, Directory, MakeDirectory, MakeJar } from '../connection/connection.ts';
+import { refusePromise } from '../connection/refuse-promise.ts';
 import type { Client, Conversation } from '../conversation/conversation.ts';
 import type { Run } from '../plan/run.ts';
 import { type Access, accessOf } from '../settings/access.ts';
@@ -126,13 +127,10 @@ function checkHandshake(asked: unknown): void {
   }
 }
 
-/** What a callback returned. Nobody would wait for a promise. */
+/** What a callback returned, if it is no promise. */
 function atOnce<Value>(value: Value, callback: string): Value {
-  const { then } = Object(value) as { then?: unknown };
-  if (typeof then !== 'function') return value;
-  // One that is rejected and that nobody looks at has k6 end all connections of the VU.
-  then.call(value, null, () => undefined);
-  throw new TypeError(`${callback}() returned a promise, expected what it promises`);
+  refusePromise(value, `${callback}()`, 'what it promises');
+  return value;
 }
 
 /** A header's value, with and without its scheme (`Bearer `). */

@@ -52,6 +52,7 @@ export function once(scenario: Scenario): Once {
     // At no time are all receivers up (lib/plan/churn.ts).
     reach: hasReach && scenario !== 'churn',
     size: kinds.length > 0,
+    // Their handshake() asks for its own.
     subprotocol: !['mqtt', 'stomp', 'graphql-transport-ws'].includes(settings.conversation),
   };
   // Looked at here, where open() works, and refused in setup(): `k6 archive` and `k6 inspect` need no folder.

@@ -95,7 +95,9 @@ export interface Vu {
   startedAt: number;
   /** Adds to the calls of a session what a conversation of the user's can need; null for one of ours that needs none. */
   extendSession: ((vu: Vu, life: Life, session: object) => void) | null;
-  /** Who the connections are; null: the run's one address is all, and nobody has asked for more (directoryOf()). */
+  /** Where the run's one address is not all. */
+  given?: Given;
+  /** Who the connections are, once somebody has asked (directoryOf()). */
   directory: Directory | null;
   /** What makes that. */
   later(): { directories(): { directoryFor: MakeDirectory } };
@@ -154,20 +156,23 @@ export interface Directory {
   secrets(index: number): string[];
 }
 
-/**
- * Makes the directory of a VU.
- *
- * @param env - with what the user gave; null where the run's one address is all.
- * @param users - rows of WS_USERS; null: there are none.
- * @param jar - null where the transport keeps none.
- */
-export type MakeDirectory = (
-  run: Run,
-  env: Record<string, string | undefined> | null,
-  conversation: Conversation<unknown>,
-  users: ArrayLike<Readonly<Record<string, string>>> | null,
-  jar: MakeJar | null,
-) => Directory;
+/** A row of the users' file. */
+export type Row = Readonly<Record<string, string>>;
+
+/** What a directory is made of besides the run and the conversation; kept apart from it, since it is made anew where few ask. */
+export interface Given {
+  /** With addresses, headers and sub-protocols; null where the run's one address is all. */
+  env: Record<string, string | undefined> | null;
+  /** Rows of WS_USERS; null: there are none. */
+  users: ArrayLike<Row> | null;
+  /** null where the transport keeps none. */
+  jar: MakeJar | null;
+  /** What the newest handshake() of a connection told that may be secret. */
+  told: Record<number, string[]>;
+}
+
+/** Makes the directory of a VU. */
+export type MakeDirectory = (vu: Pick<Vu, 'run' | 'conversation' | 'given'>) => Directory;
 
 /**
  * Makes cookies of its own for a connection.
@@ -285,11 +290,15 @@ export interface Life {
   finish(connection: Connection): void;
   /** What happens beside the plain course: made on the first call. */
   parts(): Parts;
+  /** Those; null: not yet, or let go. */
+  made: Parts | null;
 }
 
 /** What happens beside the plain course (parts.ts), each made when it is first needed. */
 export interface Parts {
   readonly moment: Moment;
+  /** Whether one of them knows what the next would not. */
+  remember(): boolean;
   readonly endings: Endings;
   readonly requests: Requests;
   readonly stages: Stages;

@@ -50,7 +50,6 @@ export function lifeOf(vu: Vu): Life {
   let { request: spoken, tags, awaits: isAwaited, hasReach, timeoutMs } = onlyKind ?? ({} as Kind);
   let send: Wire['send'] | null = null;
   const { random } = Math;
-  let made: Parts | null = null;
   // The moment: what the event that is under way brought, for the calls that the conversation makes meanwhile. Outside of its
   // callbacks it is 0.
   let at = 0;
@@ -70,7 +69,8 @@ export function lifeOf(vu: Vu): Life {
 
   function tick(connection: Connection, now: number): number {
     const { rare, closeAt } = connection;
-    if (connection.phase !== 'ready' || (rare !== null && rare.timers.length > 0)) {
+    const first = rare === null ? undefined : rare.timers[0];
+    if (connection.phase !== 'ready' || (first !== undefined && first.at <= now)) {
       // The end of the hold comes after what is owed until then.
       if (connection.phase === 'ready') parts().stages.runTimers(connection, now);
       else parts().stages.tickStage(connection, now);
@@ -231,7 +231,7 @@ export function lifeOf(vu: Vu): Life {
   }
 
   function parts(): Parts {
-    made ??= onDemand()
+    life.made ??= onDemand()
       .partsModule()
       .partsOf(vu, life, {
         get at() {
@@ -250,10 +250,10 @@ export function lifeOf(vu: Vu): Life {
           isUsed = value;
         },
       });
-    return made;
+    return life.made;
   }
 
-  const life: Life = { session, tick, received, answered, finish, parts };
+  const life: Life = { session, tick, received, answered, finish, parts, made: null };
   // Last, since it calls upon the rest.
   if (vu.extendSession !== null) vu.extendSession(vu, life, session);
   return life;

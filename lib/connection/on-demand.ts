@@ -2,6 +2,7 @@
 // and the parts, which most never need. Each call of this file makes its functions anew.
 import { lazily } from '../lazily.ts';
 
+export { directoryOf } from './directory.ts';
 export { attempted, begin, opened } from './opening.ts';
 
 export const pulse = lazily(() => require('./pulse.ts') as typeof import('./pulse.ts'));

@@ -36,9 +36,11 @@ export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
   let dial: Dial | null = null;
   let isDialled = false;
   try {
-    if (vu.directory !== null) {
-      dial = vu.directory.dial(index);
+    if (vu.given !== undefined) {
+      dial = opening.directoryOf(vu).dial(index);
       connection.state = dial.state;
+      // 20 functions, which few ask again.
+      vu.directory = null;
     }
     isDialled = true;
     connection.begunAt = clock();

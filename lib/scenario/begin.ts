@@ -75,15 +75,14 @@ export function beginIteration(
     kinds: kindsOf(conversation, traits, run.messageTimeoutMs),
     startedAt: run.arrives ? Date.now() : startTime,
     extendSession: made.extendSession,
-    directory: isPlain
-      ? null
-      : directories().directoryFor(run, run.url === null ? env : null, conversation, users, jar),
+    directory: null,
     later: made.later,
     isOverK6Ws: false,
     wire: null as never,
     send: null as never,
     wake: null as never,
   };
+  if (!isPlain) vu.given = { env: run.url === null ? env : null, users, jar, told: {} };
   if (!traits.isLean) vu.clock = Date.now;
   if (made.clients !== null) vu.comesBack = made.clients(env);
   return vu;

@@ -1,12 +1,11 @@
-import type { Dial, Directory, MakeDirectory, MakeJar } from '../connection/connection.ts';
+import type { Dial, Directory, Given, MakeDirectory, Row } from '../connection/connection.ts';
+import { userOf } from '../connection/directory.ts';
 import { refusePromise } from '../connection/refuse-promise.ts';
 import type { Client, Conversation } from '../conversation/conversation.ts';
+import { lazily } from '../lazily.ts';
 import type { Run } from '../plan/run.ts';
-import { type Access, accessOf } from '../settings/access.ts';
+import type { Access } from '../settings/access.ts';
 import { fill } from '../settings/template.ts';
-
-/** A row of the users' file. */
-export type Row = Readonly<Record<string, string>>;
 
 /** Values shorter than this are everywhere and say nothing. */
 const MIN_SECRET_LENGTH = 2;
@@ -14,31 +13,19 @@ const MIN_SECRET_LENGTH = 2;
 /** In an address or among sub-protocols shorter values are rather names (`?room=lobby`). */
 const MIN_TOKEN_LENGTH = 8;
 
-/**
- * Clients and handshakes of the connections of a VU.
- *
- * @param users - rows of WS_USERS; null: there are none.
- * @param jar - MakeJar; null where the transport keeps none.
- */
+/** Clients and handshakes of the connections of a VU. */
 export function directoryOf(
   { compression, url: plainUrl }: Pick<Run, 'compression' | 'url'>,
   access: Access,
   conversation: Conversation<unknown>,
-  users: ArrayLike<Row> | null,
-  jar: MakeJar | null,
+  { users, jar, told }: Omit<Given, 'env'>,
 ): Directory {
-  /** Headers and address of the newest handshake() of a connection, where there is one. */
-  const told: Record<number, string[]> = {};
   /** What secrets() has found, until a connection is dialled again: each push and each frame that is shown asks. */
   const found: Record<number, string[]> = {};
   return { urls: access.urls, client, dial, secrets };
 
-  function userOf(index: number): Row {
-    return users === null ? {} : (users[index % users.length] as Row);
-  }
-
   function client(index: number): Client {
-    const user = userOf(index);
+    const user = userOf(users, index);
     const url = access.urls[index % access.urls.length] as string;
     return { index, user, url: users === null ? fill(url, {}, String) : fill(url, user, encodeURIComponent) };
   }
@@ -96,7 +83,7 @@ export function directoryOf(
   }
 
   function secretsOf(index: number): string[] {
-    const user = userOf(index);
+    const user = userOf(users, index);
     const headers = Object.values(access.headers).flatMap((value) => valuesOfHeader(fill(value, user, String)));
     const ofUrl = valuesInUrl(client(index).url);
     const protocols = access.subprotocols.map((name) => fill(name, user, String)).filter(isToken);
@@ -160,8 +147,14 @@ function decoded(value: string): string {
   }
 }
 
+/** Apart: it reads addresses by regular expressions, the first of which costs a VU 16 KB. */
+const access = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
+
 /** As MakeDirectory in lib/connection/connection.ts says. */
-export const directoryFor: MakeDirectory = (run, env, conversation, users, jar) => {
-  const access = env === null ? { urls: [run.url as string], headers: {}, subprotocols: [] } : accessOf(env);
-  return directoryOf(run, access, conversation, users, jar);
+export const directoryFor: MakeDirectory = ({ run, conversation, given = NOTHING }) => {
+  const { env } = given;
+  const known = env === null ? { urls: [run.url as string], headers: {}, subprotocols: [] } : access().accessOf(env);
+  return directoryOf(run, known, conversation, given);
 };
+
+const NOTHING: Given = { env: null, users: null, jar: null, told: {} };

@@ -98,9 +98,9 @@ export function inEachVu<K6Module>(
     if (!vu.run.arrives) {
       spentAt = vu.startedAt;
       until = spentAt + vu.run.totalMs;
-      // A VU of one plain connection has no other scenario: 7 KB in each.
-      if (vu.directory === null) {
-        (globalThis as unknown as Record<string, unknown>)['__ENV'] = undefined;
+      // Over k6/ws a VU has no other scenario: 7 KB in each. A conversation of the user's may read __ENV.
+      if (jar === null) {
+        if (traits.isLean) (globalThis as unknown as Record<string, unknown>)['__ENV'] = undefined;
         conversation = SPENT;
         transport = SPENT;
       }

@@ -4,12 +4,12 @@
  */
 export function refuseTimers(): void {
   const globals = globalThis as unknown as Record<string, unknown>;
-  globals['setTimeout'] = refusing('setTimeout', 'after');
-  globals['setInterval'] = refusing('setInterval', 'every');
+  globals['setTimeout'] = refuse;
+  globals['setInterval'] = refuse;
 }
 
-function refusing(name: string, instead: string): () => never {
-  return () => {
-    throw new Error(`${name}() in a conversation, expected session.${instead}(ms, (session) => …)`);
-  };
+function refuse(): never {
+  throw new Error(
+    'setTimeout() or setInterval() in a conversation, expected session.after(ms, (session) => …) or session.every(ms, (session) => …)',
+  );
 }

@@ -108,7 +108,7 @@ describe.each(SCENARIOS)('what a module throws in $scenario', ({ scenario, trans
     {
       where: 'k6’s own timer',
       own: { received: 'received: (session, frame) => { setTimeout(() => session.answered(1), 100); },' },
-      text: /Error: setTimeout\(\) in a conversation, expected session\.after\(ms, \(session\) => …\) at mine\.ts:4:\d+/,
+      text: /Error: setTimeout\(\) or setInterval\(\) in a conversation, expected session\.after\(ms, .* at mine\.ts:4:\d+/,
       books: { established: CONNECTIONS, ready: CONNECTIONS, dropped: { script_error: CONNECTIONS } },
     },
     {

@@ -1,4 +1,5 @@
 import type { Connection, Life, Vu, Wire } from '../../../lib/connection/connection.ts';
+import { directoryOf } from '../../../lib/connection/directory.ts';
 import { kindsOf } from '../../../lib/connection/kinds.ts';
 import { lifeOf } from '../../../lib/connection/life.ts';
 import { attempted, begin, opened } from '../../../lib/connection/opening.ts';
@@ -7,8 +8,7 @@ import type { Conversation, Session } from '../../../lib/conversation/conversati
 import { echo } from '../../../lib/conversation/echo.ts';
 import { traitsOf } from '../../../lib/conversation/traits.ts';
 import { type Run, runOf } from '../../../lib/plan/run.ts';
-import { directoryOf } from '../../../lib/scenario/directory.ts';
-import { accessOf } from '../../../lib/settings/access.ts';
+import { directoryFor } from '../../../lib/scenario/directory.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { aLedger, type FakeLedger } from './a-ledger.ts';
 
@@ -93,7 +93,6 @@ export class Subject<State> {
     const traits = { ...traitsOf(given), isLean };
     const run = { ...runOf(settings, 1, traits), sampleShare: 1, lagStep: 20, readyTimeoutMs: 500, ...setup.run };
     this.books = aLedger(traits);
-    const directory = directoryOf(run, accessOf(env), given, users, () => 'a jar');
     this.vu = {
       index: 0,
       run,
@@ -103,8 +102,9 @@ export class Subject<State> {
       kinds: kindsOf(given, traits, run.messageTimeoutMs),
       startedAt: START,
       extendSession: isLean ? null : extendSession,
-      directory,
-      later: null as never,
+      given: { env, users, jar: () => 'a jar', told: {} },
+      directory: null,
+      later: () => ({ directories: () => ({ directoryFor }) }),
       isOverK6Ws: setup.isOverK6Ws ?? false,
       wire: null as never,
       send: null as never,
@@ -119,7 +119,7 @@ export class Subject<State> {
     attempted(this.vu, 1);
     this.connection = begin(this.vu, this.life, index, this.now);
     try {
-      this.connection.state = directory.dial(index).state;
+      this.connection.state = directoryOf(this.vu).dial(index).state;
       this.wakeAt = this.life.tick(this.connection, this.now);
     } catch (error) {
       this.life.parts().endings.scriptError(this.connection, error);

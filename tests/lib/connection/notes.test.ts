@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Directory } from '../../../lib/connection/connection.ts';
+import { directoryOf } from '../../../lib/connection/directory.ts';
 import type { Conversation } from '../../../lib/conversation/conversation.ts';
 import { aConnecting, anOpen, CLOSE_AT, type Setup, START, spoken } from './a-connection.ts';
 
@@ -46,7 +46,7 @@ describe('a word of the conversation', () => {
 
   it('is looked at for secrets once, however often it comes', () => {
     const subject = quiet({ users: [{ user: 'ann-marie' }] });
-    const secrets = vi.spyOn(subject.vu.directory as Directory, 'secrets');
+    const secrets = vi.spyOn(directoryOf(subject.vu), 'secrets');
     for (let i = 0; i < 50; i++) subject.receive('pushed of ann-marie');
     expect(subject.books.words('push')).toEqual(Array(50).fill('of ***'));
     expect(secrets).toHaveBeenCalledTimes(1);

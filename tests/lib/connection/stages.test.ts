@@ -50,6 +50,17 @@ describe('a login', () => {
     expect(subject.messages()).toEqual(NO_MESSAGES);
   });
 
+  it.each([
+    ['gone, where a VU has no other connection', ['ready'], true, false],
+    ['kept, where others of its VU may log in', ['ready'], false, true],
+    ['kept, where they know words', ['pushed a', 'ready'], true, true],
+  ])('leaves the parts that it used: %s', (_what, frames, isOverK6Ws, isKept) => {
+    const subject = withLogin({}, { isOverK6Ws }).until(START + 1);
+    for (const frame of frames) subject.receive(frame);
+    expect(subject.phase).toBe('ready');
+    expect(subject.life.made !== null).toBe(isKept);
+  });
+
   it('ends with ready(): its time is taken and the clock of requests starts', () => {
     const subject = withLogin()
       .until(START + 120)

@@ -58,10 +58,10 @@ describe('an iteration', () => {
     ['compression', { run: { compression: true } }],
     ['a handshake of its own', { more: { handshake: () => ({}) } }],
     ['a state', { more: { begin: () => 1 } }],
-  ])('knows who its connections are at once where there is more than an address: %s', (_what, given) => {
+  ])('asks who its connections are where there is more than an address: %s', (_what, given) => {
     const url = 'ws://elsewhere/';
-    expect(begin({ run: { url } }).begun?.directory).toBeNull();
-    expect(begin({ ...given, run: { url, ...given.run } }).begun?.directory?.urls).toEqual([url]);
+    expect(begin({ run: { url } }).begun?.given).toBeUndefined();
+    expect(begin({ ...given, run: { url, ...given.run } }).begun?.given).toMatchObject({ env: null, jar: null });
   });
 
   it('is the only one of its VU in this scenario: one more sleeps until the end', () => {

@@ -27,7 +27,8 @@ function aDirectory({
   compression = false,
   url = null,
 }: Given = {}) {
-  return directoryOf({ compression, url }, accessOf(env), { received: () => undefined, ...conversation }, users, jar);
+  const spoken = { received: () => undefined, ...conversation };
+  return directoryOf({ compression, url }, accessOf(env), spoken, { users, jar, told: {} });
 }
 
 describe('a client', () => {

@@ -363,6 +363,13 @@ export const BREAKS = {
     ["couldn't be found`)) throw error;", "couldn't be found`)) continue;"],
     ["String(error).replaceAll('\\\\', '')", 'String(error)'],
   ],
+  'lib/conversation/signs.ts': [
+    ['if (session.state.isAlive !== undefined) return;', ''],
+    ['isWhole && !watched.state.isAlive', '!watched.state.isAlive'],
+    ['isWhole && !watched.state.isAlive', 'false'],
+    ['watched.state.isAlive = false;', ''],
+    ['    beat(watched);', ''],
+  ],
   'lib/conversation/problems.ts': [
     ["key !== 'requests' && ", ''],
     ["if (isMissing && key === 'received')", 'if (false)'],

@@ -12,6 +12,7 @@ import {
   requestsOf,
   settle,
 } from './options.ts';
+import { type Alive, watchSigns } from './signs.ts';
 
 /** A message to publish. */
 export interface MqttRequest extends Ask {
@@ -34,12 +35,12 @@ export interface MqttOptions extends CommonOptions<MqttRequest>, AnsweredByPush 
   password?: PerClient<string>;
   /** Topic filters to subscribe to at qos 1 before it counts as ready. Default none. */
   topics?: PerClient<readonly string[]>;
-  /** Seconds within which the broker is promised a sign of life; a PINGREQ goes at three quarters of it. 0: none. Default 60, 0 to 65535. */
+  /** Seconds within which the broker is promised a sign of life; a PINGREQ goes at three quarters of it, and where nothing has come until the next one the connection is given up. 0: none. Default 60, 0 to 65535. */
   keepAliveSeconds?: number;
 }
 
 /** What it remembers of a connection. */
-export interface MqttState extends Asked {
+export interface MqttState extends Asked, Alive {
   /** Bytes of a packet that is not complete. */
   rest: Uint8Array;
   /** The last request published at qos 1. */
@@ -190,7 +191,7 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     const { state } = session;
     state.isConnected = true;
     if (heartbeat && keepAliveSeconds > 0) {
-      session.every(keepAliveSeconds * 750, (alive) => alive.send(packet(PINGREQ)));
+      watchSigns(session, keepAliveSeconds * 750, 'no PINGRESP', (alive) => alive.send(packet(PINGREQ)));
     }
     const topics = forClient(options.topics ?? [], session);
     state.subscribing = topics.length;
@@ -281,6 +282,7 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     received(session, frame) {
       if (typeof frame === 'string') return;
       const { state } = session;
+      if (state.isAlive === false) state.isAlive = true;
       const bytes = new Uint8Array(frame);
       let rest = state.rest.length === 0 ? bytes : joined(state.rest, bytes);
       state.rest = NOTHING;

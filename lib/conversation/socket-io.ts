@@ -13,6 +13,7 @@ import {
   type Said,
   settle,
 } from './options.ts';
+import { type Alive, watchSigns } from './signs.ts';
 
 /** An event that is emitted, and by default acknowledged by the server. */
 export interface SocketIoRequest extends Ask {
@@ -37,7 +38,7 @@ export interface SocketIoOptions extends CommonOptions<SocketIoRequest>, Answere
 }
 
 /** What it remembers of a connection. */
-export interface SocketIoState extends Asked {
+export interface SocketIoState extends Asked, Alive {
   /** `/admin,` or nothing, as packets carry it. */
   namespace: string;
   loggedIn: boolean;
@@ -187,6 +188,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
 
     received(session, frame) {
       const { state } = session;
+      if (state.isAlive === false) state.isAlive = true;
       if (typeof frame !== 'string') return attachment(session, frame);
       if (frame === '2') {
         if (options.heartbeat !== false) session.send('3');
@@ -194,7 +196,11 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
       } else if (frame === '6') {
         session.expected();
       } else if (frame.startsWith('0')) {
-        if (state.loggedIn || parsed(frame.slice(1)) === undefined) return;
+        const open = parsed(frame.slice(1));
+        if (state.loggedIn || open === undefined) return;
+        const pingMs = Number(open?.pingInterval) + Number(open?.pingTimeout);
+        if (options.heartbeat !== false && pingMs >= 1 && pingMs < Number.POSITIVE_INFINITY)
+          watchSigns(session, pingMs, 'ping timeout');
         const auth = options.auth === undefined ? undefined : forClient(options.auth, session);
         session.send(`40${state.namespace}${auth === undefined ? '' : JSON.stringify(auth)}`);
         session.expected();

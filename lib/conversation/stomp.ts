@@ -12,6 +12,7 @@ import {
   requestsOf,
   settle,
 } from './options.ts';
+import { type Alive, watchSigns } from './signs.ts';
 
 /** A message to send. */
 export interface StompRequest extends Ask {
@@ -50,7 +51,7 @@ interface StompFrame {
 }
 
 /** What it remembers of a connection. */
-export interface StompState extends Asked {
+export interface StompState extends Asked, Alive {
   /** Bytes of a frame that is not complete. */
   rest: Uint8Array;
   connected: boolean;
@@ -168,8 +169,11 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
   const connected = (session: Session<StompState>, { headers }: StompFrame): void => {
     session.state.connected = true;
-    const wanted = Number((headers['heart-beat'] ?? '0,0').split(',')[1]);
-    if (heartbeat && heartbeatMs > 0 && wanted > 0 && Number.isFinite(wanted)) {
+    const [promised = 0, wanted = 0] = (headers['heart-beat'] ?? '0,0').split(',').map(Number);
+    const isAgreed = (ms: number) => heartbeat && heartbeatMs > 0 && ms > 0 && Number.isFinite(ms);
+    // Twice as long as agreed, as the clients of STOMP have it: a busy machine may be a little late.
+    if (isAgreed(promised)) watchSigns(session, 2 * Math.max(heartbeatMs, promised), 'no heart-beat');
+    if (isAgreed(wanted)) {
       // Early enough that a busy machine does not miss it.
       session.every(Math.ceil(Math.max(heartbeatMs, wanted) * 0.75), (alive) => alive.send('\n'));
     }
@@ -260,6 +264,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
     received(session, frame) {
       const { state } = session;
+      if (state.isAlive === false) state.isAlive = true;
       const came = typeof frame === 'string' ? bytesOf(frame) : new Uint8Array(frame);
       const seen = state.rest.length;
       let bytes = came;

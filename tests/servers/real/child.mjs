@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
  *
  * @param {string} name Of its file, such as `socket-io`.
  * @param {object} [options] Of its `start`; `port` 0 or left out takes a free one.
- * @returns {Promise<import('./serve.mjs').RealServer & { crash: () => Promise<void> }>} `stop` ends it in order, `crash` without a word to anybody.
+ * @returns {Promise<import('./serve.mjs').RealServer & { crash: () => Promise<void>, freeze: () => void }>} `stop` ends it in order, `crash` without a word to
+ *   anybody; frozen, it keeps its connections and says nothing.
  */
 export async function startChild(name, { port = 0, ...options } = {}) {
   const script = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
@@ -25,8 +26,12 @@ export async function startChild(name, { port = 0, ...options } = {}) {
     port: about.port,
     counts: async () => /** @type {import('./serve.mjs').Counts} */ (await (await fetch(about.counts)).json()),
     stop: async () => {
+      child.kill('SIGCONT');
       if (child.connected) child.disconnect();
       await exited;
+    },
+    freeze: () => {
+      child.kill('SIGSTOP');
     },
     crash: async () => {
       child.send('crash');

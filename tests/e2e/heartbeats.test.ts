@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { startChild } from '../servers/real/child.mjs';
+import { booksWith } from './books.ts';
+import { afterwards, booksOf, expectBalance, PASSED, SCENARIOS, TARGET_MISSED } from './cases.ts';
+import { runK6 } from './helpers.ts';
+import { poll } from './poll.ts';
+import { moduleOf } from './spoken.ts';
+
+const CONNECTIONS = 20;
+
+const PROTOCOLS = [
+  { server: 'aedes', options: {}, conversation: moduleOf('mqtt-alive'), word: 'no PINGRESP' },
+  {
+    server: 'socket-io',
+    options: { pingIntervalMs: 500, pingTimeoutMs: 300 },
+    conversation: 'socket.io',
+    word: 'ping timeout',
+  },
+];
+
+describe.each(PROTOCOLS)('heartbeats of $server', ({ server: name, options, conversation, word }) => {
+  describe.each(SCENARIOS)('over $scenario', ({ scenario }) => {
+    const start = async () => {
+      const server = await startChild(name, options);
+      afterwards(server.stop);
+      const settings = { WS_PROFILE: 'smoke', WS_CONNECTIONS: String(CONNECTIONS), WS_HOLD: '5s' };
+      const running = runK6({ scenario, env: { ...settings, WS_URL: server.url, WS_CONVERSATION: conversation } });
+      return { server, running };
+    };
+    const open = { attempted: CONNECTIONS, established: CONNECTIONS, ready: CONNECTIONS };
+
+    it('keep connections that ask for nothing', async () => {
+      const { running } = await start();
+      const result = await running;
+      expect(booksOf(result)).toEqual(booksWith({ ...open, closed: CONNECTIONS }));
+      expectBalance(result);
+      expect(result.exitCode).toBe(PASSED);
+    });
+
+    it('are missed when the server stands still: nobody holds such connections', async () => {
+      const { server, running } = await start();
+      await poll('all have logged in', async () => ((await server.counts()).logins === CONNECTIONS ? true : undefined));
+      server.freeze();
+      const result = await running;
+      expect(booksOf(result)).toEqual(booksWith({ ...open, dropped: { [word]: CONNECTIONS } }));
+      expectBalance(result);
+      expect(result.exitCode).toBe(TARGET_MISSED);
+    });
+  });
+});

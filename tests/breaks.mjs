@@ -383,10 +383,13 @@ export const BREAKS = {
   'lib/conversation/sleep.ts': [
     ['/\\bsleep\\b/.test(names) || ', ''],
     [' || usesMember(text, names)', ''],
-    ['if (!seen.includes(next))', 'if (false)'],
+  ],
+  'lib/conversation/imported.ts': [
+    ['&& !paths.includes(next)', ''],
     ["if (part === '..') parts.pop();", ''],
     ['&& i < MAX_FILES', ''],
   ],
+  'lib/conversation/own-metric.ts': [['if (names.includes(name))', 'if (true)']],
   'lib/connection/directory.ts': [['index % users.length', '0']],
   'lib/connection/parts.ts': [['notes !== null || fanOut !== null', 'false']],
   'lib/scenario/directory.ts': [

@@ -45,15 +45,16 @@ export function inEachVu<K6Module>(
   comingBack: (() => ComingBack) | null = null,
 ): { connect(): void; watch(): void | Promise<void> } {
   const name = __ENV['WS_CONVERSATION']?.trim() || 'echo';
+  const lean = (require('../conversation/load.ts') as typeof import('../conversation/load.ts')).loadLean(name);
+  if (lean === null) {
+    (require('./refuse-timers.ts') as typeof import('./refuse-timers.ts')).refuseTimers();
+  }
   let { traits, conversation } =
-    (require('../conversation/load.ts') as typeof import('../conversation/load.ts')).loadLean(name) ??
+    lean ??
     (require('../conversation/load-other.ts') as typeof import('../conversation/load-other.ts')).loadOther(
       name,
       (require('./init.ts') as typeof import('./init.ts')).initOf(__ENV),
     );
-  if (!traits.isLean) {
-    (require('./refuse-timers.ts') as typeof import('./refuse-timers.ts')).refuseTimers();
-  }
   const ledger = (require('../metrics/registry.ts') as typeof import('../metrics/registry.ts')).ledgerFor(
     traits,
     check,

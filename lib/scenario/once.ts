@@ -1,12 +1,15 @@
 import type { Options } from 'k6/options';
+import { importedBy, type ModuleFile, takerOf } from '../conversation/imported.ts';
 import { type Loaded, loadLean } from '../conversation/load.ts';
 import { loadOther } from '../conversation/load-other.ts';
+import { findOwnMetric } from '../conversation/own-metric.ts';
 import { problemsOf } from '../conversation/problems.ts';
 import { isModulePath, SHIPPED } from '../conversation/shipped.ts';
 import { findSleep } from '../conversation/sleep.ts';
 import { readLastMemory } from '../generator/memory.ts';
 import { k6Parts } from '../generator/watch.ts';
 import { exec } from '../k6.ts';
+import { METRIC } from '../metrics/names.ts';
 import { refuseOtherPlan } from '../plan/archived.ts';
 import { beginTest, lostResults, secretTags } from '../plan/begin.ts';
 import { shareOf } from '../plan/segment.ts';
@@ -138,10 +141,23 @@ function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loa
     const loaded = loadLean(name) ?? loadOther(name, init);
     const problems = isModulePath(name) ? problemsOf(loaded.conversation()) : [];
     if (problems.length > 0) refuse(problems.join('; '));
-    const sleeps = isModulePath(name) ? sleepIn(name, init) : null;
+    const files = isModulePath(name) ? filesOf(name, init) : [];
+    const sleeps = findSleep(files);
     if (sleeps !== null) {
       refuse(
         `${sleeps} takes sleep from k6, which would stop all connections of its VU: use session.after(ms, callback)`,
+      );
+    }
+    const timed = takerOf(files, 'k6/timers');
+    if (timed !== null) {
+      refuse(
+        `${timed} takes timers from k6/timers, which stand still over k6/ws and whose errors are seen by nobody over k6/websockets: use session.after(ms, callback) or session.every(ms, callback)`,
+      );
+    }
+    const metric = findOwnMetric(files, Object.values(METRIC));
+    if (metric !== null) {
+      refuse(
+        `${metric.path} makes a metric ${metric.name}, which this test has itself: call it otherwise, for example chat_${metric.name}`,
       );
     }
     return loaded;
@@ -151,8 +167,8 @@ function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loa
   }
 }
 
-/** The file that takes sleep from k6, or null. */
-function sleepIn(name: string, { candidates, open }: ReturnType<typeof initOf>): string | null {
+/** A user's module with all that it imports. */
+function filesOf(name: string, { candidates, open }: ReturnType<typeof initOf>): ModuleFile[] {
   const read = (path: string) => {
     try {
       return open(path);
@@ -161,5 +177,5 @@ function sleepIn(name: string, { candidates, open }: ReturnType<typeof initOf>):
     }
   };
   const path = candidates(name).find((candidate) => read(candidate) !== null);
-  return path === undefined ? null : findSleep(path, read);
+  return path === undefined ? [] : importedBy(path, read);
 }

@@ -231,6 +231,17 @@ describe('a module that is wrong from the start', () => {
       module: "import { sleep } from 'k6';\nexport default { received() { sleep(1); } };\n",
       says: /mine\.ts takes sleep from k6, which would stop all connections of its VU: use session\.after\(ms, callback\)/,
     },
+    {
+      what: 'takes timers from k6',
+      module: "import { setTimeout } from 'k6/timers';\nexport default { received() { setTimeout(() => {}, 1); } };\n",
+      says: /mine\.ts takes timers from k6\/timers, .*: use session\.after\(ms, callback\) or session\.every/,
+    },
+    {
+      what: 'makes a metric of ours',
+      module:
+        "import { Counter } from 'k6/metrics';\nconst sent = new Counter('ws_messages_sent');\nexport default { received() { sent.add(1); } };\n",
+      says: /mine\.ts makes a metric ws_messages_sent, which this test has itself: call it otherwise/,
+    },
   ])('and $what, is refused in one clear error', async ({ module, says }) => {
     const stderr = await run(module);
     expect(stderr).toMatch(says);

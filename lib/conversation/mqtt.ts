@@ -35,7 +35,7 @@ export interface MqttOptions extends CommonOptions<MqttRequest>, AnsweredByPush 
   password?: PerClient<string>;
   /** Topic filters to subscribe to at qos 1 before it counts as ready. Default none. */
   topics?: PerClient<readonly string[]>;
-  /** Seconds within which the broker is promised a sign of life; a PINGREQ goes at three quarters of it, and where nothing has come until the next one the connection is given up. 0: none. Default 60, 0 to 65535. */
+  /** Seconds within which the broker is promised a sign of life; a PINGREQ goes at three quarters of it. A broker of which nothing comes for one and a half times as long is given up. 0: none. Default 60, 0 to 65535. */
   keepAliveSeconds?: number;
 }
 
@@ -191,7 +191,9 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     const { state } = session;
     state.isConnected = true;
     if (heartbeat && keepAliveSeconds > 0) {
-      watchSigns(session, keepAliveSeconds * 750, 'no PINGRESP', (alive) => alive.send(packet(PINGREQ)));
+      session.every(keepAliveSeconds * 750, (alive) => alive.send(packet(PINGREQ)));
+      // One of them was not answered until the next was due.
+      watchSigns(session, keepAliveSeconds * 1_500, 'no PINGRESP');
     }
     const topics = forClient(options.topics ?? [], session);
     state.subscribing = topics.length;
@@ -282,7 +284,7 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     received(session, frame) {
       if (typeof frame === 'string') return;
       const { state } = session;
-      if (state.isAlive === false) state.isAlive = true;
+      if (state.heardAt !== undefined) state.heardAt = Date.now();
       const bytes = new Uint8Array(frame);
       let rest = state.rest.length === 0 ? bytes : joined(state.rest, bytes);
       state.rest = NOTHING;

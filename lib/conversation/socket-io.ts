@@ -188,7 +188,7 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
 
     received(session, frame) {
       const { state } = session;
-      if (state.isAlive === false) state.isAlive = true;
+      if (state.heardAt !== undefined) state.heardAt = Date.now();
       if (typeof frame !== 'string') return attachment(session, frame);
       if (frame === '2') {
         if (options.heartbeat !== false) session.send('3');
@@ -198,9 +198,10 @@ export function socketIo(options: SocketIoOptions = {}): Conversation<SocketIoSt
       } else if (frame.startsWith('0')) {
         const open = parsed(frame.slice(1));
         if (state.loggedIn || open === undefined) return;
-        const pingMs = Number(open?.pingInterval) + Number(open?.pingTimeout);
-        if (options.heartbeat !== false && pingMs >= 1 && pingMs < Number.POSITIVE_INFINITY)
-          watchSigns(session, pingMs, 'ping timeout');
+        const { pingInterval = 0, pingTimeout = 0 } = open ?? {};
+        const isTold =
+          Number.isFinite(pingInterval) && pingInterval > 0 && Number.isFinite(pingTimeout) && pingTimeout > 0;
+        if (isTold && options.heartbeat !== false) watchSigns(session, pingInterval + pingTimeout, 'ping timeout');
         const auth = options.auth === undefined ? undefined : forClient(options.auth, session);
         session.send(`40${state.namespace}${auth === undefined ? '' : JSON.stringify(auth)}`);
         session.expected();

@@ -55,8 +55,6 @@ export interface StompState extends Asked, Alive {
   /** Bytes of a frame that is not complete. */
   rest: Uint8Array;
   connected: boolean;
-  /** DISCONNECT is sent. */
-  leaving: boolean;
   /** Receipts of subscriptions that are missing. */
   subscribing: string[];
 }
@@ -233,6 +231,11 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     const given = typeof heartbeatMs === 'string' ? JSON.stringify(heartbeatMs) : String(heartbeatMs);
     throw new Error(`stomp: heartbeatMs is ${given}; a whole number from 0 is needed, such as 10000.`);
   }
+  const checkedHeaders = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+    if (!('heart-beat' in headers)) return headers;
+    throw new Error('stomp: headers has "heart-beat"; heartbeatMs is for that, such as heartbeatMs: 10000.');
+  };
+  if (typeof options.headers === 'object') checkedHeaders(options.headers);
   const requests: Record<string, StompRequest> = {};
   for (const [name, kind] of Object.entries(options.requests ?? {})) {
     const unanswered = !receipts && answers === undefined;
@@ -246,7 +249,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
 
   return {
     handshake: () => ({ protocols: ['v12.stomp'] }),
-    begin: () => ({ rest: NO_BYTES, connected: false, leaving: false, subscribing: [] }),
+    begin: () => ({ rest: NO_BYTES, connected: false, subscribing: [] }),
 
     opened(session) {
       const beat = heartbeatMs;
@@ -257,14 +260,14 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
           'heart-beat': `${beat},${beat}`,
           login: options.username === undefined ? undefined : forClient(options.username, session),
           passcode: options.password === undefined ? undefined : forClient(options.password, session),
-          ...forClient(options.headers ?? {}, session),
+          ...checkedHeaders(forClient(options.headers ?? {}, session)),
         }),
       );
     },
 
     received(session, frame) {
       const { state } = session;
-      if (state.isAlive === false) state.isAlive = true;
+      if (state.heardAt !== undefined) state.heardAt = Date.now();
       const came = typeof frame === 'string' ? bytesOf(frame) : new Uint8Array(frame);
       const seen = state.rest.length;
       let bytes = came;

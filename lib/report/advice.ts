@@ -21,12 +21,19 @@ export function adviceFor(kind: FailureKind, reason: string, platform: Platform 
   ];
   const advice = Object.hasOwn(table, reason) ? table[reason] : undefined;
   if (advice !== undefined) return typeof advice === 'string' ? advice : advice[platform];
+  if (kind === 'drop' && SILENCES.includes(reason)) return SILENT;
   // One that is also a reason of ours is marked (endings.ts).
   const word = reason.replace(/^fail: /, '');
   if (kind === 'ready') return `The conversation: it said so itself before ready(), by fail('${word}').`;
   if (kind === 'drop') return `The conversation: it said so itself after ready(), by fail('${word}').`;
   return adviceFor('connect', 'other');
 }
+
+/** Words of the shipped conversations for a server that has gone silent (lib/conversation/signs.ts). */
+const SILENCES: readonly string[] = ['no PINGRESP', 'no heart-beat', 'ping timeout'];
+
+const SILENT =
+  'Server or network: it sent nothing for longer than its heartbeats allow, so the client gave it up, as clients of this protocol do; look whether it stands still, and for a path that was cut without a word.';
 
 const CONNECT: Record<ConnectFailure, Advice> = {
   dns: 'Network or this host: a name was not resolved; try that of WS_URL with nslookup here, or write the address instead.',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conversation, Session } from '../../../lib/conversation/conversation.ts';
 import { echo } from '../../../lib/conversation/echo.ts';
-import { aConnecting, anOpen, CLOSE_AT, NO_MESSAGES, START, spoken } from './a-connection.ts';
+import { aConnecting, anOpen, CLOSE_AT, LONG_AFTER, NO_MESSAGES, START, spoken } from './a-connection.ts';
 
 beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
@@ -81,6 +81,25 @@ describe('a session', () => {
     expect(subject.books.words('script error')).toHaveLength(1);
     expect(name).toBeTruthy();
   });
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])(
+    'a call that comes after the end of the connection, over k6/ws: %s, is told %i times: promises run only then there',
+    (isOverK6Ws, times) => {
+      const later: (() => void)[] = [];
+      const received = (session: Session) => void later.push(() => session.send('late'));
+      const subject = anOpen(spoken({ received, requests: {} }), { isOverK6Ws })
+        .until(START)
+        .receive('x');
+      subject.until(LONG_AFTER);
+      const before = { closed: subject.books.sum('ws_connections_closed'), sent: subject.wire.sent.length };
+      later[0]?.();
+      expect(subject.books.words('script error')).toHaveLength(times);
+      expect({ closed: subject.books.sum('ws_connections_closed'), sent: subject.wire.sent.length }).toEqual(before);
+    },
+  );
 
   it('frames() is over once it has returned, too', () => {
     const later: (() => void)[] = [];

@@ -56,6 +56,13 @@ describe('advice', () => {
     );
   });
 
+  it.each(['no PINGRESP', 'no heart-beat', 'ping timeout'])(
+    'on a server that has gone silent (%s) does not say that the conversation did it',
+    (word) => {
+      expect(adviceFor('drop', word)).toMatch(/^Server or network: it sent nothing/);
+    },
+  );
+
   it.each(['connect', 'message'] as const)('on a reason of %s that it does not know is that of `other`', (kind) => {
     for (const reason of ['no such reason', 'constructor']) {
       expect(adviceFor(kind, reason)).toBe(adviceFor('connect', 'other'));

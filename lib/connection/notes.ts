@@ -40,7 +40,20 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   /** As what a word of the conversation's is counted: to look for secrets in each of many pushes would cost more than the rest. */
   const countedAs: Partial<Record<WordKind, Map<string, string>>> = {};
   let frames = 0;
-  return { atTarget, atAddress, aged, count, pushed, unexpected, errorText, shown, masked, trace, logProgress };
+  return {
+    atTarget,
+    atAddress,
+    aged,
+    count,
+    pushed,
+    unexpected,
+    showFrame,
+    errorText,
+    shown,
+    masked,
+    trace,
+    logProgress,
+  };
 
   function atTarget(connection: Connection, outcome: string): void {
     const { urls } = directoryOf(vu);
@@ -116,6 +129,10 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   function unexpected(connection: Connection, frame: Frame): void {
     ledger.unexpected(1);
+    showFrame(connection, frame);
+  }
+
+  function showFrame(connection: Connection, frame: Frame): void {
     if (frames >= MAX_FRAMES) return;
     frames += 1;
     if (typeof frame !== 'string') {

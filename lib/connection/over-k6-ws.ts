@@ -50,7 +50,10 @@ export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
       setUp as never,
     );
     if (connection.phase === 'connecting') {
-      life.parts().endings.refusedHandshake(connection, response.error ?? '', response.status, clock());
+      // Terms of compression that k6 cannot take leave no error, only the answer; gorilla/websocket's words for it.
+      const isExtended = response.status === 101 && !response.error && response.headers?.['Sec-Websocket-Extensions'];
+      const error = isExtended ? 'websocket: invalid compression negotiation' : (response.error ?? '');
+      life.parts().endings.refusedHandshake(connection, error, response.status, clock());
     }
     if (run.compression && response.status === 101 && !response.headers?.['Sec-Websocket-Extensions']) {
       life.parts().notes.count(connection, 'detail', 'compression was asked for, the server declined it');

@@ -4,8 +4,8 @@ import type { Platform } from './platform.ts';
 /** One sentence, or one for each system where what to do differs; `any` when the system is not known. */
 type Advice = string | Record<Platform, string>;
 
-/** Which union a reason is from: a connection not established, one not ready, one dropped, or a message. */
-export type FailureKind = 'connect' | 'ready' | 'drop' | 'message';
+/** Which union a reason is from: a connection not established, one not ready, one dropped, a message, or a delivery. */
+export type FailureKind = 'connect' | 'ready' | 'drop' | 'message' | 'delivery';
 
 /**
  * One sentence on a reason: whose fault it most likely is (server, network, this host, the conversation) and what to
@@ -16,9 +16,13 @@ export type FailureKind = 'connect' | 'ready' | 'drop' | 'message';
  * @param platform - platformOf() the failures' texts.
  */
 export function adviceFor(kind: FailureKind, reason: string, platform: Platform = 'any'): string {
-  const table: Record<string, Advice | undefined> = { connect: CONNECT, ready: READY, drop: DROP, message: MESSAGE }[
-    kind
-  ];
+  const table: Record<string, Advice | undefined> = {
+    connect: CONNECT,
+    ready: READY,
+    drop: DROP,
+    message: MESSAGE,
+    delivery: DELIVERY,
+  }[kind];
   const advice = Object.hasOwn(table, reason) ? table[reason] : undefined;
   if (advice !== undefined) return typeof advice === 'string' ? advice : advice[platform];
   if (kind === 'drop' && SILENCES.includes(reason)) return SILENT;
@@ -100,7 +104,7 @@ const READY: Record<ReadyFailure, Advice> = {
   protocol_error:
     'Server or a proxy before it: it sent a frame against RFC 6455 before the connection was ready, and k6 had to hang up; check WS_COMPRESSION and what else writes to that connection.',
   script_error:
-    'The conversation: its code threw before ready(); text and place are below, and if the place is not in your file, please report it.',
+    'The conversation: its code threw before ready(), perhaps at a frame that it does not expect; text, place and frames are below, and if the place is not in your file, please report it.',
   interrupted: 'Nobody: the run ended while these connections were not ready yet.',
 };
 
@@ -113,7 +117,7 @@ const DROP: Record<Drop, Advice> = {
   subprotocol:
     'Server: it chose a sub-protocol that was not asked for, or none of those that were, which k6/ws tells only at the end of a connection; compare WS_SUBPROTOCOL with what the server speaks.',
   script_error:
-    'The conversation: its code threw after ready(), which ended the connection; text and place are below, and if the place is not in your file, please report it.',
+    'The conversation: its code threw after ready(), which ended the connection, perhaps at a frame that it does not expect; text, place and frames are below, and if the place is not in your file, please report it.',
   interrupted:
     'Nobody: these connections were still open when the run was ended early; they are neither a success nor a fault, unless a callback of the conversation did not return or a promise in it was rejected ("Uncaught (in promise)" in the log of k6), which ends all connections of the VU.',
 };
@@ -126,4 +130,9 @@ const MESSAGE: Record<MessageFailure, Advice> = {
   script_error:
     'The conversation: its code threw while these requests were made or waited, and the connection ended; text and place are below.',
   interrupted: 'Nobody: the run ended before the reply was due.',
+};
+
+const DELIVERY: Record<'missing', Advice> = {
+  missing:
+    'Server or the conversation: it did not bring them; connections that were not ready, dropped or away then receive nothing (their reasons are above), else look for what the server leaves out under load, and for a reach that is larger than the room.',
 };

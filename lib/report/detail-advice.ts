@@ -114,7 +114,7 @@ function ofClose(code: number): string {
 
 const CLOSES: Record<number, string> = {
   1000: 'To the server the conversation was over: look for its limits of age and idleness, a login that never came, or another connection that took the place of this one.',
-  1001: 'The server went away: look for a restart, a deployment, a shutdown, or a load balancer that was drained.',
+  1001: 'The server went away: look for a restart, a deployment, a shutdown, or a load balancer that was drained; over k6/ws a frame that k6 could not read (corrupt compression, an impossible length) looks the same, and multiplexed tells them apart.',
   1002: 'To the server a frame of this side was against the protocol: check the sub-protocol, compression, and what stands between.',
   1003: 'The server does not take this type of frame: it wants text where binary came, or the other way round.',
   1005: 'The server gave no code, which many do when a heartbeat or a login did not come: check that the conversation answers the pings that stand in messages.',

@@ -5,7 +5,7 @@ import type { Summary } from './summary.ts';
 
 /** All that failed for one reason. */
 export interface Failure {
-  /** What these are: `not established`, `messages`. */
+  /** What these are: `not established`, `messages`, `deliveries`. */
   title: string;
   kind: FailureKind;
   reason: string;
@@ -15,12 +15,16 @@ export interface Failure {
 }
 
 /** What failed, by what it was and why, in the order of the books. */
-export function failuresOf({ connections, messages, details, plan }: Summary, advise: typeof adviceFor): Failure[] {
+export function failuresOf(
+  { connections, messages, deliveries, details, plan }: Summary,
+  advise: typeof adviceFor,
+): Failure[] {
   const groups = [
     { title: 'not established', counts: connections.failed, kind: 'connect' },
     { title: 'not ready', counts: connections.notReady, kind: 'ready' },
     { title: 'dropped', counts: connections.dropped, kind: 'drop' },
     { title: 'messages', counts: messages.failed, kind: 'message' },
+    { title: 'deliveries', counts: deliveries?.missing ? { missing: deliveries.missing } : {}, kind: 'delivery' },
   ] as const;
   const platform = platformOf(Object.keys(details));
   return groups.flatMap(({ title, counts, kind }) =>
@@ -29,4 +33,11 @@ export function failuresOf({ connections, messages, details, plan }: Summary, ad
       return { title, kind, reason, count, advice: `${proxy}${advise(kind, reason, platform)}` };
     }),
   );
+}
+
+/** What the frames have in common of which some are shown. */
+export function framesTitle({ messages, scriptErrors }: Summary): string {
+  if (Object.keys(scriptErrors).length === 0) return 'Unexpected frames, some of them';
+  if (messages.unexpected === 0) return 'Frames that made it throw, some of them';
+  return 'Frames that were unexpected or made it throw, some of them';
 }

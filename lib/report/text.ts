@@ -6,7 +6,7 @@ import { besideMs } from './beside.ts';
 import { besideSections } from './beside-text.ts';
 import { capacityAnswer } from './capacity.ts';
 import { adviceForDetail } from './detail-advice.ts';
-import { failuresOf } from './failures.ts';
+import { failuresOf, framesTitle } from './failures.ts';
 import { valueText } from './judge.ts';
 import type { Books, Capacity, Latency, Summary, TargetResult } from './summary.ts';
 import { columns, legible, paint, wrap } from './terminal.ts';
@@ -55,6 +55,7 @@ export function reportText(summary: Summary, plan: string, color: boolean, own: 
     ...overtime(summary),
     ...unusedSettings(summary),
     ...usersLine(summary),
+    ...claimLine(summary),
     '',
     ...sections.flatMap(sectionLines),
   ];
@@ -144,6 +145,13 @@ export function usersLine({ plan: { users, connections } }: Summary): string[] {
   const times = Math.ceil(connections / users);
   const each = users >= connections ? 'each connection its own' : `each for up to ${groupDigits(times)} connections`;
   return [`  ${groupDigits(users)} user${users === 1 ? '' : 's'}, ${each}.`];
+}
+
+/** What a run without replies and deliveries has shown, and what not. */
+export function claimLine({ targets, connections }: Summary): string[] {
+  const isProved = targets.some(({ metric }) => /^ws_(message|delivery)_success/.test(metric));
+  if (isProved || connections.established === 0) return [];
+  return ['  No request here wants a reply: that a connection is held is what TCP knows.'];
 }
 
 function targetLines(summary: Summary, color: boolean): string[] {
@@ -259,7 +267,7 @@ function failureLines(summary: Summary, advise: typeof adviceFor): string[] {
     ...countedTexts('By target', summary.byTarget ?? {}),
     ...countedTexts('By address, as far as errors tell it', summary.byAddress ?? {}),
     ...summary.hints.flatMap((hint) => wrap(`! ${hint}`, 74)),
-    ...(messages.unexpected > 0 ? countedTexts('Unexpected frames, some of them', summary.unexpectedFrames) : []),
+    ...countedTexts(framesTitle(summary), summary.unexpectedFrames),
   ];
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { afterwards, PASSED, SCENARIOS } from './cases.ts';
+import { afterwards, PASSED, SCENARIOS, TARGET_MISSED } from './cases.ts';
 import { runK6 } from './helpers.ts';
 
 const DECLINED = 'compression was asked for, the server declined it';
@@ -48,5 +48,18 @@ describe.each(SCENARIOS)('WS_COMPRESSION over $scenario', ({ scenario }) => {
     expect(counts).toEqual({ open: 20, compressed: test.compresses ? 20 : 0 });
     expect(summary?.details).toEqual(test.told ? { [DECLINED]: 20 } : {});
     expect(/switch\s+permessage-deflate\s+on/.test(stdout)).toBe(test.told);
+  });
+
+  it('at a server whose terms k6 cannot take is told as just that', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+    afterwards(() => server.close());
+    server.on('headers', (headers) => headers.push('Sec-WebSocket-Extensions: permessage-deflate'));
+    await once(server, 'listening');
+    const WS_URL = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const env = { WS_PROFILE: 'smoke', WS_URL, WS_CONNECTIONS: '20', WS_HOLD: '1s', WS_COMPRESSION: 'true' };
+    const { exitCode, summary } = await runK6({ scenario, env });
+    expect(summary?.connections.failed).toEqual({ bad_handshake: 20 });
+    expect(summary?.details).toEqual({ 'websocket: invalid compression negotiation': 20 });
+    expect(exitCode).toBe(TARGET_MISSED);
   });
 });

@@ -1,7 +1,7 @@
 import { groupDigits } from '../../plan/format.ts';
 import { adviceFor } from '../advice.ts';
 import { adviceForDetail } from '../detail-advice.ts';
-import { type Failure, failuresOf } from '../failures.ts';
+import { type Failure, failuresOf, framesTitle } from '../failures.ts';
 import { stormAdvice } from '../storm-advice.ts';
 import type { Summary } from '../summary.ts';
 import { html, list, type Markup } from './markup.ts';
@@ -25,7 +25,7 @@ export function failureParts(summary: Summary): Markup[] {
     texts('As they read', summary.details, adviceForDetail),
     texts('By target', summary.byTarget ?? {}),
     list('hints', summary.hints),
-    summary.messages.unexpected > 0 ? texts('Unexpected frames, some of them', summary.unexpectedFrames) : null,
+    texts(framesTitle(summary), summary.unexpectedFrames),
   ].filter((part) => part !== null);
 }
 

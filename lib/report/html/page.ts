@@ -5,7 +5,7 @@ import { valueText } from '../judge.ts';
 import type { MergedSummary } from '../merge.ts';
 import { arrivalsLine } from '../planned-line.ts';
 import type { Books, Summary, TargetResult, TierResult } from '../summary.ts';
-import { balanceSection, millis, overtime, usersLine, verdictSentence } from '../text.ts';
+import { balanceSection, claimLine, millis, overtime, usersLine, verdictSentence } from '../text.ts';
 import { failureParts } from './failures.ts';
 import { flowInWords, flowsOf } from './flow.ts';
 import { narrowFlow, wideFlow } from './flow-picture.ts';
@@ -114,7 +114,7 @@ function head(summary: Summary | MergedSummary): Markup {
 <p class="scenario">${scenario}</p>
 <h1><span class="badge">${passed ? '✓ PASS' : '✗ FAIL'}</span> ${capital(verdictSentence(summary))}</h1>
 <p>${sentence}.</p>
-<p class="note">${[when, ...by, ...overtime(summary), ...usersLine(summary)].map((line) => line.trim()).join(' ')}</p>
+<p class="note">${[when, ...by, ...overtime(summary), ...usersLine(summary), ...claimLine(summary)].map((line) => line.trim()).join(' ')}</p>
 ${list('hints', generator.limits)}
 ${list(
   'tiles',

@@ -290,12 +290,15 @@ describe('a script error', () => {
     };
     const subject = anOpen(spoken({ received })).receive('x');
     expect(subject.books.words('script error')).toEqual(['Error: no such room at chat.ts:12:5']);
+    // The frame too, without being counted as one that led to nothing.
+    expect([subject.books.words('frame'), subject.messages().unexpected]).toEqual([['x'], 0]);
   });
 
   it('shows no secret', () => {
     const subject = anOpen(spoken(), { users: [{ token: 'hunter2' }], env: { WS_HEADERS: '{"X-Key":"s3same open"}' } });
     subject.receive('throw cannot read hunter2 and s3same open');
     expect(subject.books.words('script error')[0]).toMatch(/^Error: cannot read \*\*\* and \*\*\* at /);
+    expect(subject.books.words('frame')).toEqual(['throw cannot read *** and ***']);
   });
 
   it('can be anything that is thrown', () => {

@@ -204,6 +204,16 @@ describe('the printed report', () => {
     expect(ownPart(reportOf(PASSING))).not.toContain('not used');
   });
 
+  it('says what a run has not shown in which nothing wants a reply', () => {
+    const said = 'No request here wants a reply: that a connection is held is what TCP knows.';
+    const whole = aSummary();
+    const targets = whole.targets.filter(({ metric }) => !metric.startsWith('ws_message_success'));
+    expect(reportText({ ...whole, targets }, 'plan', false)).toContain(said);
+    expect(reportText(whole, 'plan', false)).not.toContain(said);
+    const nobody = { ...whole.connections, established: 0 };
+    expect(reportText({ ...whole, targets, connections: nobody }, 'plan', false)).not.toContain(said);
+  });
+
   it('has the login among targets, balance, failures and times, where there is one', () => {
     const text = chat();
     expect(text).toMatch(/logins +> 95 % +85\.71 % +600 of 700$/m);
@@ -255,7 +265,7 @@ describe('the printed report', () => {
       /Script errors:\n {6}3 x TypeError: Cannot read property of undefined or null at chat\.ts:12:5\n/,
     );
     expect(text).toMatch(/Refused with:\n {6}45 x no such room\n {6}5 x muted\n/);
-    expect(text).toMatch(/Unexpected frames, some of them:\n {6}2 x \{"event":"price"/);
+    expect(text).toMatch(/Frames that were unexpected or made it throw, some of them:\n {6}2 x \{"event":"price"/);
     expect(text).toMatch(/^ FAIL [^-]*script errors/m);
   });
 

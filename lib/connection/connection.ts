@@ -298,7 +298,7 @@ export interface Life {
 export interface Parts {
   readonly moment: Moment;
   /** Whether one of them knows what the next would not. */
-  remember(): boolean;
+  hasMemory(): boolean;
   readonly endings: Endings;
   readonly requests: Requests;
   readonly stages: Stages;

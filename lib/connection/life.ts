@@ -177,8 +177,8 @@ export function lifeOf(vu: Vu): Life {
       const given: unknown = conversation.received(connection as never, frame);
       if (typeof given === 'object' && given !== null) parts().stages.refuseLater(given, 'received');
     } catch (error) {
-      // Mostly one that it does not expect.
-      parts().notes.showFrame(connection, frame);
+      // Mostly one that it does not expect. That of a login can hold what nobody may see.
+      if (phase !== 'login') parts().notes.showFrame(connection, frame);
       parts().endings.scriptError(connection, error);
       at = 0;
       return;

@@ -4,6 +4,7 @@ import { groupDigits } from '../plan/format.ts';
 import { classifier } from './classify.ts';
 import type { Connection, Moment, Notes, Vu } from './connection.ts';
 import { directoryOf } from './directory.ts';
+import { isOwnPlace } from './own-place.ts';
 import { rareOf } from './rare.ts';
 
 /** Of a word that a conversation makes up: what is longer is cut. */
@@ -147,11 +148,8 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   function errorText(connection: Connection, error: unknown): string {
     const stack = stackOf(error);
     // k6 writes a place as `file:///folder/chat.ts:12:5(34)`; the first that is not ours is the conversation's.
-    const ours = /^(concurrent|multiplexed|tiers|storm|churn|capacity|reconnect)\.[jt]s$/;
     const places = Array.from(stack.matchAll(/([^()\s]+\/)([^/()\s]+\.[cm]?[jt]s):(\d+):(\d+)/g));
-    const place = places.find(
-      ([, folder = '', file = '']) => !/\/lib\/(connection|scenario)\/$/.test(folder) && !ours.test(file),
-    );
+    const place = places.find(([, folder = '', file = '']) => !isOwnPlace(folder, file));
     // It can quote a frame.
     const text = withoutTokens(plain(beginning(masked(connection, textOf(error))))).slice(0, ERROR_LENGTH);
     return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;

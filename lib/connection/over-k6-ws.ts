@@ -50,9 +50,11 @@ export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
       setUp as never,
     );
     if (connection.phase === 'connecting') {
-      // Terms of compression that k6 cannot take leave no error, only the answer; gorilla/websocket's words for it.
-      const isExtended = response.status === 101 && !response.error && response.headers?.['Sec-Websocket-Extensions'];
-      const error = isExtended ? 'websocket: invalid compression negotiation' : (response.error ?? '');
+      // Compression without both of the terms that k6 needs leaves no error, only the answer; in gorilla/websocket's words.
+      const terms = response.headers?.['Sec-Websocket-Extensions'] ?? '';
+      const isTakeable = terms.includes('server_no_context_takeover') && terms.includes('client_no_context_takeover');
+      const isRefused = response.status === 101 && terms.includes('permessage-deflate') && !isTakeable;
+      const error = isRefused ? 'websocket: invalid compression negotiation' : (response.error ?? '');
       life.parts().endings.refusedHandshake(connection, error, response.status, clock());
     }
     if (run.compression && response.status === 101 && !response.headers?.['Sec-Websocket-Extensions']) {

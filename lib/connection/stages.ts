@@ -46,7 +46,7 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
     start(vu, connection, now);
     vu.wake(connection, dueAt(connection));
     // Most have no other use for them than this login, and each VU over k6/ws has its own: 50 functions.
-    if (vu.isOverK6Ws && life.made?.remember() === false) {
+    if (vu.isOverK6Ws && life.made?.hasMemory() === false) {
       life.made = null;
       vu.directory = null;
     }

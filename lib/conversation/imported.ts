@@ -8,8 +8,10 @@ export interface ModuleFile {
   text: string;
 }
 
-/** What an `import … from` or `export … from` takes, and from where. */
-export const IMPORT = /(?:import|export)\s+([^'";]*?)\s*from\s*['"]([^'"]+)['"]/g;
+/** What an `import … from` or `export … from` takes, and from where; of `import './file.js'` the second alone. */
+export const IMPORT = /\b(?:import|export)\b\s*(?:([^'"();=]*?)\s*\bfrom\s*)?['"]([^'"]+)['"]/g;
+
+const REQUIRE = /\brequire\(\s*['"]([^'"]+)['"]/g;
 
 /**
  * A user's module and all that it imports by a path, each once.
@@ -23,7 +25,11 @@ export function importedBy(path: string, read: (path: string) => string | null):
     const file = paths[i] as string;
     const text = (read(file) ?? '').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
     files.push({ path: file, text });
-    for (const [, , specifier = ''] of text.matchAll(IMPORT)) {
+    const specifiers = [
+      ...Array.from(text.matchAll(IMPORT), ([, , specifier = '']) => specifier),
+      ...Array.from(text.matchAll(REQUIRE), ([, specifier = '']) => specifier),
+    ];
+    for (const specifier of specifiers) {
       const next = beside(file, specifier);
       if (/^[./]/.test(specifier) && !paths.includes(next)) paths.push(next);
     }

@@ -41,7 +41,7 @@ export interface CommonOptions<Kind extends Ask> {
   requests?: Record<string, Kind>;
   /** What counts as refused in a reply beside the refusals that the protocol itself knows. Default: nothing. */
   refused?: Refused;
-  /** `false` leaves heartbeats out, to see what the server makes of that. Default true. */
+  /** `false` leaves heartbeats out, to see what the server makes of that, and does not miss those of the server. Default true. */
   heartbeat?: boolean;
 }
 

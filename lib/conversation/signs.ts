@@ -18,13 +18,15 @@ const AGAIN_MS = 1_000;
 const LATE_MS = 200;
 
 /**
- * Breaks off when the server has been silent for so long, as the clients of protocols with heartbeats do. It takes two looks, of which the second was in time: while this VU
- * stands still nothing is read, whatever the server sends. A second call does nothing.
+ * Breaks off when the server has been silent for so long, as the clients of protocols with heartbeats do. It takes two
+ * looks, of which the second was in time: while this VU stands still nothing is read, whatever the server sends. A second
+ * call does nothing.
  *
+ * @param silentMs - what a server may say; what is no time is none to wait for.
  * @param word - the reason of the drop.
  */
 export function watchSigns<State extends Alive>(session: Session<State>, silentMs: number, word: string): void {
-  if (session.state.heardAt !== undefined) return;
+  if (session.state.heardAt !== undefined || !Number.isFinite(silentMs)) return;
   session.state.heardAt = Date.now();
   const limitMs = Math.max(SHORTEST_MS, silentMs);
 

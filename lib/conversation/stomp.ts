@@ -39,7 +39,10 @@ export interface StompOptions extends CommonOptions<StompRequest>, AnsweredByPus
    * `answers` is given. Default true.
    */
   receipts?: boolean;
-  /** Milliseconds between heart-beats that are offered and wished for; the server may want longer ones. 0: none. Default 10000. */
+  /**
+   * Milliseconds between heart-beats that are offered and wished for; the server may want longer ones. A server of which nothing comes for
+   * twice as long as agreed is given up. `headers` cannot have it. 0: none. Default 10000.
+   */
   heartbeatMs?: number;
 }
 

@@ -25,7 +25,7 @@ export function adviceFor(kind: FailureKind, reason: string, platform: Platform 
   }[kind];
   const advice = Object.hasOwn(table, reason) ? table[reason] : undefined;
   if (advice !== undefined) return typeof advice === 'string' ? advice : advice[platform];
-  if (kind === 'drop' && SILENCES.includes(reason)) return SILENT;
+  if ((kind === 'drop' || kind === 'ready') && SILENCES.includes(reason)) return SILENT;
   // One that is also a reason of ours is marked (endings.ts).
   const word = reason.replace(/^fail: /, '');
   if (kind === 'ready') return `The conversation: it said so itself before ready(), by fail('${word}').`;
@@ -104,7 +104,7 @@ const READY: Record<ReadyFailure, Advice> = {
   protocol_error:
     'Server or a proxy before it: it sent a frame against RFC 6455 before the connection was ready, and k6 had to hang up; check WS_COMPRESSION and what else writes to that connection.',
   script_error:
-    'The conversation: its code threw before ready(), perhaps at a frame that it does not expect; text, place and frames are below, and if the place is not in your file, please report it.',
+    'The conversation: its code threw before ready(), perhaps at a frame that it does not expect (WS_TRACE shows it); text and place are below, and if the place is not in your file, please report it.',
   interrupted: 'Nobody: the run ended while these connections were not ready yet.',
 };
 
@@ -117,7 +117,7 @@ const DROP: Record<Drop, Advice> = {
   subprotocol:
     'Server: it chose a sub-protocol that was not asked for, or none of those that were, which k6/ws tells only at the end of a connection; compare WS_SUBPROTOCOL with what the server speaks.',
   script_error:
-    'The conversation: its code threw after ready(), which ended the connection, perhaps at a frame that it does not expect; text, place and frames are below, and if the place is not in your file, please report it.',
+    'The conversation: its code threw after ready(), which ended the connection, perhaps at a frame that it does not expect; text and place are below, such frames too, and if the place is not in your file, please report it.',
   interrupted:
     'Nobody: these connections were still open when the run was ended early; they are neither a success nor a fault, unless a callback of the conversation did not return or a promise in it was rejected ("Uncaught (in promise)" in the log of k6), which ends all connections of the VU.',
 };

@@ -85,7 +85,7 @@ const PROXY: readonly Meaning[] = [
 const OTHERS: readonly Meaning[] = [
   [
     /invalid compression negotiation/,
-    'The server answered WS_COMPRESSION=true with terms that k6 cannot take (it knows permessage-deflate without context takeover on both sides): leave WS_COMPRESSION out, or set the server so.',
+    'The server wants compression on terms that k6 cannot take (it knows permessage-deflate without context takeover on both sides): leave WS_COMPRESSION out, or set the server so.',
   ],
   [
     /compression was asked for, the server declined/,

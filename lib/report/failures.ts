@@ -19,12 +19,14 @@ export function failuresOf(
   { connections, messages, deliveries, details, plan }: Summary,
   advise: typeof adviceFor,
 ): Failure[] {
+  const missing = deliveries?.missing ?? 0;
   const groups = [
     { title: 'not established', counts: connections.failed, kind: 'connect' },
     { title: 'not ready', counts: connections.notReady, kind: 'ready' },
     { title: 'dropped', counts: connections.dropped, kind: 'drop' },
     { title: 'messages', counts: messages.failed, kind: 'message' },
-    { title: 'deliveries', counts: deliveries?.missing ? { missing: deliveries.missing } : {}, kind: 'delivery' },
+    // Those of one process of several are partly the others'.
+    { title: 'deliveries', counts: missing > 0 && plan.segment === null ? { missing } : {}, kind: 'delivery' },
   ] as const;
   const platform = platformOf(Object.keys(details));
   return groups.flatMap(({ title, counts, kind }) =>

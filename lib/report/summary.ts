@@ -285,7 +285,7 @@ export interface Summary extends Books {
   details: Record<string, number>;
   /** What the conversation or this package threw, with its place, and how often. */
   scriptErrors: Record<string, number>;
-  /** Some of the unexpected frames, cut and without secrets; the counts are of those that were looked at. */
+  /** Some of the frames that were unexpected or at which the conversation threw, cut and without secrets; the counts are of those that were looked at. */
   unexpectedFrames: Record<string, number>;
   /** Failures and drops by target, as `2 host:port: not established`, where WS_URL names several. */
   byTarget?: Record<string, number>;

@@ -147,11 +147,11 @@ export function usersLine({ plan: { users, connections } }: Summary): string[] {
   return [`  ${groupDigits(users)} user${users === 1 ? '' : 's'}, ${each}.`];
 }
 
-/** What a run without replies and deliveries has shown, and what not. */
+/** What a run without replies and deliveries has not shown. */
 export function claimLine({ targets, connections }: Summary): string[] {
   const isProved = targets.some(({ metric }) => /^ws_(message|delivery)_success/.test(metric));
   if (isProved || connections.established === 0) return [];
-  return ['  No request here wants a reply: that a connection is held is what TCP knows.'];
+  return ['  No request here wants a reply: a server that stands still may have held them.'];
 }
 
 function targetLines(summary: Summary, color: boolean): string[] {

@@ -148,12 +148,13 @@ function decoded(value: string): string {
 }
 
 /** Apart: it reads addresses by regular expressions, the first of which costs a VU 16 KB. */
-const access = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
+const accessModule = lazily(() => require('../settings/access.ts') as typeof import('../settings/access.ts'));
 
 /** As MakeDirectory in lib/connection/connection.ts says. */
 export const directoryFor: MakeDirectory = ({ run, conversation, given = NOTHING }) => {
   const { env } = given;
-  const known = env === null ? { urls: [run.url as string], headers: {}, subprotocols: [] } : access().accessOf(env);
+  const known =
+    env === null ? { urls: [run.url as string], headers: {}, subprotocols: [] } : accessModule().accessOf(env);
   return directoryOf(run, known, conversation, given);
 };
 

@@ -26,6 +26,7 @@ import { definitionOf } from './definitions.ts';
 import { initOf } from './init.ts';
 import { placeOf } from './place.ts';
 import { refuseColumns } from './refuse-columns.ts';
+import { refuseTimers } from './refuse-timers.ts';
 import { folderProblem } from './results-folder.ts';
 import { usersOf } from './users.ts';
 import { versionsOf } from './versions.ts';
@@ -138,7 +139,9 @@ function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loa
     refuse(`expected ${SHIPPED.join(', ')}, or the path of a module, for example WS_CONVERSATION=./chat.ts`);
   }
   try {
-    const loaded = loadLean(name) ?? loadOther(name, init);
+    const lean = loadLean(name);
+    if (lean === null) refuseTimers();
+    const loaded = lean ?? loadOther(name, init);
     const problems = isModulePath(name) ? problemsOf(loaded.conversation()) : [];
     if (problems.length > 0) refuse(problems.join('; '));
     const files = isModulePath(name) ? filesOf(name, init) : [];
@@ -154,7 +157,7 @@ function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loa
         `${timed} takes timers from k6/timers, which stand still over k6/ws and whose errors are seen by nobody over k6/websockets: use session.after(ms, callback) or session.every(ms, callback)`,
       );
     }
-    const metric = findOwnMetric(files, Object.values(METRIC));
+    const metric = findOwnMetric(files, [...Object.values(METRIC), 'generator_identity']);
     if (metric !== null) {
       refuse(
         `${metric.path} makes a metric ${metric.name}, which this test has itself: call it otherwise, for example chat_${metric.name}`,

@@ -22,7 +22,18 @@ describe('the files of a module', () => {
 
   it('are looked for beside a module on Windows', () => {
     const read = files({ 'C:\\tests\\chat.ts': `import './x.ts'; import { a } from './wait.ts';` });
-    expect(pathsFrom('C:\\tests\\chat.ts', read)).toEqual(['C:\\tests\\chat.ts', 'C:/tests/wait.ts']);
+    expect(pathsFrom('C:\\tests\\chat.ts', read)).toEqual(['C:\\tests\\chat.ts', 'C:/tests/x.ts', 'C:/tests/wait.ts']);
+  });
+
+  it.each([`import './b.js';`, `import{x}from"./b.js";`, `export*from"./b.js"`, `const b = require('./b.js');`])(
+    'are found by %j',
+    (text) => {
+      expect(pathsFrom('/a.js', files({ '/a.js': text }))).toEqual(['/a.js', '/b.js']);
+    },
+  );
+
+  it.each([`export const path = './b.js';`, `const important = './b.js';`])('are not found by %j', (text) => {
+    expect(pathsFrom('/a.js', files({ '/a.js': text }))).toEqual(['/a.js']);
   });
 
   it('have no comments', () => {

@@ -16,6 +16,8 @@ describe("a metric of this package's", () => {
     `new Counter('chat_messages_sent')`,
     `new Counter('ws_messages_sent_by_me')`,
     `session.pushed('ws_pushes')`,
+    `throw new Error('ws_pushes')`,
+    `new errors.RangeError('ws_pushes')`,
     `new Counter(name)`,
   ])('is not there in %j', (text) => {
     expect(find(text)).toBeNull();

@@ -132,3 +132,45 @@ test.each([
   vi.advanceTimersByTime(200_000);
   expect(player.end).toBeUndefined();
 });
+
+test('socket.io: a second open packet begins no second watch', () => {
+  const { player } = withFakeServer(socketIo());
+  const again = '0{"sid":"a","pingInterval":500,"pingTimeout":500}';
+  for (const frame of [OPEN, again, '40{"sid":"b"}']) player.receive(frame);
+  vi.advanceTimersByTime(40_000);
+  expect(player.end).toBeUndefined();
+});
+
+test('times that are no number when they are added up are none to wait for', () => {
+  const huge = withFakeServer(socketIo());
+  const after = vi.spyOn(huge.player.session, 'after');
+  huge.player.receive('0{"sid":"a","pingInterval":1e308,"pingTimeout":1e308}');
+  const broker = withFakeServer(stomp({ heartbeatMs: 1_000 }));
+  const later = vi.spyOn(broker.player.session, 'after');
+  broker.player.receive('CONNECTED\nversion:1.2\nheart-beat:1e308,0\n\n\0');
+  expect([after.mock.calls.length, later.mock.calls.length]).toEqual([0, 0]);
+});
+
+test('stomp: a server owes nothing after DISCONNECT', () => {
+  const { player } = withFakeServer(stomp({ heartbeatMs: 1_000 }));
+  const fail = vi.spyOn(player.session, 'fail');
+  player.receive('CONNECTED\nversion:1.2\nheart-beat:1000,1000\n\n\0');
+  player.goodbye();
+  vi.advanceTimersByTime(10_000);
+  expect(fail).not.toHaveBeenCalled();
+});
+
+test('stomp: a millisecond is no time to judge by', () => {
+  const { player } = withFakeServer(stomp({ heartbeatMs: 1 }));
+  player.receive('CONNECTED\nversion:1.2\nheart-beat:1,0\n\n\0');
+  vi.advanceTimersByTime(1_900);
+  expect(player.end).toBeUndefined();
+  vi.advanceTimersByTime(200);
+  expect(player.end).toBe('dropped: no heart-beat');
+});
+
+test('stomp: heart-beat among the headers is refused: it would not be what is watched for', () => {
+  const headers = { 'heart-beat': '0,0' };
+  expect(() => stomp({ headers })).toThrow('heartbeatMs is for that');
+  expect(withFakeServer(stomp({ headers: () => headers })).player.end).toMatch(/script_error.*heartbeatMs is for that/);
+});

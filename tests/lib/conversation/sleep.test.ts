@@ -12,6 +12,7 @@ describe('sleep of k6', () => {
     `import k6 from 'k6';\nk6 . sleep(1);`,
     `import * as $k from 'k6';\n$k.sleep(1);`,
     `export { sleep } from 'k6';`,
+    `import{sleep}from"k6";`,
     `const { sleep } = require('k6');`,
     `const { check, sleep: pause } = require("k6")`,
     `require('k6').sleep(1);`,

@@ -9,6 +9,8 @@ const REASONS = [
   ...READY_FAILURES.map((reason) => ['ready', reason] as const),
   ...DROPS.map((reason) => ['drop', reason] as const),
   ...MESSAGE_FAILURES.map((reason) => ['message', reason] as const),
+  ['delivery', 'missing'] as const,
+  ['drop', 'no PINGRESP'] as const,
 ];
 
 describe('advice', () => {
@@ -59,7 +61,9 @@ describe('advice', () => {
   it.each(['no PINGRESP', 'no heart-beat', 'ping timeout'])(
     'on a server that has gone silent (%s) does not say that the conversation did it',
     (word) => {
-      expect(adviceFor('drop', word)).toMatch(/^Server or network: it sent nothing/);
+      for (const kind of ['ready', 'drop'] as const) {
+        expect(adviceFor(kind, word)).toMatch(/^Server or network: it sent nothing/);
+      }
     },
   );
 

@@ -204,8 +204,15 @@ describe('the printed report', () => {
     expect(ownPart(reportOf(PASSING))).not.toContain('not used');
   });
 
+  it('has advice on missing deliveries, but not in one process of several: they may be those of the others', () => {
+    const whole = aSummary({ deliveries: { expected: 9, delivered: 4, missing: 5, duplicate: 0 } });
+    expect(reportText(whole, 'plan', false)).toMatch(/^ {4}5 deliveries: missing\n {6}Server or the conversation/m);
+    const part = { ...whole, plan: { ...whole.plan, segment: '0:1/2' } };
+    expect(reportText(part, 'plan', false)).not.toContain('deliveries: missing');
+  });
+
   it('says what a run has not shown in which nothing wants a reply', () => {
-    const said = 'No request here wants a reply: that a connection is held is what TCP knows.';
+    const said = 'No request here wants a reply: a server that stands still may have held them.';
     const whole = aSummary();
     const targets = whole.targets.filter(({ metric }) => !metric.startsWith('ws_message_success'));
     expect(reportText({ ...whole, targets }, 'plan', false)).toContain(said);

@@ -21,16 +21,18 @@ export async function startChild(name, { port = 0, ...options } = {}) {
   if (typeof first !== 'string')
     throw new Error(`${name} ended with ${first} before it listened; its reason is above.`);
   const about = JSON.parse(first);
+  let isFrozen = false;
   return {
     url: about.url,
     port: about.port,
     counts: async () => /** @type {import('./serve.mjs').Counts} */ (await (await fetch(about.counts)).json()),
     stop: async () => {
-      child.kill('SIGCONT');
+      if (isFrozen) child.kill('SIGCONT');
       if (child.connected) child.disconnect();
       await exited;
     },
     freeze: () => {
+      isFrozen = true;
       child.kill('SIGSTOP');
     },
     crash: async () => {

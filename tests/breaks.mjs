@@ -430,7 +430,7 @@ export const BREAKS = {
   ],
   'lib/scenario/place.ts': [
     ['.slice(0, 300)', ''],
-    ['|| text.includes(`${place[2]}:${place[3]}`)', ''],
+    ['text.includes(', '[].includes('],
   ],
   'lib/scenario/refuse-columns.ts': [
     ['urls.flatMap(columnsOf)', '[]'],

@@ -12,9 +12,11 @@ export interface Classifier {
    * @param status - HTTP status of the answer, 0 if there was none. k6/ws tells it instead of a text; k6/websockets
    *   never tells it: there every refusal reads `websocket: bad handshake`, and only the `status` tag of k6's own
    *   `ws_sessions` knows more.
+   * @param extensions - the header of that name in the answer, where k6 tells it: terms of compression that k6 cannot take
+   *   leave no error over k6/ws.
    * @returns detail: a text to count by, without addresses, numbers that vary, or secrets (see sanitise).
    */
-  connectFailure(error: string, status: number): { reason: ConnectFailure; detail: string };
+  connectFailure(error: string, status: number, extensions?: string): { reason: ConnectFailure; detail: string };
   /**
    * Why an established connection went. k6/ws reports what the peer did only indirectly (seen with k6 v2.2): after a
    * reset the handler gets 1001 because k6's own close frame cannot be written, after a frame against RFC 6455 it gets
@@ -119,9 +121,12 @@ export function classifier(): Classifier {
 
   return { connectFailure, drop, closeReason, sanitise };
 
-  function connectFailure(error: string, status: number): { reason: ConnectFailure; detail: string } {
+  function connectFailure(error: string, status: number, extensions = ''): { reason: ConnectFailure; detail: string } {
     if (status === 101 && !error.includes('compression')) {
-      return { reason: 'bad_handshake', detail: 'HTTP 101 with a wrong Upgrade, Connection or accept key' };
+      const detail = isTakeable(extensions)
+        ? 'HTTP 101 with a wrong Upgrade, Connection or accept key'
+        : 'websocket: invalid compression negotiation';
+      return { reason: 'bad_handshake', detail };
     }
     if (status !== 0 && status !== 101) return { reason: reasonOf(status), detail: `HTTP ${status}` };
     // A TLS alert, which is what a TLS server answers to a request in the clear.
@@ -136,6 +141,14 @@ export function classifier(): Classifier {
     const reason = CONNECT.find(([, wording]) => wording.test(text))?.[0] ?? 'other';
     const isLate = reason === 'connect_timeout' && !/\bdial\b|connectex/.test(text);
     return { reason: isLate ? 'handshake_timeout' : reason, detail };
+  }
+
+  /** No compression, or on both of the terms that k6 needs (gorilla/websocket, client.go, whose words the others are). */
+  function isTakeable(extensions: string): boolean {
+    return (
+      !extensions.includes('permessage-deflate') ||
+      (extensions.includes('server_no_context_takeover') && extensions.includes('client_no_context_takeover'))
+    );
   }
 
   function reasonOf(status: number): ConnectFailure {

@@ -311,8 +311,8 @@ export interface Parts {
 export interface Endings {
   /** The attempt failed for this reason; a second outcome is ignored. */
   failed(connection: Connection, reason: string, detail: string): void;
-  /** The attempt failed with k6's error text, or the server's HTTP status (0: none). */
-  refusedHandshake(connection: Connection, error: string, status: number, now: number): void;
+  /** The attempt failed with k6's error text, or the server's HTTP status (0: none) and the extensions of its answer. */
+  refusedHandshake(connection: Connection, error: string, status: number, now: number, extensions?: string): void;
   /** k6 says what became of a handshake that was given up: TCP was never answered. Its failure is counted under that reason. */
   refusedLate(connection: Connection, error: string): void;
   /** The socket went without our doing: close code (undefined: none came), the last error's text, the server's reason. */

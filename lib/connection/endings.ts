@@ -37,8 +37,14 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     if (wasConnecting) vu.clients?.failed(connection, reason, false);
   }
 
-  function refusedHandshake(connection: Connection, error: string, status: number, now: number): void {
-    const { reason, detail } = classify().connectFailure(notes.masked(connection, error), status);
+  function refusedHandshake(
+    connection: Connection,
+    error: string,
+    status: number,
+    now: number,
+    extensions?: string,
+  ): void {
+    const { reason, detail } = classify().connectFailure(notes.masked(connection, error), status, extensions);
     const isLate = now - connection.begunAt > run.handshakeTimeoutMs;
     // After 60 s k6 cuts off a handshake that hangs in the middle of the server's answer, and reports a malformed one.
     const isCut = isLate && (reason === 'bad_handshake' || reason === 'reset');

@@ -50,12 +50,9 @@ export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
       setUp as never,
     );
     if (connection.phase === 'connecting') {
-      // Compression without both of the terms that k6 needs leaves no error, only the answer; in gorilla/websocket's words.
-      const terms = response.headers?.['Sec-Websocket-Extensions'] ?? '';
-      const isTakeable = terms.includes('server_no_context_takeover') && terms.includes('client_no_context_takeover');
-      const isRefused = response.status === 101 && terms.includes('permessage-deflate') && !isTakeable;
-      const error = isRefused ? 'websocket: invalid compression negotiation' : (response.error ?? '');
-      life.parts().endings.refusedHandshake(connection, error, response.status, clock());
+      const { error = '', status, headers } = response;
+      const extensions = headers?.['Sec-Websocket-Extensions'];
+      life.parts().endings.refusedHandshake(connection, error, status, clock(), extensions);
     }
     if (run.compression && response.status === 101 && !response.headers?.['Sec-Websocket-Extensions']) {
       life.parts().notes.count(connection, 'detail', 'compression was asked for, the server declined it');

@@ -15,18 +15,14 @@ export interface Failure {
 }
 
 /** What failed, by what it was and why, in the order of the books. */
-export function failuresOf(
-  { connections, messages, deliveries, details, plan }: Summary,
-  advise: typeof adviceFor,
-): Failure[] {
-  const missing = deliveries?.missing ?? 0;
+export function failuresOf(summary: Summary, advise: typeof adviceFor): Failure[] {
+  const { connections, messages, details, plan } = summary;
   const groups = [
     { title: 'not established', counts: connections.failed, kind: 'connect' },
     { title: 'not ready', counts: connections.notReady, kind: 'ready' },
     { title: 'dropped', counts: connections.dropped, kind: 'drop' },
     { title: 'messages', counts: messages.failed, kind: 'message' },
-    // Those of one process of several are partly the others'.
-    { title: 'deliveries', counts: missing > 0 && plan.segment === null ? { missing } : {}, kind: 'delivery' },
+    { title: 'deliveries', counts: missingDeliveries(summary), kind: 'delivery' },
   ] as const;
   const platform = platformOf(Object.keys(details));
   return groups.flatMap(({ title, counts, kind }) =>
@@ -42,4 +38,9 @@ export function framesTitle({ messages, scriptErrors }: Summary): string {
   if (Object.keys(scriptErrors).length === 0) return 'Unexpected frames, some of them';
   if (messages.unexpected === 0) return 'Frames that made it throw, some of them';
   return 'Frames that were unexpected or made it throw, some of them';
+}
+
+/** By their one reason; none where a process is one of several, whose deliveries are partly the others'. */
+export function missingDeliveries({ deliveries, plan }: Summary): Record<string, number> {
+  return deliveries && deliveries.missing > 0 && plan.segment === null ? { missing: deliveries.missing } : {};
 }

@@ -1,5 +1,6 @@
 import { groupDigits } from '../plan/format.ts';
 import { adviceFor } from './advice.ts';
+import { missingDeliveries } from './failures.ts';
 import { valueText } from './judge.ts';
 import type { Summary, TargetResult } from './summary.ts';
 import { unitOf } from './unit.ts';
@@ -64,11 +65,10 @@ function reasonsBehind({ metric: judged, actual }: TargetResult, summary: Summar
   // A step of a capacity test is judged by metrics of its own.
   const metric = judged.replace(/^ws_step_held/, 'ws_connections_held').replace(/^ws_step_(connect|ready)_/, 'ws_$1_');
   const { connections, messages, generator } = summary;
-  const missing = summary.deliveries?.missing ?? 0;
   const nothing = actual === null ? ['A target without samples fails: nothing was tested.'] : [];
   if (metric.startsWith('ws_message')) return [...nothing, ...reasons('message', messages.failed, 'messages')];
-  if (metric.startsWith('ws_delivery_success') && missing > 0) {
-    return [...nothing, ...reasons('delivery', { missing }, 'deliveries')];
+  if (metric.startsWith('ws_delivery_success')) {
+    return [...nothing, ...reasons('delivery', missingDeliveries(summary), 'deliveries')];
   }
   if (metric.startsWith('ws_script_errors')) return Object.keys(summary.scriptErrors);
   if (metric.startsWith('ws_ready')) return [...nothing, ...reasons('ready', connections.notReady, 'logins')];

@@ -1,11 +1,10 @@
 import type { Options } from 'k6/options';
-import { importedBy, type ModuleFile, takerOf } from '../conversation/imported.ts';
+import { fileProblems } from '../conversation/file-problems.ts';
+import { importedBy, type ModuleFile } from '../conversation/imported.ts';
 import { type Loaded, loadLean } from '../conversation/load.ts';
 import { loadOther } from '../conversation/load-other.ts';
-import { findOwnMetric } from '../conversation/own-metric.ts';
 import { problemsOf } from '../conversation/problems.ts';
 import { isModulePath, SHIPPED } from '../conversation/shipped.ts';
-import { findSleep } from '../conversation/sleep.ts';
 import { readLastMemory } from '../generator/memory.ts';
 import { k6Parts } from '../generator/watch.ts';
 import { exec } from '../k6.ts';
@@ -30,6 +29,9 @@ import { refuseTimers } from './refuse-timers.ts';
 import { folderProblem } from './results-folder.ts';
 import { usersOf } from './users.ts';
 import { versionsOf } from './versions.ts';
+
+/** Of the last it is the watch's own (lib/generator/identity.ts). */
+const OUR_METRICS = [...Object.values(METRIC), 'generator_identity'];
 
 /** What is done once in a test, in VU 0: k6's options, setup, teardown and the report. */
 export interface Once {
@@ -142,27 +144,10 @@ function checkedConversation(name: string, init: ReturnType<typeof initOf>): Loa
     const lean = loadLean(name);
     if (lean === null) refuseTimers();
     const loaded = lean ?? loadOther(name, init);
-    const problems = isModulePath(name) ? problemsOf(loaded.conversation()) : [];
+    const problems = isModulePath(name)
+      ? [...problemsOf(loaded.conversation()), ...fileProblems(filesOf(name, init), OUR_METRICS)]
+      : [];
     if (problems.length > 0) refuse(problems.join('; '));
-    const files = isModulePath(name) ? filesOf(name, init) : [];
-    const sleeps = findSleep(files);
-    if (sleeps !== null) {
-      refuse(
-        `${sleeps} takes sleep from k6, which would stop all connections of its VU: use session.after(ms, callback)`,
-      );
-    }
-    const timed = takerOf(files, 'k6/timers');
-    if (timed !== null) {
-      refuse(
-        `${timed} takes timers from k6/timers, which stand still over k6/ws and whose errors are seen by nobody over k6/websockets: use session.after(ms, callback) or session.every(ms, callback)`,
-      );
-    }
-    const metric = findOwnMetric(files, [...Object.values(METRIC), 'generator_identity']);
-    if (metric !== null) {
-      refuse(
-        `${metric.path} makes a metric ${metric.name}, which this test has itself: call it otherwise, for example chat_${metric.name}`,
-      );
-    }
     return loaded;
   } catch (error) {
     if (error instanceof SettingsError) throw error;

@@ -2,26 +2,18 @@
  * Takes away what no VU of ours uses, since each of 10,000 holds its own copy of it: in KB of live heap per VU,
  * WebCrypto 13, text coders and timers 8, promises beyond what k6 itself awaits 6, `global` 1 (k6 v2.2; without it
  * `concurrent` takes 2,290 MB in place of 1,915). Only for scenarios over k6/ws, where each connection is a VU, and only
- * where the conversation is one of ours: a user's may need them.
+ * where the conversation is one of ours that needs none of them: a user's may.
  *
  * @param name - WS_CONVERSATION.
  */
 export function spareGlobals(name: string | undefined): void {
-  const isLean = name === undefined || name === '' || name === 'echo' || name === 'listen' || name === 'send-only';
-  const isProtocol =
-    name === 'socket.io' ||
-    name === 'graphql-transport-ws' ||
-    name === 'mqtt' ||
-    name === 'stomp' ||
-    name === 'json-rpc';
-  if (__VU === 0 || !(isLean || isProtocol)) return;
+  const isOurs = name === undefined || name === '' || name === 'echo' || name === 'listen' || name === 'send-only';
+  if (__VU === 0 || !isOurs) return;
   const globals = globalThis as unknown as Record<string, unknown>;
   delete globals['global'];
   delete globals['crypto'];
-  if (isLean) {
-    delete globals['TextDecoder'];
-    delete globals['TextEncoder'];
-  }
+  delete globals['TextDecoder'];
+  delete globals['TextEncoder'];
   delete globals['setTimeout'];
   delete globals['clearTimeout'];
   delete globals['setInterval'];

@@ -237,6 +237,11 @@ describe('a module that is wrong from the start', () => {
       says: /mine\.ts takes timers from k6\/timers, .*: use session\.after\(ms, callback\) or session\.every/,
     },
     {
+      what: 'sets a timer of k6 while it loads',
+      module: 'setTimeout(() => {}, 1);\nexport default { received() {} };\n',
+      says: /could not be loaded: Error: setTimeout\(\) or setInterval\(\) in a conversation, .* at mine\.ts:1:\d+/,
+    },
+    {
       what: 'makes a metric of ours',
       module:
         "import { Counter } from 'k6/metrics';\nconst sent = new Counter('ws_messages_sent');\nexport default { received() { sent.add(1); } };\n",

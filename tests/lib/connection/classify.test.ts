@@ -307,6 +307,20 @@ describe('a connect failure', () => {
     });
   });
 
+  it.each([
+    ['', 'HTTP 101 with a wrong Upgrade, Connection or accept key'],
+    ['x-other', 'HTTP 101 with a wrong Upgrade, Connection or accept key'],
+    [
+      'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
+      'HTTP 101 with a wrong Upgrade, Connection or accept key',
+    ],
+    ['permessage-deflate', 'websocket: invalid compression negotiation'],
+    ['permessage-deflate; server_no_context_takeover', 'websocket: invalid compression negotiation'],
+    ['permessage-deflate; client_no_context_takeover', 'websocket: invalid compression negotiation'],
+  ])('is told by the extensions when k6/ws tells status 101 without a text: %j', (extensions, detail) => {
+    expect(connectFailure('', 101, extensions)).toEqual({ reason: 'bad_handshake', detail });
+  });
+
   it('is one of the handshake when the established connection times out on Windows', () => {
     const error = `read tcp ${PAIR}: wsarecv: winapi error #10060`;
     expect(connectFailure(error, 0).reason).toBe('handshake_timeout');

@@ -3,6 +3,7 @@ import type { Conversation, Frame } from '../../../lib/conversation/conversation
 import { mqtt } from '../../../lib/conversation/mqtt.ts';
 import { socketIo } from '../../../lib/conversation/socket-io.ts';
 import { stomp } from '../../../lib/conversation/stomp.ts';
+import { adviceFor } from '../../../lib/report/advice.ts';
 import { bytes, hex, withFakeServer } from './fake-wire.ts';
 
 interface Protocol {
@@ -77,6 +78,7 @@ describe.each(Object.entries(PROTOCOLS))('%s: a server', (_name, { make, login, 
     expect(player.end).toBeUndefined();
     vi.advanceTimersByTime(200);
     expect(player.end).toBe(`dropped: ${word}`);
+    expect(adviceFor('drop', word)).toMatch(/^Server or network: it sent nothing/);
   });
 
   test('is not blamed where the client stood still, once or twice: what lies in the socket is read first', () => {

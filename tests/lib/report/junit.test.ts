@@ -103,12 +103,14 @@ describe('junit()', () => {
       { name: 'script errors', metric: 'ws_script_errors', target: '0', actual: 3, pass: false },
       { name: 'deliveries', metric: 'ws_delivery_success', target: '>= 99 %', actual: 0.5, pass: false },
     ];
+    summary.deliveries = { expected: 10, delivered: 5, missing: 5, duplicate: 0 };
     summary.connections = { ...summary.connections, ready: 900, notReady: { 'wrong password': 60, timeout: 40 } };
     const [logins, script, deliveries] = [...junit(summary).matchAll(/<failure [^>]*>[^<]*/g)].map(([text]) => text);
     expect(logins).toContain('60 logins: wrong password. The conversation: it said so itself before ready(), by fail(');
     expect(logins).toContain('40 logins: timeout. ');
     expect(script).toContain('TypeError at chat.ts:1:2');
     expect(deliveries).toContain('deliveries: measured 50.00 %, asked &gt;= 99 %');
+    expect(deliveries).toContain('5 deliveries: missing. Server or the conversation: it did not bring them');
     expect(junit(summary)).toContain('<property name="ready" value="900"/>');
   });
 

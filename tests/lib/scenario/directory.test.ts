@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MakeJar } from '../../../lib/connection/connection.ts';
 import type { Conversation } from '../../../lib/conversation/conversation.ts';
-import { directoryOf } from '../../../lib/scenario/directory.ts';
+import { directoryFor, directoryOf } from '../../../lib/scenario/directory.ts';
 import { accessOf } from '../../../lib/settings/access.ts';
 
 const USERS = [
@@ -268,3 +268,14 @@ it.each([
     );
   },
 );
+
+it('what handshake() told is a secret for the directory that is made after it, too', () => {
+  const conversation: Conversation<unknown> = {
+    received: () => undefined,
+    handshake: () => ({ headers: { Authorization: 'Bearer opensesame' } }),
+  };
+  const given = { env: {}, users: null, jar: null, told: {} };
+  const vu = { run: { compression: false, url: null } as never, conversation, given };
+  directoryFor(vu).dial(0);
+  expect(directoryFor(vu).secrets(0)).toContain('opensesame');
+});

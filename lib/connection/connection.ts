@@ -402,8 +402,8 @@ export interface Notes {
   pushed(connection: Connection, kind: string): void;
   /** A frame that led to no call. */
   unexpected(connection: Connection, frame: Frame): void;
-  /** Shows a frame, if few were shown before. */
-  showFrame(connection: Connection, frame: Frame): void;
+  /** Shows a frame on which the conversation threw, if few were shown before. */
+  threwOn(connection: Connection, frame: Frame): void;
   /** The text of an error and its place in the conversation's file. */
   errorText(connection: Connection, error: unknown): string;
   /** A text of the server's or an error, fit to be shown. */

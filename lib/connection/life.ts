@@ -178,7 +178,7 @@ export function lifeOf(vu: Vu): Life {
       if (typeof given === 'object' && given !== null) parts().stages.refuseLater(given, 'received');
     } catch (error) {
       // Mostly one that it does not expect. That of a login can hold what nobody may see.
-      if (phase !== 'login') parts().notes.showFrame(connection, frame);
+      if (phase !== 'login') parts().notes.threwOn(connection, frame);
       parts().endings.scriptError(connection, error);
       at = 0;
       return;

@@ -17,10 +17,11 @@ const MAX_GIVEN = 100;
 const MAX_TARGETS = 500;
 /** Connections of a run that tell how old they were when the other side ended them, about. */
 const MAX_AGED = 1_000;
-/** Of an unexpected frame, and how many a VU shows. */
+/** Of a frame that is shown. */
 const FRAME_LENGTH = 80;
 /** Characters of a text that are looked at: a frame can have millions. */
 const READ_LENGTH = 1_000;
+/** Frames that a VU shows of those that led to no call, and as many of those on which the conversation threw: neither takes the other's place. */
 const MAX_FRAMES = 2;
 /** Of what the conversation threw. */
 const ERROR_LENGTH = 200;
@@ -40,7 +41,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   const words: Partial<Record<WordKind, string[]>> = {};
   /** As what a word of the conversation's is counted: to look for secrets in each of many pushes would cost more than the rest. */
   const countedAs: Partial<Record<WordKind, Map<string, string>>> = {};
-  let frames = 0;
+  const framesShown = { unexpected: 0, thrown: 0 };
   return {
     atTarget,
     atAddress,
@@ -48,7 +49,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     count,
     pushed,
     unexpected,
-    showFrame,
+    threwOn,
     errorText,
     shown,
     masked,
@@ -130,12 +131,16 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   function unexpected(connection: Connection, frame: Frame): void {
     ledger.unexpected(1);
-    showFrame(connection, frame);
+    showFrame(connection, frame, 'unexpected');
   }
 
-  function showFrame(connection: Connection, frame: Frame): void {
-    if (frames >= MAX_FRAMES) return;
-    frames += 1;
+  function threwOn(connection: Connection, frame: Frame): void {
+    showFrame(connection, frame, 'thrown');
+  }
+
+  function showFrame(connection: Connection, frame: Frame, why: keyof typeof framesShown): void {
+    if (framesShown[why] >= MAX_FRAMES) return;
+    framesShown[why] += 1;
     if (typeof frame !== 'string') {
       count(connection, 'frame', `binary ${hexOf(connection, frame, FRAME_LENGTH / 4)}`);
       return;

@@ -113,6 +113,14 @@ describe('an unexpected frame', () => {
     expect(shown('error: no room', 'what?', 'again')).toEqual(['error: no room', 'what?']);
   });
 
+  it('has its place also after frames that the conversation threw on', () => {
+    const { life, connection, books } = quiet();
+    const { notes } = life.parts();
+    for (const frame of ['{', '{{', '{{{']) notes.threwOn(connection, frame);
+    notes.unexpected(connection, 'error: no room');
+    expect(books.words('frame')).toEqual(['{', '{{', 'error: no room']);
+  });
+
   it('is cut at 80 characters, with its length', () => {
     const [text] = shown('word '.repeat(30));
     expect(text).toBe(`${'word '.repeat(16)}… (150 characters)`);

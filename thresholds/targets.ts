@@ -1,6 +1,5 @@
 import type { Traits } from '../lib/conversation/traits.ts';
 import type { MetricName } from '../lib/metrics/names.ts';
-import { longestReplyMs } from '../lib/plan/plan.ts';
 import { DELIVERY_TOLERANCE, type Target } from '../lib/report/target.ts';
 import type { Settings } from '../lib/settings/settings.ts';
 import { type Tier, tierFor } from './tiers.ts';
@@ -85,13 +84,12 @@ function messageTargets(
 }
 
 /**
- * What came of messages during the hold by itself, where ramp and close cannot make up for it; only for scenarios whose
- * samples carry the phase, and a hold in which each connection sends and can be answered.
+ * What came of the messages that were sent in the hold by itself, where ramp and close cannot make up for it; only for scenarios
+ * whose samples carry the phase, and a hold in which each connection sends.
  */
 export function holdTargets(settings: Settings, traits: Traits, selector: Selector = ''): Target[] {
   const { messageIntervalMs, holdMs } = settings;
-  // Each connection sends within one interval, and a reply in time is there in its time.
-  if (!traits.awaits || holdMs < messageIntervalMs + longestReplyMs(settings, traits)) return [];
+  if (!traits.awaits || holdMs < messageIntervalMs) return [];
   const held = (metric: MetricName) => withTag(`${metric}${selector}`, 'phase:hold');
   const limit = settings.minMessageSuccess ?? tierFor(settings.connections).minMessageSuccess;
   return [

@@ -91,6 +91,8 @@ export interface Vu {
   kinds: Kind[];
   /** The tag of the step that judges what is sent then, in ms since the start of the run (steps.ts); only where there are steps. */
   judgedStep?: (elapsedMs: number) => Record<string, string> | undefined;
+  /** The phase before the one whose tag the VU's samples carry (phase.ts). */
+  lastPhase?: { endedAt: number; tag: Record<string, string> };
   /** Start of the ramp, or of the connection where connections arrive on their own, in ms since the epoch. */
   startedAt: number;
   /** Adds to the calls of a session what a conversation of the user's can need; null for one of ours that needs none. */
@@ -226,6 +228,8 @@ export interface Rare {
   /** Of stamps received: the newest and those shortly before it, by sender. */
   seen: { bySender: Record<number, number>; senders: number[] } | null;
   traced: number;
+  /** A call outside of a callback was told: promises can make one for each message. */
+  isToldOutside: boolean;
 }
 
 /** A callback of the conversation's own. */
@@ -297,7 +301,7 @@ export interface Life {
 /** What happens beside the plain course (parts.ts), each made when it is first needed. */
 export interface Parts {
   readonly moment: Moment;
-  /** Whether one of them knows what the next would not. */
+  /** Whether one that is made anew would not know what this one does. */
   hasMemory(): boolean;
   readonly endings: Endings;
   readonly requests: Requests;
@@ -335,6 +339,8 @@ export interface Requests {
   expire(connection: Connection, now: number): void;
   /** Fails all that wait. */
   lose(connection: Connection, reason: MessageFailure): void;
+  /** The tags of what comes of a request: its kind's, and that of the phase before if it was sent in that. */
+  tagsOf(request: Waiting): Kind['tags'];
   /** Request `n` was answered and does not wait; always false. */
   answeredAnyway(connection: Connection, n: number): false;
   refused(connection: Connection, n: number, word: string): void;

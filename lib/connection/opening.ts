@@ -85,8 +85,9 @@ export function opened(vu: Vu, life: Life, connection: Connection, wire: Wire, s
   if (vu.clients === undefined || vu.clients.established(connection)) ledger.attempts.establishTime(now - startedAt);
   if ((connection.index + 1) % PROGRESS_STEP === 0) life.parts().notes.logProgress(connection);
   if (vu.traits.hasLogin) {
-    life.parts().stages.login(connection, now);
-    return life.parts().stages.dueAt(connection);
+    const { stages } = life.parts();
+    stages.login(connection, now);
+    return stages.dueAt(connection);
   }
   start(vu, connection, now);
   return connection.nextSendAt < connection.closeAt ? connection.nextSendAt : connection.closeAt;

@@ -109,8 +109,7 @@ export function hold(vu: Vu): void {
   for (let batch = 0; batch < places.length; batch = batchAfter(batch)) agenda.add(batch, beginsAt(batch));
   const endAt = startedAt + run.closeMs + closeAfterMs(run, places[places.length - 1] as number);
   if (pulse !== null) agenda.add(PULSE, pulse.beat(clock()));
-  const turn =
-    run.steps === null ? (now: number) => tagPhase(tags, run, startedAt, now) : stairsOf(vu, tags, places, begun);
+  const turn = run.steps === null ? (now: number) => tagPhase(vu, tags, now) : stairsOf(vu, tags, places, begun);
   const alarm = (now: number) => turn(now) || (now < endAt ? endAt : 0);
   agenda.alarm(alarm(clock()), alarm);
 

@@ -16,7 +16,7 @@ export function partsOf(vu: Vu, life: Life, moment: Moment): Parts {
   let fanOut: FanOut | null = null;
   const parts: Parts = {
     moment,
-    hasMemory: () => notes !== null || fanOut !== null,
+    hasMemory: () => notes !== null,
     get endings() {
       endings ??= endingsOf(vu, life, moment, parts.notes);
       return endings;

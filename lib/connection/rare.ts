@@ -16,6 +16,7 @@ export function rareOf(connection: Connection): Rare {
     silent: [],
     seen: null,
     traced: 0,
+    isToldOutside: false,
   };
   return connection.rare;
 }

@@ -8,7 +8,20 @@ const MAX_SILENT = 100;
 /** What becomes of requests besides that they are answered at once. */
 export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Notes): Requests {
   const { run, ledger } = vu;
-  return { taken, expire, lose, answeredAnyway, refused, partly, withhold, silence, reportPending, chosen, queue };
+  return {
+    taken,
+    expire,
+    lose,
+    tagsOf,
+    answeredAnyway,
+    refused,
+    partly,
+    withhold,
+    silence,
+    reportPending,
+    chosen,
+    queue,
+  };
 
   function taken(connection: Connection, n: number): Waiting | null {
     let before: Waiting | null = null;
@@ -42,7 +55,13 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
 
   function fail(connection: Connection, request: Waiting, reason: MessageFailure): void {
     taken(connection, request.n);
-    failedFor(reason, request.kind.tags);
+    failedFor(reason, tagsOf(request));
+  }
+
+  function tagsOf({ kind, sentAt }: Waiting): Kind['tags'] {
+    const { lastPhase } = vu;
+    if (lastPhase === undefined || sentAt >= lastPhase.endedAt) return kind.tags;
+    return { ...kind.tags, ...lastPhase.tag };
   }
 
   function refused(connection: Connection, n: number, word: string): void {
@@ -86,9 +105,9 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     else moment.isUsed = true;
   }
 
-  function firstReply({ sentAt, kind }: Waiting): void {
+  function firstReply(request: Waiting): void {
     if (Math.random() < run.sampleShare) {
-      ledger.messages?.firstReply(Math.max(0, arrivedAt() - sentAt), kind.tags);
+      ledger.messages?.firstReply(Math.max(0, arrivedAt() - request.sentAt), tagsOf(request));
     }
   }
 

@@ -159,7 +159,9 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
 
   function outside(connection: Connection): false {
     // Over k6/ws promises run only when the connection has ended, and what they call would be lost without a word.
-    if (isUp(connection) || vu.isOverK6Ws) {
+    const rare = rareOf(connection);
+    if (!rare.isToldOutside && (isUp(connection) || vu.isOverK6Ws)) {
+      rare.isToldOutside = true;
       const text =
         'a call of the session outside of a callback, as from a promise: expected it in opened(), received(), frames(), goodbye() or a callback of after() and every()';
       life.parts().endings.scriptError(connection, new Error(text));

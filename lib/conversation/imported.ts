@@ -23,7 +23,7 @@ export function importedBy(path: string, read: (path: string) => string | null):
   const files: ModuleFile[] = [];
   for (let i = 0; i < paths.length && i < MAX_FILES; i++) {
     const file = paths[i] as string;
-    const text = (read(file) ?? '').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    const text = withoutComments(read(file) ?? '');
     files.push({ path: file, text });
     const specifiers = [
       ...Array.from(text.matchAll(IMPORT), ([, , specifier = '']) => specifier),
@@ -35,6 +35,12 @@ export function importedBy(path: string, read: (path: string) => string | null):
     }
   }
   return files;
+}
+
+/** What looks like a comment in a text is none, and the other way round. */
+function withoutComments(source: string): string {
+  const textsAndComments = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g;
+  return source.replace(textsAndComments, (part) => (part.startsWith('/') ? ' ' : part));
 }
 
 /** The file that takes something from this module of k6's, or null. */

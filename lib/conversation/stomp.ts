@@ -234,7 +234,7 @@ export function stomp(options: StompOptions = {}): Conversation<StompState> {
     const given = typeof heartbeatMs === 'string' ? JSON.stringify(heartbeatMs) : String(heartbeatMs);
     throw new Error(`stomp: heartbeatMs is ${given}; a whole number from 0 is needed, such as 10000.`);
   }
-  const checkedHeaders = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const checkedHeaders = (headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
     if (!('heart-beat' in headers)) return headers;
     throw new Error('stomp: headers has "heart-beat"; heartbeatMs is for that, such as heartbeatMs: 10000.');
   };

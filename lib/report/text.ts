@@ -148,10 +148,14 @@ export function usersLine({ plan: { users, connections } }: Summary): string[] {
 }
 
 /** What a run without replies and deliveries has not shown. */
-export function claimLine({ targets, connections }: Summary): string[] {
-  const isProved = targets.some(({ metric }) => /^ws_(message|delivery)_success/.test(metric));
+export function claimLine({ targets, connections, deliveries }: Summary): string[] {
+  const isProved =
+    targets.some(({ metric }) => /^ws_(message|delivery)_success/.test(metric)) || (deliveries?.delivered ?? 0) > 0;
   if (isProved || connections.established === 0) return [];
-  return ['  No request here wants a reply: a server that stands still may have held them.'];
+  return wrap(
+    'No request here wants a reply: only a heartbeat that the conversation misses would show a server that stands still.',
+    78,
+  ).map((line) => `  ${line}`);
 }
 
 function targetLines(summary: Summary, color: boolean): string[] {
@@ -177,7 +181,7 @@ export function mark(pass: boolean | null, color: boolean): string {
 
 /** The counts behind a rate, of which what was cut off is no part; how to switch a measurement on that is missing. */
 export function basis(
-  { metric, actual, pass }: TargetResult,
+  { metric, actual, pass, samples }: TargetResult,
   { connections, messages, deliveries, reconnect }: Summary,
 ): string {
   const of = (part: number, whole: number, failures: Record<string, number>) =>
@@ -196,7 +200,8 @@ export function basis(
     const begun = planned - unattempted;
     return of(metric === 'ws_clients_up' ? up : connected, begun, {});
   }
-  return actual === null ? 'fails without samples' : '';
+  if (actual === null) return 'fails without samples';
+  return samples === undefined ? '' : of(samples.passes, samples.total, {});
 }
 
 function plannedLine({ connections: { planned, attempted, unattempted } }: Books): string {

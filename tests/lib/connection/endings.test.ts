@@ -294,6 +294,11 @@ describe('a script error', () => {
     expect([subject.books.words('frame'), subject.messages().unexpected]).toEqual([['x'], 0]);
   });
 
+  it('does not show the frame of a login: it can hold what nobody may see', () => {
+    const subject = anOpen(spoken({ opened: () => undefined })).receive('throw this away');
+    expect([subject.books.words('script error').length, subject.books.words('frame')]).toEqual([1, []]);
+  });
+
   it('shows no secret', () => {
     const subject = anOpen(spoken(), { users: [{ token: 'hunter2' }], env: { WS_HEADERS: '{"X-Key":"s3same open"}' } });
     subject.receive('throw cannot read hunter2 and s3same open');

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { directoryOf } from '../../../lib/connection/directory.ts';
 import type { Conversation } from '../../../lib/conversation/conversation.ts';
@@ -228,6 +229,9 @@ it.each([Object.create(null), { toString: 1 }, HOSTILE])('what was thrown has a 
   expect(subject.life.parts().notes.errorText(subject.connection, thrown)).toBe('something that has no text');
 });
 
+/** As stacks have it here. */
+const SOURCES = fileURLToPath(new URL('../../../lib/', import.meta.url));
+
 describe('the place of an error', () => {
   const shown = (stack: string) => {
     const error = Object.assign(new Error('no room'), { stack });
@@ -242,11 +246,7 @@ describe('the place of an error', () => {
     ],
     ['Error: no room\n\tat file:///C:/tests/chat.js:7:13(9)', 'chat.js:7:13'],
     [
-      'Error: done()\n\tat done (file:///dist/concurrent.js:9:9(1))\n\tat received (file:///home/me/chat.ts:12:5(34))',
-      'chat.ts:12:5',
-    ],
-    [
-      'Error: done()\n\tat done (file:///p/lib/connection/session.ts:9:9(1))\n\tat file:///p/examples/chat.ts:2:3(4)',
+      `Error: done()\n\tat done (${SOURCES}connection/session.ts:9:9(1))\n\tat file:///home/me/chat.ts:2:3(4)`,
       'chat.ts:2:3',
     ],
   ])('is that of the first file that is not ours', (stack, place) => {

@@ -95,7 +95,8 @@ describe('a session', () => {
         .receive('x');
       subject.until(LONG_AFTER);
       const before = { closed: subject.books.sum('ws_connections_closed'), sent: subject.wire.sent.length };
-      later[0]?.();
+      // Promises can make one for each message: what each costs would be a run that does not end.
+      for (let call = 0; call < 3; call++) later[0]?.();
       expect(subject.books.words('script error')).toHaveLength(times);
       expect({ closed: subject.books.sum('ws_connections_closed'), sent: subject.wire.sent.length }).toEqual(before);
     },

@@ -59,6 +59,7 @@ describe('a login', () => {
     for (const frame of frames) subject.receive(frame);
     expect(subject.phase).toBe('ready');
     expect(subject.life.made !== null).toBe(isKept);
+    if (!isKept) expect(subject.vu.directory).toBeNull();
   });
 
   it('ends with ready(): its time is taken and the clock of requests starts', () => {

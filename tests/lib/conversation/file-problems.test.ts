@@ -3,7 +3,10 @@ import { fileProblems } from '../../../lib/conversation/file-problems.ts';
 
 it('of a module are all told at once, each with its file', () => {
   const files = [
-    { path: '/a.ts', text: `import { sleep } from 'k6';\nnew Counter('ws_pushes');` },
+    {
+      path: '/a.ts',
+      text: `import { sleep } from 'k6'; import { Counter } from 'k6/metrics';\nnew Counter('ws_pushes');`,
+    },
     { path: '/b.ts', text: `import { setTimeout } from 'k6/timers';` },
   ];
   expect(fileProblems(files, ['ws_pushes'])).toEqual([

@@ -36,6 +36,15 @@ describe('the files of a module', () => {
     expect(pathsFrom('/a.js', files({ '/a.js': text }))).toEqual(['/a.js']);
   });
 
+  it.each([
+    [`const a = 1; // import { b } from './b.ts'`, []],
+    [`const a = 'it\\'s // no comment'; import './b.ts';`, ['/b.ts']],
+    [`const any = 'ws://x/*'; import './b.ts'; /* or */`, ['/b.ts']],
+    ['const text = `a // b`; import "./b.ts";', ['/b.ts']],
+  ])('know texts from comments: %j', (text, paths) => {
+    expect(pathsFrom('/a.ts', files({ '/a.ts': text }))).toEqual(['/a.ts', ...paths]);
+  });
+
   it('have no comments', () => {
     const read = files({ '/a.ts': `// import { b } from './b.ts';\n/* import { c }\nfrom './c.ts'; */ const d = 1;` });
     expect(importedBy('/a.ts', read).map(({ text }) => text.trim())).toEqual(['const d = 1;']);

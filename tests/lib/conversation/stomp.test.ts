@@ -131,6 +131,11 @@ describe('frames', () => {
     expect(player.end).toBe('closed: ');
   });
 
+  test('headers may be a function that has none to give', () => {
+    const { sent } = withFakeServer(stomp({ host: 'h', headers: () => undefined as never }));
+    expect(sent()).toEqual(['CONNECT\naccept-version:1.2\nhost:h\nheart-beat:10000,10000\n\n\0']);
+  });
+
   test.each([
     ['0,0', 0],
     ['1,0', 0],

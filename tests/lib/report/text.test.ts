@@ -212,11 +212,13 @@ describe('the printed report', () => {
   });
 
   it('says what a run has not shown in which nothing wants a reply', () => {
-    const said = 'No request here wants a reply: a server that stands still may have held them.';
+    const said = 'No request here wants a reply: only a heartbeat';
     const whole = aSummary();
     const targets = whole.targets.filter(({ metric }) => !metric.startsWith('ws_message_success'));
     expect(reportText({ ...whole, targets }, 'plan', false)).toContain(said);
     expect(reportText(whole, 'plan', false)).not.toContain(said);
+    const deliveries = { expected: 9, delivered: 9, missing: 0, duplicate: 0 };
+    expect(reportText({ ...whole, targets, deliveries }, 'plan', false)).not.toContain(said);
     const nobody = { ...whole.connections, established: 0 };
     expect(reportText({ ...whole, targets, connections: nobody }, 'plan', false)).not.toContain(said);
   });

@@ -1,5 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { placeOf } from '../../../lib/scenario/place.ts';
+
+/** As stacks have it here. */
+const SOURCES = fileURLToPath(new URL('../../../lib/', import.meta.url));
 
 const thrown = (stack: string, message = 'no room') => Object.assign(new Error(message), { stack });
 
@@ -7,10 +11,11 @@ it.each([
   ['Error: no room\n\tat file:///home/me/chat.ts:12:5(34)\n', 'Error: no room at chat.ts:12:5'],
   ['Error: no room\n\tat f (C:\\tests\\chat.mjs:3:1)\n\tat g (other.js:1:1)', 'Error: no room at chat.mjs:3:1'],
   [
-    'Error: no room\n\tat refuse (file:///dist/concurrent.js:9:1(2))\n\tat file:///home/me/chat.ts:2:3(4)\n',
+    `Error: no room\n\tat refuse (${SOURCES}scenario/refuse-timers.ts:9:1(2))\n\tat file:///home/me/chat.ts:2:3(4)\n`,
     'Error: no room at chat.ts:2:3',
   ],
-  ['Error: no room\n\tat mqtt (file:///lib/conversation/mqtt.ts:9:1(2))\n', 'Error: no room'],
+  [`Error: no room\n\tat mqtt (${SOURCES}conversation/mqtt.ts:9:1(2))\n`, 'Error: no room'],
+  ['TypeError: b\n\tat file:///home/me/reconnect.js:2:3(4)\n', 'Error: no room at reconnect.js:2:3'],
   ['Error: no room\n\tat native', 'Error: no room'],
   ['', 'Error: no room'],
 ])('of the stack %j is %j', (stack, text) => {

@@ -341,6 +341,8 @@ export interface Requests {
   lose(connection: Connection, reason: MessageFailure): void;
   /** The tags of what comes of a request: its kind's, and that of the phase before if it was sent in that. */
   tagsOf(request: Waiting): Kind['tags'];
+  /** A turn in which the conversation had nothing to send. */
+  unused(kind: Kind): void;
   /** Request `n` was answered and does not wait; always false. */
   answeredAnyway(connection: Connection, n: number): false;
   refused(connection: Connection, n: number, word: string): void;

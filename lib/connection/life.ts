@@ -128,6 +128,7 @@ export function lifeOf(vu: Vu): Life {
       return;
     }
     at = 0;
+    if (frames === null) parts().requests.unused(kind);
     // What the conversation called meanwhile can have ended the connection.
     if (frames === null || connection.phase !== 'ready') return;
     connection.n = n;

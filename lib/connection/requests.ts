@@ -1,3 +1,4 @@
+import { checkName } from '../metrics/words.ts';
 import type { Connection, Kind, Life, Moment, Notes, Requests, Vu, Waiting } from './connection.ts';
 import type { MessageFailure } from './outcome.ts';
 import { rareOf } from './rare.ts';
@@ -13,6 +14,7 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     expire,
     lose,
     tagsOf,
+    unused,
     answeredAnyway,
     refused,
     partly,
@@ -68,7 +70,11 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     expire(connection, arrivedAt());
     const request = find(connection, n);
     if (request === null) {
-      answeredAnyway(connection, n);
+      if (isSentOnly(connection, n)) {
+        moment.isUsed = true;
+        notes().count(connection, 'refused', word);
+        silence(connection, n);
+      } else answeredAnyway(connection, n);
       return;
     }
     moment.isUsed = true;
@@ -76,6 +82,15 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     notes().count(connection, 'refused', word);
     fail(connection, request, 'refused');
     silence(connection, n);
+  }
+
+  /** It can be one that wants no reply, of which none is kept, and no refusal of it came before. */
+  function isSentOnly({ n: made, rare }: Connection, n: number): boolean {
+    return vu.kinds.some(({ awaits }) => !awaits) && n >= 1 && n <= made && !rare?.silent.includes(n);
+  }
+
+  function unused({ name }: Kind): void {
+    ledger.check(null, { [checkName('turn', name)]: () => false });
   }
 
   /** What stands in a text is text, and 64 bits are a BigInt, which are like no number: nothing would ever be answered. */

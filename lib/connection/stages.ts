@@ -15,6 +15,10 @@ import { start } from './start.ts';
 /** A conversation whose timers call back more often than this in a second, on one connection, has run wild. */
 const MAX_CALLBACKS_PER_SECOND = 1_000;
 
+/** Both are no failure by the contract of a conversation, and would be seen nowhere. */
+const READY_AT_ONCE = 'ready() was called, but there is no opened()';
+const NO_GOODBYE = 'the goodbye was not answered';
+
 /** The stages of a connection that only some conversations have, in their order: login, draining, goodbye; and timers. */
 export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   const { run, ledger, conversation } = vu;
@@ -30,8 +34,12 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   }
 
   function ready(connection: Connection, now: number): void {
-    if (connection.phase !== 'login') return;
     const rare = rareOf(connection);
+    if (!vu.traits.hasLogin && rare.readyAt === 0) {
+      rare.readyAt = now;
+      life.parts().notes.count(connection, 'detail', READY_AT_ONCE);
+    }
+    if (connection.phase !== 'login') return;
     // When the frame came in, where that is known: a VU that is late is not the server's fault.
     const arrivedAt = now < rare.deadline || moment.event === null ? now : moment.event.timestamp;
     if (arrivedAt >= rare.deadline || now >= connection.closeAt) {
@@ -79,7 +87,9 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
         drained(connection, now);
         return;
       case 'goodbye':
-        if (now >= rareOf(connection).deadline) life.finish(connection);
+        if (now < rareOf(connection).deadline) return;
+        life.parts().notes.count(connection, 'detail', NO_GOODBYE);
+        life.finish(connection);
         return;
     }
   }

@@ -10,6 +10,8 @@ export const WORD_KINDS = [
   'push',
   'frame',
   'script error',
+  // A turn in which frames() had nothing to send, by the kind of request.
+  'turn',
   // Which of several targets a connection failed at, at which address of a name, and how old it was when the other side
   // ended it.
   'target',

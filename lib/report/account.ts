@@ -1,5 +1,6 @@
 import { CONNECT_FAILURES, DROPS, MESSAGE_FAILURES, READY_FAILURES } from '../connection/outcome.ts';
 import type { Traits } from '../conversation/traits.ts';
+import { groupDigits } from '../plan/format.ts';
 import { byReason, byReasonAndWord, figure, type K6Data, wordsOf } from './k6-data.ts';
 import { latencyOf } from './latency.ts';
 import { moveRefusals } from './statuses.ts';
@@ -54,7 +55,9 @@ export function accountOf(data: K6Data, planned: number, traits: Traits, isWhole
   const deliveries = deliveriesOf(data, traits);
   if (deliveries && isWhole && deliveries.delivered > deliveries.expected) {
     const more = deliveries.delivered - deliveries.expected;
-    differences.push(`${more} more deliveries than expected: the reach of a request is too small`);
+    differences.push(
+      `${groupDigits(more)} more deliveries than expected: the reach of a request is too small, or the server brought them to connections that should not have them`,
+    );
   }
 
   addInterrupted(failed, cutConnects);

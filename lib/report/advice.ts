@@ -96,7 +96,7 @@ const CONNECT: Record<ConnectFailure, Advice> = {
 
 const READY: Record<ReadyFailure, Advice> = {
   timeout:
-    'Server or the conversation: nothing led to ready() within WS_READY_TIMEOUT; look at the frames that were unexpected, the credentials (WS_USERS, WS_HEADERS), the frame upon which the conversation calls ready(), and at the server for logins that take long under load.',
+    'Server or the conversation: nothing led to ready() within WS_READY_TIMEOUT; look at what came (WS_TRACE=1 shows the frames), the credentials (WS_USERS, WS_HEADERS), the frame upon which the conversation calls ready(), and at the server for logins that take long under load.',
   server_close:
     'Server: it closed these connections before they were ready; code and reason below say why, most often credentials (WS_USERS, WS_HEADERS) or a login that it does not understand.',
   reset:
@@ -134,5 +134,5 @@ const MESSAGE: Record<MessageFailure, Advice> = {
 
 const DELIVERY: Record<'missing', Advice> = {
   missing:
-    'Server or the conversation: it did not bring them; connections that were not ready, dropped or away then receive nothing (their reasons are above), else look for what the server leaves out under load, and for a reach that is larger than the room.',
+    'Server or the conversation: it did not bring them; connections that were not ready, dropped or away then receive nothing (their reasons are above), as do the receivers of a request that the server refused or that the early end of a run cut off, else look for what the server leaves out under load, and for a reach that is larger than the room.',
 };

@@ -10,7 +10,7 @@ type Meaning = readonly [text: RegExp, advice: string];
 export function adviceForDetail(detail: string): string | null {
   const code = Number(/^close (\d+)\b/.exec(detail)?.[1] ?? 0);
   if (code > 0) return ofClose(code);
-  return [...TLS, ...PROXY, ...OTHERS].find(([text]) => text.test(detail))?.[1] ?? null;
+  return [...CONVERSATION, ...TLS, ...PROXY, ...OTHERS].find(([text]) => text.test(detail))?.[1] ?? null;
 }
 
 /** Texts of crypto/tls and crypto/x509 in Go 1.26; what begins with `remote error` was said by the server. */
@@ -98,6 +98,18 @@ const OTHERS: readonly Meaning[] = [
   [
     /(wsasend|wsarecv): .*(lacked sufficient buffer space|winapi error #10055)/,
     'Windows on this host had no memory left for its sockets: fewer connections or smaller messages, or more hosts.',
+  ],
+];
+
+/** What a conversation left undone (lib/connection/stages.ts). */
+const CONVERSATION: readonly Meaning[] = [
+  [
+    /^ready\(\) was called, but there is no opened\(\)$/,
+    'Such a connection was ready with its handshake, so no login is judged: add opened() {} to the conversation, if only to wait for a server that speaks first.',
+  ],
+  [
+    /^the goodbye was not answered$/,
+    'Neither done() nor a close by the server came within WS_MESSAGE_TIMEOUT, and the connection counts as closed; where that is a fault, end it in goodbye(): session.after(1000, (session) => session.fail("no goodbye")).',
   ],
 ];
 

@@ -80,7 +80,7 @@ function arrivalsSection({ connections, arrivals }: Summary & { arrivals: Arriva
   const reasons: string[] = [];
   if (arrivals.dropped > 0) {
     reasons.push(
-      `k6 dropped ${groupDigits(arrivals.dropped)}: all its ${groupDigits(arrivals.vus)} VUs were busy. They suffice while a connection takes at most ${formatDuration(settings.lifetimeMs + ROOM_MS)}, ${formatDuration(ROOM_MS)} more than its life; handshakes or last replies took longer, or the generator was the limit.`,
+      `k6 dropped ${groupDigits(arrivals.dropped)}: all its ${groupDigits(arrivals.vus)} VUs were busy. They suffice while a connection takes at most ${formatDuration(settings.lifetimeMs + ROOM_MS)}, ${formatDuration(ROOM_MS)} more than its life; handshakes, last replies or goodbyes took longer, or the generator was the limit.`,
     );
   }
   if (connections.unattempted > 0 && share < ENOUGH_ARRIVALS) {

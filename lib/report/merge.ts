@@ -89,6 +89,7 @@ export function mergeSummaries(
     ...(all.some((s) => s.byTarget) && { byTarget: addUp(all.map((s) => s.byTarget ?? {})) }),
     ...(all.some((s) => s.byAddress) && { byAddress: addUp(all.map((s) => s.byAddress ?? {})) }),
     hints: labelled(all, (i) => all[i]?.hints ?? []),
+    ...(all.some((s) => s.unproved) && { unproved: labelled(all, (i) => all[i]?.unproved ?? []) }),
     checks: mergeChecks(all.map((s) => s.checks)),
     latencyMs: {
       connect: mergeLatency(all.map((s) => s.latencyMs.connect)),

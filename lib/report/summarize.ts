@@ -13,6 +13,7 @@ import { latencyOf } from './latency.ts';
 import { withStatuses } from './statuses.ts';
 import { SCHEMA_VERSION, type Summary } from './summary.ts';
 import type { Target } from './target.ts';
+import { unproved } from './unproved.ts';
 
 const HELD_ROUND_TRIPS = 'ws_message_rtt{phase:hold}';
 
@@ -36,6 +37,7 @@ export function summarize(
   const busy = latencyOf(data, 'generator_busy');
   const memory = data.metrics['generator_memory']?.values['value'] ?? 0;
   const byTarget = wordsOf(data, 'target');
+  const unseen = unproved(account, wordsOf(data, 'turn'));
   // On the way through a proxy it would be the proxy's.
   const byAddress = proxies.some((proxy) => proxy !== null) ? {} : wordsOf(data, 'address');
   const beside = besideOf(data, settings, account, share.segment === null);
@@ -80,6 +82,7 @@ export function summarize(
     ...(Object.keys(byTarget).length > 0 && { byTarget }),
     ...(Object.keys(byAddress).length > 0 && { byAddress }),
     hints: ageHints(wordsOf(data, 'age')),
+    ...(unseen.length > 0 && { unproved: unseen }),
     checks: ownChecks(data),
     latencyMs: {
       connect: latencyOf(data, 'ws_connect_time'),

@@ -293,6 +293,8 @@ export interface Summary extends Books {
   byAddress?: Record<string, number>;
   /** Sentences on the failures as a whole; empty: none. */
   hints: string[];
+  /** Sentences on what no target sees of the requests (unproved.ts). */
+  unproved?: string[];
   /** Checks of the conversation's own. */
   checks: Record<string, { passes: number; fails: number }>;
   latencyMs: {

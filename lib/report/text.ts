@@ -271,7 +271,7 @@ function failureLines(summary: Summary, advise: typeof adviceFor): string[] {
     ...countedTexts('As they read', details, adviceForDetail),
     ...countedTexts('By target', summary.byTarget ?? {}),
     ...countedTexts('By address, as far as errors tell it', summary.byAddress ?? {}),
-    ...summary.hints.flatMap((hint) => wrap(`! ${hint}`, 74)),
+    ...[...summary.hints, ...(summary.unproved ?? [])].flatMap((hint) => wrap(`! ${hint}`, 74)),
     ...countedTexts(framesTitle(summary), summary.unexpectedFrames),
   ];
 }

@@ -105,6 +105,7 @@ const SUMMARY: Fields = {
   scriptErrors: COUNTS,
   unexpectedFrames: COUNTS,
   hints: TEXTS,
+  unproved: optional(TEXTS),
   checks: CHECKS,
   'latencyMs.connect': LATENCY,
   'latencyMs.establish': LATENCY,

@@ -24,7 +24,7 @@ export function failureParts(summary: Summary): Markup[] {
     texts('Refused with', summary.messages.refused),
     texts('As they read', summary.details, adviceForDetail),
     texts('By target', summary.byTarget ?? {}),
-    list('hints', summary.hints),
+    list('hints', [...summary.hints, ...(summary.unproved ?? [])]),
     texts(framesTitle(summary), summary.unexpectedFrames),
   ].filter((part) => part !== null);
 }

@@ -31,8 +31,8 @@ export interface ChartsPart {
 const KNOWN: readonly string[] = [
   ...['schemaVersion', 'verdict', 'scenario', 'plan', 'description', 'endedAt', 'versions', 'durationMs', 'targets'],
   ...['connections', 'messages', 'pushes', 'deliveries', 'balanced', 'differences', 'details', 'scriptErrors'],
-  ...['unexpectedFrames', 'byTarget', 'hints', 'checks', 'latencyMs', 'generator', 'tiers', 'arrivals', 'processes'],
-  'comparison',
+  ...['unexpectedFrames', 'byTarget', 'hints', 'unproved', 'checks', 'latencyMs', 'generator', 'tiers', 'arrivals'],
+  ...['comparison', 'processes'],
 ];
 
 /** What a scenario was run to learn stands before all else, and whose part of a test is in no figure. */

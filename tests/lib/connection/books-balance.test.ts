@@ -220,6 +220,8 @@ function audit({ subject }: Storm, seed: number): void {
   const failures = ['timeout', 'refused', 'lost', 'script_error', 'interrupted'].map((reason) =>
     sum('ws_message_failures', { reason }),
   );
+  const refused = sum('ws_message_failures', { reason: 'refused' });
+  const refusals = books.words('refused').length;
   const failed = failures.reduce((all, count) => all + count, 0);
   const awaited = vu.kinds
     .filter((kind) => kind.awaits)
@@ -249,7 +251,8 @@ function audit({ subject }: Storm, seed: number): void {
       // Those that a server which reads nothing has held back were not made; they have timed out.
       isNumbered: connection.n <= sent && sent - connection.n <= sum('ws_message_failures', { reason: 'timeout' }),
       scriptErrors: books.words('script error').length,
-      refused: books.words('refused').length,
+      // Of what wants no reply there is a word and no failure.
+      areRefusalsTold: kinds.every((kind) => kind.awaits) ? refusals === refused : refusals >= refused,
       pushes: books.words('push').length,
       due: subject.tick(START + 10_000_000),
     },
@@ -271,7 +274,7 @@ function audit({ subject }: Storm, seed: number): void {
     waiting: null,
     isNumbered: true,
     scriptErrors: sum('ws_script_errors'),
-    refused: sum('ws_message_failures', { reason: 'refused' }),
+    areRefusalsTold: true,
     pushes: sum('ws_pushes'),
     due: 0,
   });
@@ -286,6 +289,7 @@ function audit({ subject }: Storm, seed: number): void {
   see('answered', answered);
   for (const [i, reason] of ['timeout', 'refused', 'lost', 'script error'].entries()) see(reason, failures[i]);
   see('sent only', sent - awaited);
+
   see('script', sum('ws_script_errors'));
   see('unexpected', sum('ws_message_unexpected'));
   see('paused', books.words('detail').filter((detail) => detail.startsWith('sending paused')).length);

@@ -18,6 +18,7 @@ function noted(urls: string[], run: Partial<Vu['run']>, act: (notes: ReturnType<
         ),
     },
     startedAt: 100_000,
+    conversation: {},
     directory: { urls, secrets: () => [] },
   } as unknown as Vu;
   act(notesOf(vu, {} as Moment));

@@ -271,3 +271,29 @@ it.each([
   subject.receive('x');
   expect(subject.books.words('script error')[0]).toContain('take the number n that frames() got; got the text "1"');
 });
+
+describe('a refusal of a request that wants no reply', () => {
+  const refusals = (...frames: string[]) => {
+    const subject = sendFirst({ reply: 'none' });
+    for (const frame of frames) subject.receive(frame);
+    return { words: subject.books.words('refused'), ...subject.messages() };
+  };
+
+  it('is counted by its word, once, and is no failure: such a request is sent, and that is all', () => {
+    expect(refusals('refused 1 no rights', 'refused 1 no rights')).toEqual({
+      ...NO_MESSAGES,
+      words: ['no rights'],
+      sent: 1,
+    });
+  });
+
+  it.each(['refused 0 never', 'refused 2 not yet'])('is none where there is no such request: %s', (frame) => {
+    expect(refusals(frame)).toMatchObject({ words: [], unexpected: 1 });
+  });
+});
+
+it('a turn in which frames() has nothing to send is counted, by its kind', () => {
+  const subject = anOpen(kinds({ ask: { frames: () => null } }), LONG).until(START + 400);
+  expect(subject.books.words('turn')).toEqual(['ask', 'ask']);
+  expect(subject.messages()).toEqual(NO_MESSAGES);
+});

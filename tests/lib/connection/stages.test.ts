@@ -79,6 +79,11 @@ describe('a login', () => {
     expect(subject.wakeAt).toBe(START);
   });
 
+  it('that no opened() waits for is told once, since nothing judges it', () => {
+    const subject = anOpen(spoken()).receive('ready').receive('ready');
+    expect(subject.books.words('detail')).toEqual(['ready() was called, but there is no opened()']);
+  });
+
   it('has one ready(), repeats do nothing', () => {
     const subject = withLogin().receive('ready').receive('ready').until(LONG_AFTER);
     subject.receive('ready');
@@ -200,6 +205,17 @@ describe('a goodbye', () => {
   const goodbye = (session: Session) => session.send('bye');
   const leaving = (more: Partial<Conversation> = {}, setup?: Setup) =>
     anOpen({ received: spoken().received, goodbye, ...more }, setup).until(CLOSE_AT);
+
+  it('that nobody answers is told: the connection is closed as planned all the same', () => {
+    const subject = leaving().until(LONG_AFTER);
+    expect(subject.books.words('detail')).toEqual(['the goodbye was not answered']);
+    expect(subject.books.sum('ws_connections_closed')).toBe(1);
+    expect(
+      leaving({ goodbye: (session) => session.done() })
+        .until(LONG_AFTER)
+        .books.words('detail'),
+    ).toEqual([]);
+  });
 
   it('is said once nothing waits any more', () => {
     const subject = anOpen(spoken({ goodbye })).until(CLOSE_AT);

@@ -309,7 +309,7 @@ export const BREAKS = {
     ],
     ["for (const secret of secrets) text = text.split(secret).join('\\u0100'.repeat(secret.length));", ''],
     ['length + Math.max(0, ...secrets.map((secret) => secret.length))', 'length'],
-    ['legible(masked(connection, frame))', 'legible(frame)'],
+    ['writtenOut(masked(connection, frame))', 'writtenOut(frame)'],
     ['if (rare.traced > MAX_TRACE_LINES) return;', ''],
     ['!isOwnPlace(folder, file)', 'true'],
   ],

@@ -1,6 +1,6 @@
 import type { Frame } from '../conversation/conversation.ts';
 import { checkName, type WordKind } from '../metrics/words.ts';
-import { groupDigits } from '../plan/format.ts';
+import { groupDigits, isControl, legible } from '../plan/format.ts';
 import { classifier } from './classify.ts';
 import type { Connection, Moment, Notes, Vu } from './connection.ts';
 import { directoryOf } from './directory.ts';
@@ -27,6 +27,8 @@ const MAX_FRAMES = 2;
 const ERROR_LENGTH = 200;
 /** Shorter values of a user's row, such as the name Ann, are parts of words like `cannot`. */
 const SHORT_SECRET = 4;
+/** Of a longer one so much is hidden where it stands without the rest. */
+const SECRET_BEGINNING = 10;
 /** Of a line of the trace, in characters or bytes, and how many lines a connection gets. */
 const TRACE_LENGTH = 400;
 const MAX_TRACE_LINES = 200;
@@ -191,7 +193,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   /** Without control characters and line breaks. */
   function plain(text: string): string {
-    return Array.from(text, (character) => (character < ' ' || character === '\u007f' ? ' ' : character))
+    return Array.from(text, (character) => (isControl(character) ? ' ' : character))
       .join('')
       .replace(/ +/g, ' ')
       .trim();
@@ -205,8 +207,19 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     let safe = text;
     for (const secret of directoryOf(vu).secrets(index)) {
       safe = secret.length < SHORT_SECRET ? withoutWord(safe, secret) : safe.split(secret).join('***');
+      if (secret.length > SECRET_BEGINNING) safe = withoutBeginnings(safe, secret);
     }
     return safe;
+  }
+
+  /** Servers quote the beginning of a token. */
+  function withoutBeginnings(text: string, secret: string): string {
+    const [first = '', ...rest] = text.split(secret.slice(0, SECRET_BEGINNING));
+    return rest.reduce((safe, part) => {
+      let length = 0;
+      while (length < part.length && part[length] === secret[SECRET_BEGINNING + length]) length += 1;
+      return `${safe}***${part.slice(length)}`;
+    }, first);
   }
 
   /** Stars in place of a value where it is a word of its own. */
@@ -242,7 +255,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     const ms = Date.now() - connection.begunAt;
     let text =
       typeof frame === 'string'
-        ? legible(masked(connection, frame))
+        ? writtenOut(masked(connection, frame))
         : `bin ${hexOf(connection, frame as ArrayBuffer, TRACE_LENGTH / 2)}`;
     if (text.length > TRACE_LENGTH + 40) text = `${text.slice(0, TRACE_LENGTH)}… (${text.length} characters)`;
     const more = rare.traced === MAX_TRACE_LINES ? ' (no more lines of this connection)' : '';
@@ -250,12 +263,9 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   }
 
   /** With control characters written out: line breaks are part of some protocols. */
-  function legible(text: string): string {
+  function writtenOut(text: string): string {
     return Array.from(text, (character) => {
-      if (character >= ' ' && character !== '\u007f') return character;
-      if (character === '\n') return '\\n';
-      const code = character.charCodeAt(0).toString(16);
-      return `\\x${code.length < 2 ? '0' : ''}${code}`;
+      return character === '\n' ? '\\n' : legible(character);
     }).join('');
   }
 

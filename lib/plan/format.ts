@@ -2,3 +2,19 @@
 export function groupDigits(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** Whether a terminal would obey it, or write what follows from right to left: C0, C1 and the marks of bidirectional text. */
+export function isControl(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code < 0xa0) return code < 0x20 || code >= 0x7f;
+  return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0x200e || code === 0x200f;
+}
+
+/** With control characters written out, as `\x1b`. */
+export function legible(text: string): string {
+  return Array.from(text, (character) => {
+    if (!isControl(character)) return character;
+    const code = character.charCodeAt(0);
+    return code > 0xff ? `\\u${code.toString(16)}` : `\\x${code < 16 ? '0' : ''}${code.toString(16)}`;
+  }).join('');
+}

@@ -119,7 +119,7 @@ const DROP: Record<Drop, Advice> = {
   script_error:
     'The conversation: its code threw after ready(), which ended the connection, perhaps at a frame that it does not expect; text and place are below, such frames too, and if the place is not in your file, please report it.',
   interrupted:
-    'Nobody: these connections were still open when the run was ended early; they are neither a success nor a fault, unless a callback of the conversation did not return or a promise in it was rejected ("Uncaught (in promise)" in the log of k6), which ends all connections of the VU.',
+    'Nobody: these connections were still open when the run was ended, early or past its time; they are neither a success nor a fault, unless a callback of the conversation did not return or a promise in it was rejected ("Uncaught (in promise)" in the log of k6), which ends all connections of the VU.',
 };
 
 const MESSAGE: Record<MessageFailure, Advice> = {

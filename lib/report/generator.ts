@@ -46,7 +46,7 @@ export function generatorLimits(
   // Their VUs said no more, so no lag tells it.
   if (cutOff > 0 && lateMs >= CUT_OFF_MS) {
     limits.push(
-      `It was cut off ${formatDuration(Math.round(lateMs / 1000) * 1000)} after its time, with ${cutOff} connections open: it stood still around the end (stopped, suspended, without CPU).`,
+      `It was cut off ${formatDuration(Math.round(lateMs / 1000) * 1000)} after its time, with ${cutOff} connections open: it stood still around the end (stopped, suspended, without CPU), or k6 waited for close frames that the server did not send, or had more frames than it could take.`,
     );
   }
   if (targets.some((target) => target.metric.startsWith('generator_memory') && target.pass === false)) {

@@ -2,7 +2,7 @@ import { figure, type K6Data } from './k6-data.ts';
 
 /**
  * HTTP statuses that refuse a handshake: a page or a redirect in its place, the errors of RFC 9110, and the usual ones
- * of proxies (nginx 499, CDN 520 to 530).
+ * of proxies and balancers (nginx 444 and 494 to 499, AWS 460 to 464 and 561, CDN 520 to 530).
  */
 export const REFUSAL_STATUSES: readonly number[] = [
   200,
@@ -10,14 +10,21 @@ export const REFUSAL_STATUSES: readonly number[] = [
   307,
   308,
   ...range(400, 418),
+  419,
   ...range(421, 426),
-  428,
-  429,
-  431,
+  ...range(428, 431),
+  440,
+  444,
   451,
-  499,
+  460,
+  463,
+  464,
+  ...range(494, 499),
   ...range(500, 511),
   ...range(520, 530),
+  561,
+  598,
+  599,
 ];
 
 /** What k6/websockets says of every refusal, whatever its status. */

@@ -36,11 +36,3 @@ export function wrap(text: string, width: number): string[] {
   }
   return line === '' ? lines : [...lines, line];
 }
-
-/** With control characters written out, as `\x1b`: a terminal would obey them. */
-export function legible(text: string): string {
-  return Array.from(text, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) ? `\\x${code.toString(16).padStart(2, '0')}` : character;
-  }).join('');
-}

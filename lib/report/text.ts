@@ -1,4 +1,4 @@
-import { groupDigits } from '../plan/format.ts';
+import { groupDigits, legible } from '../plan/format.ts';
 import { formatDuration, formatSize } from '../settings/parsers.ts';
 import { sum } from './account.ts';
 import { adviceFor } from './advice.ts';
@@ -9,7 +9,7 @@ import { adviceForDetail } from './detail-advice.ts';
 import { failuresOf, framesTitle } from './failures.ts';
 import { valueText } from './judge.ts';
 import type { Books, Capacity, Latency, Summary, TargetResult } from './summary.ts';
-import { columns, legible, paint, wrap } from './terminal.ts';
+import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
 
 /** A run that is longer than planned by this much says why. */

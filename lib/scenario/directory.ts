@@ -10,6 +10,9 @@ import { fill } from '../settings/template.ts';
 /** Values shorter than this are everywhere and say nothing. */
 const MIN_SECRET_LENGTH = 2;
 
+/** Shorter parts of a header are rather settings (`q=1`). */
+const MIN_PART_LENGTH = 4;
+
 /** In an address or among sub-protocols shorter values are rather names (`?room=lobby`). */
 const MIN_TOKEN_LENGTH = 8;
 
@@ -120,10 +123,32 @@ function atOnce<Value>(value: Value, callback: string): Value {
   return value;
 }
 
-/** A header's value, with and without its scheme (`Bearer `). */
+/** A header's value, with and without its scheme (`Bearer `), what its parts are set to, and what `Basic` encodes. */
 function valuesOfHeader(value: unknown): string[] {
   const text = String(value);
-  return [text, text.replace(/^\w+\s+/, '')];
+  const bare = text.replace(/^\w+\s+/, '');
+  const basic = /^basic\s/i.test(text) ? ofBase64(bare) : '';
+  const parts = [
+    ...text.split(/[;,]\s*/).map((part) => part.replace(/^[^=]*=\s*/, '').replace(/^"(.*)"$/, '$1')),
+    ...[basic, basic.slice(basic.indexOf(':') + 1)],
+  ];
+  return [text, bare, ...parts.filter(({ length }) => length >= MIN_PART_LENGTH)];
+}
+
+/** What base64 (RFC 4648, 4) encodes, a character for each byte; k6's engine has no atob(). */
+function ofBase64(text: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  let bits = 0;
+  let count = 0;
+  let decoded = '';
+  for (const character of text.replace(/[^\w+/]/g, '')) {
+    bits = ((bits << 6) | alphabet.indexOf(character)) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    decoded += String.fromCharCode((bits >> count) & 0xff);
+  }
+  return decoded;
 }
 
 /** A sub-protocol that is a token, as some servers want it, and no name such as `graphql-transport-ws`. */
@@ -131,11 +156,21 @@ function isToken(protocol: string): boolean {
   return protocol.length >= MIN_TOKEN_LENGTH && /\d/.test(protocol);
 }
 
-/** What may be a secret in an address: the values of its query, as they stand and decoded. k6 takes no `user:password@`. */
+/** What may be a secret in an address: longer values of its query, and those of a telling name, as they stand and decoded. */
 function valuesInUrl(url: string): string[] {
   const query = url.split('?').slice(1).join('?');
-  const values = query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1));
-  return values.flatMap((value) => [value, decoded(value)]).filter(({ length }) => length >= MIN_TOKEN_LENGTH);
+  return query.split(/[&;]/).flatMap((pair) => {
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
+    const isSecret = /auth|code|jwt|key|pass|pw|pin|secret|session|sid|sig|ticket|token/i.test(name);
+    const values = [value === '' ? name : value].flatMap((text) => [
+      text,
+      decoded(text),
+      decoded(text.replace(/\+/g, ' ')),
+    ]);
+    return values.filter(
+      ({ length }) => length >= MIN_TOKEN_LENGTH || (isSecret && value !== '' && length >= MIN_SECRET_LENGTH),
+    );
+  });
 }
 
 /** A value of a query as it was before it was encoded; as it stands where it is not well encoded. */

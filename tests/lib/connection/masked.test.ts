@@ -21,3 +21,12 @@ test.each([
 ])('of less than four characters only where they are a word: %s', (text, shown) => {
   expect(masked(text, 'ann')).toBe(shown);
 });
+
+test.each([
+  ['bad token correct-horse-batt…', 'bad token ***…'],
+  ['correct-horse-battery-staple and correct-hoarse', '*** and ***arse'],
+  ['correct-h is not enough', 'correct-h is not enough'],
+])('of a long one the beginning is hidden as well: %s', (text, shown) => {
+  expect(masked(text, 'correct-horse-battery-staple')).toBe(shown);
+  expect(masked('0123456789', '0123456789')).toBe('***');
+});

@@ -59,7 +59,7 @@ describe('the generator', () => {
         lateMs,
       );
     expect(cut({ interrupted: 7 }, 31_200)).toEqual([
-      'It was cut off 31s after its time, with 7 connections open: it stood still around the end (stopped, suspended, without CPU).',
+      'It was cut off 31s after its time, with 7 connections open: it stood still around the end (stopped, suspended, without CPU), or k6 waited for close frames that the server did not send, or had more frames than it could take.',
     ]);
     // Ctrl-C, and a server that ends connections late.
     expect(cut({ interrupted: 7 }, 4_999)).toEqual([]);

@@ -177,6 +177,30 @@ describe('secrets', () => {
     ]);
   });
 
+  it.each([
+    ['Cookie', 'theme=dark; session=s3ss="x"', ['dark', 's3ss="x"']],
+    ['Authorization', 'Token token="abcd1234", id=7', ['abcd1234']],
+    ['X-Keys', 'first-key, second-key', ['first-key', 'second-key']],
+    ['Authorization', `Basic ${btoa('ann:open sesame?')}`, ['ann:open sesame?', 'open sesame?']],
+    ['Authorization', 'basic YW5uOm9wZW4', ['ann:open', 'open']],
+  ])('are the parts of a header: %s: %s', (name, value, parts) => {
+    const { secrets } = aDirectory({ env: { WS_HEADERS: JSON.stringify({ [name]: value }) } });
+    expect(secrets(0)).toEqual(expect.arrayContaining([value, ...parts]));
+    expect(secrets(0)).not.toContain('7');
+  });
+
+  it.each([
+    ['?pw=hunt3r', 'hunt3r'],
+    ['?a=b;token=t0k;c=d', 't0k'],
+    ['?access_token=open+sesame', 'open sesame'],
+    ['?flag&eyJ0b2tlbiI6MX0', 'eyJ0b2tlbiI6MX0'],
+  ])('are values of the query that are short, but have a telling name: %s', (query, secret) => {
+    const { secrets } = aDirectory({ env: { WS_URL: `ws://a/${query}` } });
+    expect(secrets(0)).toContain(secret);
+    expect(secrets(0)).not.toContain('b');
+    expect(secrets(0)).not.toContain('flag');
+  });
+
   it('are of the connection’s own user', () => {
     const { secrets } = aDirectory({ users: USERS });
     expect(secrets(1)).toContain('bob');

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { legible } from '../../../lib/plan/format.ts';
+
+it('is a text with what a terminal would obey written out, and letters of all scripts as they are', () => {
+  expect(legible('a\u001b[2Jb\r\n\u007f\u009bc')).toBe('a\\x1b[2Jb\\x0d\\x0a\\x7f\\x9bc');
+  expect(legible('\u202eab\u2066\u200e')).toBe('\\u202eab\\u2066\\u200e');
+  expect(legible('grün 房间 🙂\u00a0')).toBe('grün 房间 🙂\u00a0');
+});

@@ -45,6 +45,7 @@ const ALONE = [
   'package',
   'processes',
   'reconnect',
+  'segments',
   'storm',
   'truth',
 ].map((name) => `tests/e2e/${name}.test.ts`);

@@ -386,7 +386,8 @@ export const BREAKS = {
     ['lookIn(AGAIN_MS, true)', 'undefined'],
   ],
   'lib/conversation/problems.ts': [
-    ["key !== 'requests' && ", ''],
+    ["key !== 'requests' && !CALLBACKS", '!CALLBACKS'],
+    ["key !== 'requests' && Object", 'Object'],
     ["if (isMissing && key === 'received')", 'if (false)'],
     ['!(total > 0)', 'false'],
     ['entries.length === 0', 'false'],

@@ -96,9 +96,12 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
   /** What stands in a text is text, and 64 bits are a BigInt, which are like no number: nothing would ever be answered. */
   function checkNumber(n: unknown): void {
     if (typeof n !== 'string' && typeof n !== 'bigint') return;
-    const given = typeof n === 'string' ? `the text ${JSON.stringify(n.slice(0, 40))}` : `the BigInt ${n}`;
+    // Without what it says: each would be an error of its own in the report.
+    const isNumber = !Number.isNaN(Number(n));
+    const given = `${typeof n === 'string' ? 'a text' : 'a BigInt'}${isNumber ? '' : ' that is no number'}`;
+    const advice = isNumber ? 'Number() makes one of it' : 'take n out of it, as by Number(text.split("-")[1])';
     throw new TypeError(
-      `answered(), partly() and refused() take the number n that frames() got; got ${given}: Number() makes one of it`,
+      `answered(), partly() and refused() take the number n that frames() got; got ${given}: ${advice}`,
     );
   }
 

@@ -13,6 +13,13 @@ export function problemsOf(given: unknown): string[] {
   }
   const conversation = given as Record<string, unknown>;
   const problems: string[] = [];
+  // What a module exports by name, or that it exports nothing at all.
+  const named = Object.keys(conversation).find(
+    (key) => key !== 'requests' && Object(conversation[key]).received !== undefined,
+  );
+  if (named !== undefined)
+    return [`${named} is exported by its name, expected the default export: export default ${named}`];
+  if (Object.keys(conversation).length === 0) return [`nothing is exported, expected ${EXAMPLE}`];
   const unknown = Object.keys(conversation).filter((key) => key !== 'requests' && !CALLBACKS.includes(key as never));
   for (const key of unknown)
     problems.push(`${key} is not part of a conversation: expected ${CALLBACKS.join(', ')} or requests`);
@@ -41,12 +48,13 @@ export function problemsOf(given: unknown): string[] {
 function requestProblems(name: string, request: Request<unknown>): string[] {
   const at = `requests.${name}`;
   if (typeof request?.frames !== 'function')
-    return [`${at}.frames is ${typeof request?.frames}, expected a function (session, n) => frame`];
+    return [
+      `${at}.frames is ${typeof request?.frames}, expected a function (session, n) => frame`,
+      ...unknownIn(request, at),
+    ];
   if (isLater(request.frames)) return [laterText(`${at}.frames`)];
   const { weight = 1, reply = 'answered', timeoutMs = 1, reach = 1 } = request;
-  const problems = Object.keys(request)
-    .filter((key) => !OF_A_REQUEST.includes(key as never))
-    .map((key) => `${at}.${key} is not part of a request: expected ${OF_A_REQUEST.join(', ')}`);
+  const problems = unknownIn(request, at);
   if (!/^[\w.-]{1,40}$/.test(name))
     problems.push(`${at}: expected a name of letters, digits, _, - and ., at most 40 of them`);
   // Text is no number: it would be put behind one where both are added.
@@ -60,6 +68,12 @@ function requestProblems(name: string, request: Request<unknown>): string[] {
     problems.push(`${at}.reach is ${shown(reach)}, expected a whole number of connections or a function`);
   }
   return problems;
+}
+
+function unknownIn(request: unknown, at: string): string[] {
+  return Object.keys(Object(request))
+    .filter((key) => !OF_A_REQUEST.includes(key as never))
+    .map((key) => `${at}.${key} is not part of a request: expected ${OF_A_REQUEST.join(', ')}`);
 }
 
 /**

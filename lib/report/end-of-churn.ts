@@ -56,7 +56,8 @@ export function churnSummary(
         summary.target,
         Math.min(plan.concurrent, summary.connections.established),
         settings.urls.length,
-        summary.plan.segment === null,
+        // What all that came and went have left behind is no memory of those that are open.
+        false,
       ),
     }),
     latencyMs: { ...summary.latencyMs, establish: null },

@@ -150,7 +150,7 @@ describe.each(SCENARIOS)('$scenario speaks with a server', ({ scenario, transpor
       'close 4409: not alive: a heartbeat was forgotten': forgetful,
     });
     // WebSocket's own pings: one a second on each.
-    expect(counts['pings']).toBeGreaterThan(3 * CONNECTIONS);
+    expect(counts['pings']).toBeGreaterThanOrEqual(2 * CONNECTIONS);
     expectBalance(result);
     expect(result.exitCode).toBe(TARGET_MISSED);
   });

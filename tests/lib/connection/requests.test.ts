@@ -257,9 +257,16 @@ it('what frames() took is no time of the server’s, and none of its timeout', (
   expect(subject.messages()).toMatchObject({ sent: 2, answered: 1, timeout: 1 });
 });
 
+it('answered() of a text that holds the number says how to get it out, the same for all texts', () => {
+  const subject = anOpen(spoken({ received: (session, frame) => session.answered(frame as never) })).until(START);
+  expect(subject.receive('3-1').books.words('script error')[0]).toMatch(
+    /got a text that is no number: take n out of it, as by Number\(text\.split\("-"\)\[1\]\)/,
+  );
+});
+
 it('answered() of a BigInt is one, too', () => {
   const subject = anOpen(spoken({ received: (session) => session.answered(1n as never) })).until(START);
-  expect(subject.receive('x').books.words('script error')[0]).toContain('got the BigInt 1: Number() makes one of it');
+  expect(subject.receive('x').books.words('script error')[0]).toContain('got a BigInt: Number() makes one of it');
 });
 
 it.each([
@@ -269,7 +276,7 @@ it.each([
 ])('%s() of a text is a script error: it is like no number, and nothing would ever be answered', (_, received) => {
   const subject = anOpen(spoken({ received })).until(START);
   subject.receive('x');
-  expect(subject.books.words('script error')[0]).toContain('take the number n that frames() got; got the text "1"');
+  expect(subject.books.words('script error')[0]).toContain('take the number n that frames() got; got a text: Number()');
 });
 
 describe('a refusal of a request that wants no reply', () => {

@@ -36,11 +36,20 @@ describe('a conversation', () => {
     expect(problemsOf(conversation)).toEqual([]);
   });
 
+  it('is not seen where a kind of request has the name of a callback', () => {
+    expect(problemsOf({ received, requests: { received: { frames } } })).toEqual([]);
+  });
+
   it.each<[unknown, string]>([
     [null, 'the default export is null, expected a conversation, or a function that returns one: export default {'],
     [undefined, 'the default export is undefined, expected a conversation'],
     ['echo', 'the default export is string, expected a conversation'],
-    [{}, 'received is missing: export default {'],
+    [{}, 'nothing is exported, expected export default {'],
+    [
+      { chat: { received: () => undefined } },
+      'chat is exported by its name, expected the default export: export default chat',
+    ],
+    [{ opened: () => undefined }, 'received is missing: export default {'],
     [{ received: 'x' }, 'received is string, expected a function'],
     [{ received, opened: {} }, 'opened is object, expected a function'],
     [{ received, onOpen: received }, 'onOpen is not part of a conversation: expected handshake, begin, opened'],

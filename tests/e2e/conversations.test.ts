@@ -175,6 +175,7 @@ describe.each(SCENARIOS)('$scenario speaks with a server', ({ scenario, transpor
     );
     expect(summaryOf(result).details).toEqual({
       'close 4010: maintenance of node-#: put out for maintenance': putOut,
+      'the goodbye was not answered': counts['unanswered byes'],
     });
     // By us: those whose goodbye was answered with a word, and those whose was not answered.
     expect(counts['closed 1000']).toBe(CONNECTIONS / 4 + (counts['unanswered byes'] ?? 0));

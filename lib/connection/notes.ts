@@ -67,9 +67,9 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   }
 
   function atAddress(connection: Connection, outcome: string, error: string): void {
-    const address = /(?:dial tcp (?:\S+->)?|->)(\[[^\]]+\]|[\d.]+):\d+/.exec(error)?.[1];
-    // It may name another.
+    // Its address may be another.
     if (vu.conversation.handshake !== undefined) return;
+    const address = /(?:dial tcp (?:\S+->)?|->)(\[[^\]]+\]|[\d.]+):\d+/.exec(error)?.[1];
     const host = hostOf(connection);
     // Of a host that is an address itself it says nothing new.
     if (address === undefined || host.startsWith('[') || /^[\d.]+(:\d+)?$/.test(host)) return;

@@ -62,4 +62,13 @@ describe('what comes of a request', () => {
       { value: true, tags: {} },
     ]);
   });
+
+  it('its timeout included', () => {
+    const { samples } = crossed(() => anOpen(spoken())).until(START + 800).books;
+    const outcomes = samples.filter(({ metric }) => metric === 'ws_message_success');
+    expect(outcomes.map(({ value, tags }) => [value, tags])).toEqual([
+      [false, hold],
+      [false, {}],
+    ]);
+  });
 });

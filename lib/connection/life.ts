@@ -204,9 +204,7 @@ export function lifeOf(vu: Vu): Life {
     if (waits === null) return parts().requests.answeredAnyway(this, n);
     isUsed = true;
     if (waits.sentBytes > this.readBytes) this.readBytes = waits.sentBytes;
-    const { lastPhase } = vu;
-    const isEarlier = lastPhase !== undefined && waits.sentAt < lastPhase.endedAt;
-    const itsTags = isEarlier ? parts().requests.tagsOf(waits) : waits.kind.tags;
+    const itsTags = vu.lastPhase === undefined ? waits.kind.tags : parts().requests.tagsOf(waits);
     success(true, itsTags);
     if (sampleShare === 1 || random() < sampleShare) {
       const arrivedAt = event === null ? at : event.timestamp;

@@ -264,9 +264,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   /** With control characters written out: line breaks are part of some protocols. */
   function writtenOut(text: string): string {
-    return Array.from(text, (character) => {
-      return character === '\n' ? '\\n' : legible(character);
-    }).join('');
+    return text.split('\n').map(legible).join('\\n');
   }
 
   function logProgress({ index }: Connection): void {

@@ -168,8 +168,8 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   }
 
   function outside(connection: Connection): false {
-    // Over k6/ws promises run only when the connection has ended, and what they call would be lost without a word.
     const rare = rareOf(connection);
+    // Over k6/ws promises run only when the connection has ended, and what they call would be lost without a word.
     if (!rare.isToldOutside && (isUp(connection) || vu.isOverK6Ws)) {
       rare.isToldOutside = true;
       const text =

@@ -6,7 +6,8 @@ import type { Run } from '../plan/run.ts';
 
 /**
  * How k6 is asked about itself. With `throw` it does not log a refused connection, which only says that nobody serves
- * there; a body comes also under `--discard-response-bodies`, and no answer is in the user's `http_req_failed`. What never answers is not k6, or a k6 at its end.
+ * there; a body comes also under `--discard-response-bodies`, and no answer is in the user's `http_req_failed`. What never
+ * answers is not k6, or a k6 at its end.
  */
 export const READ_TEXT = {
   throw: true,

@@ -24,7 +24,6 @@ export function unproved(
       `${n(turns)} of ${n(sent + turns)} turns to send were left unused, since frames() gave null: what was not sent is in no target, and a server that stands still can be the reason.`,
     );
   }
-  const beyond = sum(refused) - (failed.refused ?? 0);
   // Each that made one made at least one; without any, a target is missed.
   const mute = connections.closed - sent;
   if (turns === 0 && sent > 0 && mute > 0) {
@@ -32,6 +31,7 @@ export function unproved(
       `At least ${n(mute)} of the ${n(connections.closed)} connections held made no request: make the hold longer, or WS_MESSAGE_INTERVAL shorter.`,
     );
   }
+  const beyond = sum(refused) - (failed.refused ?? 0);
   if (beyond > 0) {
     hints.push(`${n(beyond)} refusals were of requests that want no reply, which are in no target.`);
   }

@@ -128,10 +128,8 @@ function valuesOfHeader(value: unknown): string[] {
   const text = String(value);
   const bare = text.replace(/^\w+\s+/, '');
   const basic = /^basic\s/i.test(text) ? ofBase64(bare) : '';
-  const parts = [
-    ...text.split(/[;,]\s*/).map((part) => part.replace(/^[^=]*=\s*/, '').replace(/^"(.*)"$/, '$1')),
-    ...[basic, basic.slice(basic.indexOf(':') + 1)],
-  ];
+  const set = text.split(/[;,]\s*/).map((part) => part.replace(/^[^=]*=\s*/, '').replace(/^"(.*)"$/, '$1'));
+  const parts = [...set, basic, basic.slice(basic.indexOf(':') + 1)];
   return [text, bare, ...parts.filter(({ length }) => length >= MIN_PART_LENGTH)];
 }
 
@@ -161,15 +159,10 @@ function valuesInUrl(url: string): string[] {
   const query = url.split('?').slice(1).join('?');
   return query.split(/[&;]/).flatMap((pair) => {
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
-    const isSecret = /auth|code|jwt|key|pass|pw|pin|secret|session|sid|sig|ticket|token/i.test(name);
-    const values = [value === '' ? name : value].flatMap((text) => [
-      text,
-      decoded(text),
-      decoded(text.replace(/\+/g, ' ')),
-    ]);
-    return values.filter(
-      ({ length }) => length >= MIN_TOKEN_LENGTH || (isSecret && value !== '' && length >= MIN_SECRET_LENGTH),
-    );
+    const isTelling = value !== '' && /auth|code|jwt|key|pass|pw|pin|secret|session|sid|sig|ticket|token/i.test(name);
+    const least = isTelling ? MIN_SECRET_LENGTH : MIN_TOKEN_LENGTH;
+    const text = value === '' ? name : value;
+    return [text, decoded(text), decoded(text.replace(/\+/g, ' '))].filter(({ length }) => length >= least);
   });
 }
 

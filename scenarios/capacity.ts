@@ -1,5 +1,5 @@
 // How many does it hold? Connections are added in steps, over k6/websockets, until one misses a target.
-import * as overK6Websockets from '../lib/connection/over-k6-websockets.ts';
+import { hold } from '../lib/connection/over-k6-websockets.ts';
 import { cookieJars, inEachVu } from '../lib/scenario/in-vu.ts';
 
 // What is done once is done in VU 0, and made nowhere else.
@@ -13,6 +13,6 @@ export const setup = once?.setup;
 export const teardown = once?.teardown;
 export const handleSummary = once?.handleSummary;
 
-const { connect, watch } = inEachVu(() => overK6Websockets, null, cookieJars, true);
+const { connect, watch } = inEachVu(() => hold, null, cookieJars, true);
 
 export { connect as default, watch };

@@ -1,5 +1,5 @@
 // Clients that come back when the server goes away: as multiplexed, but who fails or is dropped tries again.
-import * as overK6Websockets from '../lib/connection/over-k6-websockets.ts';
+import { hold } from '../lib/connection/over-k6-websockets.ts';
 import { comingBack } from '../lib/scenario/coming-back.ts';
 import { cookieJars, inEachVu } from '../lib/scenario/in-vu.ts';
 
@@ -14,6 +14,6 @@ export const setup = once?.setup;
 export const teardown = once?.teardown;
 export const handleSummary = once?.handleSummary;
 
-const { connect, watch } = inEachVu(() => overK6Websockets, null, cookieJars, false, comingBack);
+const { connect, watch } = inEachVu(() => hold, null, cookieJars, false, comingBack);
 
 export { connect as default, watch };

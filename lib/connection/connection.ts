@@ -102,7 +102,7 @@ export interface Vu {
   /** Who the connections are, once somebody has asked (directoryOf()). */
   directory: Directory | null;
   /** What makes that. */
-  later(): { directories(): { directoryFor: MakeDirectory } };
+  later(): { seldom(): { directoryFor: MakeDirectory } };
   /** Else over k6/websockets. There a close is known to have come about by a second finish(), and frames have a largest size. */
   isOverK6Ws: boolean;
   /** Set by the first connection that opens; `send` by itself, since each reading of it can have k6 make it anew. */
@@ -303,6 +303,11 @@ export interface Parts {
   readonly moment: Moment;
   /** Whether one that is made anew would not know what this one does. */
   hasMemory(): boolean;
+  /** Over k6/ws, where the VU watches its own lateness: `receive`, and beside it the beats (pulse.ts). */
+  watched<Received>(
+    receive: (frame: Received) => void,
+    setTimeout: (callback: () => void, ms: number) => void,
+  ): (frame: Received) => void;
   readonly endings: Endings;
   readonly requests: Requests;
   readonly stages: Stages;

@@ -2,7 +2,7 @@ import type { Directory, Given, Row, Vu } from './connection.ts';
 
 /** Who the connections of a VU are, made when it is first asked for. */
 export function directoryOf(vu: Vu): Directory {
-  vu.directory ??= vu.later().directories().directoryFor(vu);
+  vu.directory ??= vu.later().seldom().directoryFor(vu);
   return vu.directory;
 }
 

@@ -2,8 +2,6 @@
 // and the parts, which most never need. Each call of this file makes its functions anew.
 import { lazily } from '../lazily.ts';
 
-export { directoryOf } from './directory.ts';
 export { attempted, begin, opened } from './opening.ts';
 
-export const pulse = lazily(() => require('./pulse.ts') as typeof import('./pulse.ts'));
 export const partsModule = lazily(() => require('./parts.ts') as typeof import('./parts.ts'));

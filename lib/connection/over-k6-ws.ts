@@ -37,10 +37,9 @@ export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
   let isDialled = false;
   try {
     if (vu.given !== undefined) {
-      dial = opening.directoryOf(vu).dial(index);
+      // Not kept in the VU: 20 functions, which few ask again.
+      dial = vu.later().seldom().directoryFor(vu).dial(index);
       connection.state = dial.state;
-      // 20 functions, which few ask again.
-      vu.directory = null;
     }
     isDialled = true;
     connection.begunAt = clock();
@@ -101,7 +100,7 @@ export function hold(vu: Vu, ws: typeof K6Ws, sleep: typeof Sleep): void {
     };
     vu.wake = wake;
     let receive = (frame: string | ArrayBuffer) => received(connection, frame, clock(), null);
-    if (run.beatMs > 0) receive = onDemand().pulse().watched(vu, receive, setTimeout);
+    if (run.beatMs > 0) receive = life.parts().watched(receive, setTimeout);
     // One function for three events (0.7 KB each): close tells its code, error a Go error, pong nothing.
     const hear = (told?: number | { error(): string }) => {
       if (told === undefined) life.parts().flow.ponged(connection);

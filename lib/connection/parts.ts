@@ -3,6 +3,7 @@ import { endingsOf } from './endings.ts';
 import { fanOutOf } from './fan-out.ts';
 import { flowOf } from './flow.ts';
 import { notesOf } from './notes.ts';
+import { watched } from './pulse.ts';
 import { requestsOf } from './requests.ts';
 import { stagesOf } from './stages.ts';
 
@@ -17,6 +18,7 @@ export function partsOf(vu: Vu, life: Life, moment: Moment): Parts {
   const parts: Parts = {
     moment,
     hasMemory: () => notes !== null,
+    watched: (receive, setTimeout) => watched(vu, receive, setTimeout),
     get endings() {
       endings ??= endingsOf(vu, life, moment, parts.notes);
       return endings;

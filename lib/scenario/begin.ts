@@ -5,11 +5,10 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Traits } from '../conversation/traits.ts';
 import type { exec as Exec } from '../k6.ts';
 import { lazily } from '../lazily.ts';
-import { shareOf } from '../plan/segment.ts';
 import { runFrom } from './run-from.ts';
 
 /** Apart, since a function that is made here and kept would keep all functions of this file. */
-export const directories = lazily(() => require('./directory.ts') as typeof import('./directory.ts'));
+export const seldom = lazily(() => require('./seldom.ts') as typeof import('./seldom.ts'));
 
 /** What a VU has made in k6's init stage. */
 export interface Made {
@@ -60,7 +59,7 @@ export function beginIteration(
   // When the last turn and the end coincide, k6 may start one too many.
   if (run.arrives && iterationInTest >= run.connections) return null;
   if (iterationInInstance === 0) {
-    ledger.attempts.unattempted(shareOf(exec.test.options, run.connections, run.perVu).connections);
+    ledger.attempts.unattempted(seldom().shareOf(exec.test.options, run.connections, run.perVu).connections);
   }
   const conversation = made.conversation();
   const { handshake, begin } = conversation;

@@ -13,9 +13,7 @@ const SPENT = null as never;
 const begin = lazily(() => require('./begin.ts') as typeof import('./begin.ts'));
 
 /** One of the transports: holds the connections of a VU by a module of k6's. */
-interface Transport<K6Module> {
-  hold(vu: Vu, module: K6Module, wait: typeof sleep): void;
-}
+type Hold<K6Module> = (vu: Vu, module: K6Module, wait: typeof sleep) => void;
 
 /** What makes the cookies of a connection. In k6's init stage only. */
 export function cookieJars(): MakeJar {
@@ -38,7 +36,7 @@ export function cookieJars(): MakeJar {
  * @param comingBack - who fails or is dropped comes back (coming-back.ts).
  */
 export function inEachVu<K6Module>(
-  transport: () => Transport<K6Module>,
+  transport: () => Hold<K6Module>,
   module: K6Module,
   jars: typeof cookieJars | null = null,
   hasSteps = false,
@@ -94,7 +92,7 @@ export function inEachVu<K6Module>(
       __ENV,
     );
     if (vu === null) return;
-    const { hold } = transport();
+    const hold = transport();
     // One iteration in this k6 scenario, unless connections arrive on their own.
     if (!vu.run.arrives) {
       spentAt = vu.startedAt;

@@ -7,5 +7,5 @@ export { ws } from '../k6-ws.ts';
  * that before its garbage is collected.
  */
 export const overK6Ws = lazily(
-  () => require('../connection/over-k6-ws.ts') as typeof import('../connection/over-k6-ws.ts'),
+  () => (require('../connection/over-k6-ws.ts') as typeof import('../connection/over-k6-ws.ts')).hold,
 );

@@ -104,7 +104,7 @@ export class Subject<State> {
       extendSession: isLean ? null : extendSession,
       given: { env, users, jar: () => 'a jar', told: {} },
       directory: null,
-      later: () => ({ directories: () => ({ directoryFor }) }),
+      later: () => ({ seldom: () => ({ directoryFor }) }),
       isOverK6Ws: setup.isOverK6Ws ?? false,
       wire: null as never,
       send: null as never,

@@ -1,3 +1,4 @@
+import { cut } from '../plan/format.ts';
 import type { ConnectFailure, Drop, ReadyFailure } from './outcome.ts';
 
 /** What ends a connection from outside, whether it was ready or not. */
@@ -184,7 +185,8 @@ export function classifier(): Classifier {
 
   function closeReason(error: string): string {
     // `websocket: close 1011 (internal server error): text`: the code's name is Go's, what follows is the server's.
-    return /^websocket: close \d+(?: \([^)]*\))?: (.+)$/s.exec(error)?.[1] ?? '';
+    // Of 1006, which no server sends, Go's own text.
+    return /^websocket: close (?!1006)\d+(?: \([^)]*\))?: (.+)$/s.exec(error)?.[1] ?? '';
   }
 
   function sanitise(text: string, length: number): string {
@@ -197,8 +199,7 @@ export function classifier(): Classifier {
       // k6 refuses a check with `::` in its name, and details are counted by checks.
       .replace(/:{2,}/g, ':');
     if (clean === '') return 'no error text';
-    // Not in the middle of a character of two units.
-    return clean.length > length ? `${clean.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…` : clean;
+    return clean.length > length ? `${cut(clean, length - 1)}…` : clean;
   }
 
   function withoutVariables(text: string): string {

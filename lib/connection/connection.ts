@@ -225,6 +225,8 @@ export interface Rare {
   heldBackAt: number;
   /** Requests that are over although a reply may still come. */
   silent: number[];
+  /** Requests that want no reply, beside others that do: the newest. */
+  sentOnly: number[];
   /** Of stamps received: the newest and those shortly before it, by sender. */
   seen: { bySender: Record<number, number>; senders: number[] } | null;
   traced: number;
@@ -358,6 +360,8 @@ export interface Requests {
   silence(connection: Connection, n: number): void;
   /** Writes how many more requests wait than the last time, or fewer. */
   reportPending(connection: Connection): void;
+  /** Request `n`, which wants no reply, was made in a conversation some of whose requests want one. */
+  wantsNone(connection: Connection, n: number): void;
   /** A kind of request by weight, of several. */
   chosen(): Kind;
   /** Puts a request among those that wait, where its deadline belongs. */
@@ -412,6 +416,8 @@ export interface Notes {
   aged(connection: Connection, now: number): void;
   /** Counts a word of the conversation's or the server's; returns it as it is counted. */
   count(connection: Connection, kind: WordKind, word: string): string;
+  /** A word of the conversation's as it would be counted, but for its length. */
+  wordOf(connection: Connection, word: unknown): string;
   pushed(connection: Connection, kind: string): void;
   /** A frame that led to no call. */
   unexpected(connection: Connection, frame: Frame): void;

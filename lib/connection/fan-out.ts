@@ -1,4 +1,4 @@
-import type { Connection, FanOut, Moment, Vu } from './connection.ts';
+import type { Connection, FanOut, Moment, Notes, Vu } from './connection.ts';
 import { rareOf } from './rare.ts';
 
 /**
@@ -17,6 +17,7 @@ const LONGEST_STAMP = 60;
 const MAX_SENDERS = 1_000;
 /** Stamps of one sender that can overtake each other and are still told from doubles. */
 const WINDOW = 32;
+const TOO_LATE = 'a delivery came too late to be told from a double';
 
 /**
  * Requests that many connections are to receive. VUs share nothing, so the sender writes down how many receivers there
@@ -30,7 +31,7 @@ const WINDOW = 32;
  * A stamp says whether it counts: only what is sent while all who should receive are up (run.countFromMs, countToMs; in
  * steps, for the step that it is sent in). Which step that is stands in it, too: processes do not begin at the same moment.
  */
-export function fanOutOf(vu: Vu, moment: Moment): FanOut {
+export function fanOutOf(vu: Vu, moment: Moment, notes: () => Notes): FanOut {
   const { run, ledger, startedAt } = vu;
   let reach = 0;
   /** null: the request under way has no reach. */
@@ -45,7 +46,8 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   function begin(connection: Connection, asked: number | ((session: never) => number)): void {
     reach = typeof asked === 'function' ? asked(connection as never) : asked;
     if (!(Number.isInteger(reach) && reach >= 0)) {
-      throw new RangeError(`reach is ${String(reach)}: expected a whole number of connections, for example 10`);
+      const shown = typeof reach === 'string' ? JSON.stringify(reach) : String(reach);
+      throw new RangeError(`reach is ${shown}: expected a whole number of connections, for example 10`);
     }
     const elapsed = moment.at - startedAt;
     tag = vu.judgedStep?.(elapsed);
@@ -76,6 +78,10 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   }
 
   function delivered(connection: Connection, text: string): boolean {
+    if (typeof text !== 'string') {
+      const given = text === null ? 'null' : typeof text;
+      throw new TypeError(`delivered() takes the text that holds the stamp; got ${given}`);
+    }
     let isAny = false;
     // By hand: the first regular expression that a VU uses costs it 90 KB.
     for (let from = text.indexOf(MARK); from >= 0; from = text.indexOf(MARK, from + 1)) {
@@ -99,10 +105,10 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   function receive(connection: Connection, sender: number, n: number, time: number, each: number, step: number): void {
     const since = Math.max(rareOf(connection).readyAt, connection.begunAt);
     if (each === 0 || time < since || connection.phase === 'login') return;
-    if (isDouble(connection, sender, n)) {
-      ledger.deliveries?.duplicate(1);
-      return;
-    }
+    const came = cameAs(connection, sender, n);
+    if (came === 'late') notes().count(connection, 'detail', TOO_LATE);
+    if (came === 'double') ledger.deliveries?.duplicate(1);
+    if (came !== 'first') return;
     const own = isStep(step) ? { step: String(step) } : vu.judgedStep?.(time - startedAt);
     ledger.deliveries?.delivered(1, own);
     if (Math.random() < run.sampleShare) {
@@ -121,7 +127,7 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
   }
 
   /** Whether this stamp has come before; by the newest of its sender and a window of those before it, as in RFC 4303, 3.4.3. */
-  function isDouble(connection: Connection, sender: number, n: number): boolean {
+  function cameAs(connection: Connection, sender: number, n: number): 'first' | 'double' | 'late' {
     const rare = rareOf(connection);
     rare.seen ??= { bySender: {}, senders: [] };
     const { bySender, senders } = rare.seen;
@@ -138,12 +144,13 @@ export function fanOutOf(vu: Vu, moment: Moment): FanOut {
       const shift = n - newest;
       const moved = shift >= WINDOW ? 0 : (bits << shift) >>> 0;
       bySender[sender] = n * size + ((moved | 1) >>> 0);
-      return false;
+      return 'first';
     }
     const back = newest - n;
-    const bit = back >= WINDOW ? 0 : (1 << back) >>> 0;
-    if (bit === 0 || (bits & bit) !== 0) return true;
+    if (back >= WINDOW) return 'late';
+    const bit = (1 << back) >>> 0;
+    if ((bits & bit) !== 0) return 'double';
     bySender[sender] = newest * size + ((bits | bit) >>> 0);
-    return false;
+    return 'first';
   }
 }

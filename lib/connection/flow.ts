@@ -17,6 +17,9 @@ const MAX_OUTBOX = 1_000;
 /** The generator stands still rather than being a little late. */
 const STALL_MS = 1_000;
 
+/** Of a server that reads nothing, or slowly; of one that is far away, too, where much is sent. */
+const PAUSED = 'sending paused: 64 KB without a sign that the server read them';
+
 /** What passes unseen (SMALL_TEXT in life.ts) has no more bytes than this. */
 const SMALL_BYTES = 15_000;
 
@@ -131,7 +134,7 @@ export function flowOf(vu: Vu, parts: Parts): Flow {
     const unread = connection.sentBytes - connection.readBytes;
     if (unread === 0 || unread + size <= MAX_UNREAD_BYTES) return false;
     const rare = rareOf(connection);
-    if (!rare.isHeldBack) parts.notes.count(connection, 'detail', 'sending paused, the server reads nothing');
+    if (!rare.isHeldBack) parts.notes.count(connection, 'detail', PAUSED);
     rare.isHeldBack = true;
     return true;
   }

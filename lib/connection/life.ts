@@ -154,7 +154,7 @@ export function lifeOf(vu: Vu): Life {
       waits.next = null;
       if (connection.waiting === null) connection.waiting = waits;
       else parts().requests.queue(connection, waits);
-    }
+    } else if (!isLean && traits.awaits) parts().requests.wantsNone(connection, n);
     // Behind what waits for the server to read.
     const isNext = isLean || connection.rare === null || connection.rare.outbox.length === 0;
     if (typeof frames === 'string' && isNext) {

@@ -1,6 +1,6 @@
 import type { Frame } from '../conversation/conversation.ts';
 import { checkName, type WordKind } from '../metrics/words.ts';
-import { groupDigits, isControl, legible } from '../plan/format.ts';
+import { cut, groupDigits, isControl, legible } from '../plan/format.ts';
 import { classifier } from './classify.ts';
 import type { Connection, Moment, Notes, Vu } from './connection.ts';
 import { directoryOf } from './directory.ts';
@@ -49,6 +49,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     atAddress,
     aged,
     count,
+    wordOf,
     pushed,
     unexpected,
     threwOn,
@@ -109,9 +110,8 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       write(kind, before);
       return before;
     }
-    const full = isOwn ? plain(beginning(masked(connection, textOf(given)))).replace(/\d/g, '#') : given;
     // k6 takes `::` in the name of a check for a group.
-    const word = (isOwn ? full.slice(0, WORD_LENGTH) || 'none' : full).replace(/:{2,}/g, ':');
+    const word = (isOwn ? cut(wordOf(connection, given), WORD_LENGTH) || 'none' : given).replace(/:{2,}/g, ':');
     words[kind] ??= [];
     const known = words[kind];
     const isKnown = known.includes(word);
@@ -120,6 +120,10 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     if (isOwn) remember(kind, given, counted);
     write(kind, counted);
     return counted;
+  }
+
+  function wordOf(connection: Connection, given: unknown): string {
+    return plain(beginning(masked(connection, textOf(given)))).replace(/\d/g, '#');
   }
 
   function remember(kind: WordKind, given: string, counted: string): void {
@@ -151,7 +155,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     }
     const text = withoutTokens(plain(beginning(masked(connection, frame))));
     const more = text.length > FRAME_LENGTH || frame.length > READ_LENGTH ? `… (${frame.length} characters)` : '';
-    count(connection, 'frame', `${text.slice(0, FRAME_LENGTH)}${more}`);
+    count(connection, 'frame', `${cut(text, FRAME_LENGTH)}${more}`);
   }
 
   function errorText(connection: Connection, error: unknown): string {
@@ -160,7 +164,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
     const places = Array.from(stack.matchAll(/([^()\s]+\/)([^/()\s]+\.[cm]?[jt]s):(\d+):(\d+)/g));
     const place = places.find(([, folder = '', file = '']) => !isOwnPlace(folder, file));
     // It can quote a frame.
-    const text = withoutTokens(plain(beginning(masked(connection, textOf(error))))).slice(0, ERROR_LENGTH);
+    const text = cut(withoutTokens(plain(beginning(masked(connection, textOf(error))))), ERROR_LENGTH);
     return place ? `${text} at ${place[2]}:${place[3]}:${place[4]}` : text;
   }
 
@@ -175,7 +179,8 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   /** A word, or what was thrown, can be anything, such as an object that a server sent with a `toString` of its own. */
   function textOf(thrown: unknown): string {
     try {
-      return String(thrown);
+      const text = String(thrown);
+      return text === '[object Object]' ? JSON.stringify(thrown) : text;
     } catch {
       return 'something that has no text';
     }
@@ -183,7 +188,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
 
   /** What of a text is looked at. */
   function beginning(text: string): string {
-    return text.slice(0, READ_LENGTH);
+    return cut(text, READ_LENGTH);
   }
 
   /** Long words with digits are tokens and ids, as a rule. */
@@ -257,7 +262,7 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       typeof frame === 'string'
         ? writtenOut(masked(connection, frame))
         : `bin ${hexOf(connection, frame as ArrayBuffer, TRACE_LENGTH / 2)}`;
-    if (text.length > TRACE_LENGTH + 40) text = `${text.slice(0, TRACE_LENGTH)}… (${text.length} characters)`;
+    if (text.length > TRACE_LENGTH + 40) text = `${cut(text, TRACE_LENGTH)}… (${text.length} characters)`;
     const more = rare.traced === MAX_TRACE_LINES ? ' (no more lines of this connection)' : '';
     console.info(`trace ${connection.index} +${ms}ms ${direction} ${text}${more}`);
   }

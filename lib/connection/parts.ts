@@ -40,7 +40,7 @@ export function partsOf(vu: Vu, life: Life, moment: Moment): Parts {
       return notes;
     },
     get fanOut() {
-      fanOut ??= fanOutOf(vu, moment);
+      fanOut ??= fanOutOf(vu, moment, () => parts.notes);
       return fanOut;
     },
   };

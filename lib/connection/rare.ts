@@ -14,6 +14,7 @@ export function rareOf(connection: Connection): Rare {
     isHeldBack: false,
     heldBackAt: 0,
     silent: [],
+    sentOnly: [],
     seen: null,
     traced: 0,
     isToldOutside: false,

@@ -3,8 +3,8 @@ import type { Connection, Kind, Life, Moment, Notes, Requests, Vu, Waiting } fro
 import type { MessageFailure } from './outcome.ts';
 import { rareOf } from './rare.ts';
 
-/** Requests of a connection that are remembered because a reply may still come. */
-const MAX_SILENT = 100;
+/** Requests of a connection that are remembered because a reply, or a refusal, may still come. */
+const MAX_REMEMBERED = 1_000;
 
 /** What becomes of requests besides that they are answered at once. */
 export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Notes): Requests {
@@ -20,6 +20,7 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     partly,
     withhold,
     silence,
+    wantsNone,
     reportPending,
     chosen,
     queue,
@@ -86,27 +87,32 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
 
   /** It can be one that wants no reply, of which none is kept, and no refusal of it came before. */
   function isSentOnly({ n: made, rare }: Connection, n: number): boolean {
-    return vu.kinds.some(({ awaits }) => !awaits) && n >= 1 && n <= made && !rare?.silent.includes(n);
+    if (rare?.silent.includes(n)) return false;
+    if (vu.traits.awaits) return rare?.sentOnly.includes(n) === true;
+    return typeof n === 'number' && n >= 1 && n <= made;
   }
 
   function unused({ name }: Kind): void {
     ledger.check(null, { [checkName('turn', name)]: () => false });
   }
 
-  /** What stands in a text is text, and 64 bits are a BigInt, which are like no number: nothing would ever be answered. */
-  function checkNumber(n: unknown): void {
+  /**
+   * What stands in a text is text, and 64 bits are a BigInt, which are like no number: a request would never be answered. An id
+   * of the server's own is none of ours.
+   */
+  function checkNumber(connection: Connection, n: unknown): void {
     if (typeof n !== 'string' && typeof n !== 'bigint') return;
-    // Without what it says: each would be an error of its own in the report.
-    const isNumber = !Number.isNaN(Number(n));
-    const given = `${typeof n === 'string' ? 'a text' : 'a BigInt'}${isNumber ? '' : ' that is no number'}`;
-    const advice = isNumber ? 'Number() makes one of it' : 'take n out of it, as by Number(text.split("-")[1])';
+    const given = typeof n === 'string' ? 'a text' : 'a BigInt';
+    if (find(connection, Number(n)) === null) {
+      notes().count(connection, 'detail', `answered(), partly() or refused() got ${given} that is no request`);
+      return;
+    }
     throw new TypeError(
-      `answered(), partly() and refused() take the number n that frames() got; got ${given}: ${advice}`,
+      `answered(), partly() and refused() take the number n that frames() got; got ${given}: Number() makes one of it`,
     );
   }
 
   function find(connection: Connection, n: number): Waiting | null {
-    checkNumber(n);
     let request = connection.waiting;
     while (request !== null && request.n !== n) request = request.next;
     return request;
@@ -148,16 +154,23 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
     ledger.messages?.failures(1, { reason, ...tags });
   }
 
-  function answeredAnyway({ rare }: Connection, n: number): false {
-    checkNumber(n);
-    if (rare?.silent.includes(n)) moment.isUsed = true;
+  function answeredAnyway(connection: Connection, n: number): false {
+    checkNumber(connection, n);
+    if (connection.rare?.silent.includes(n)) moment.isUsed = true;
     return false;
   }
 
   function silence(connection: Connection, n: number): void {
-    const { silent } = rareOf(connection);
-    silent.push(n);
-    if (silent.length > MAX_SILENT) silent.shift();
+    remember(rareOf(connection).silent, n);
+  }
+
+  function wantsNone(connection: Connection, n: number): void {
+    remember(rareOf(connection).sentOnly, n);
+  }
+
+  function remember(list: number[], n: number): void {
+    list.push(n);
+    if (list.length > MAX_REMEMBERED) list.shift();
   }
 
   function reportPending(connection: Connection): void {

@@ -91,7 +91,21 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
         life.parts().notes.count(connection, 'detail', NO_GOODBYE);
         life.finish(connection);
         return;
+      case 'late':
+      case 'closing':
+      case 'ended':
+        return;
+      default:
+        overwritten(connection);
     }
+  }
+
+  /** The types forbid it, k6 does not read them. */
+  function overwritten(connection: Connection): void {
+    const found = String(connection.phase);
+    connection.phase = 'ready';
+    const text = `session.phase was set to ${JSON.stringify(found)}: keep what is yours in session.state`;
+    life.parts().endings.scriptError(connection, new Error(text));
   }
 
   function drained(connection: Connection, now: number): void {

@@ -19,7 +19,17 @@ export function problemsOf(given: unknown): string[] {
   );
   if (named !== undefined)
     return [`${named} is exported by its name, expected the default export: export default ${named}`];
-  if (Object.keys(conversation).length === 0) return [`nothing is exported, expected ${EXAMPLE}`];
+  if (typeof conversation['then'] === 'function') {
+    return [`the default export, or what it returned, is a promise, expected a conversation at once: ${EXAMPLE}`];
+  }
+  if (Object.keys(conversation).length === 0) {
+    const isInstance = conversation['received'] !== undefined;
+    return [
+      isInstance
+        ? `the default export is an instance of a class, expected a plain object: ${EXAMPLE}`
+        : `nothing is exported, expected ${EXAMPLE}`,
+    ];
+  }
   const unknown = Object.keys(conversation).filter((key) => key !== 'requests' && !CALLBACKS.includes(key as never));
   for (const key of unknown)
     problems.push(`${key} is not part of a conversation: expected ${CALLBACKS.join(', ')} or requests`);

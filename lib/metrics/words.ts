@@ -32,7 +32,13 @@ const MARK = 'ws';
 /** The name of the check that counts this word. */
 export function checkName(kind: WordKind, word: string): string {
   // k6 throws at a check with `::` in its name.
-  return `${MARK} ${kind}: ${word.replace(/:(?=:)/g, ': ')}`;
+  return `${MARK} ${kind}: ${wholeOf(word).replace(/:(?=:)/g, ': ')}`;
+}
+
+/** Half of a character of two units, which JSON can hold, as the sign of replacement: k6 panics at it in a check's name. */
+function wholeOf(word: string): string {
+  if (!/[\ud800-\udfff]/.test(word)) return word;
+  return Array.from(word, (character) => (/^[\ud800-\udfff]$/.test(character) ? '\ufffd' : character)).join('');
 }
 
 /** What a check counts; null: it is not ours. */

@@ -10,6 +10,11 @@ export function isControl(character: string): boolean {
   return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0x200e || code === 0x200f;
 }
 
+/** The beginning of a text, of so many UTF-16 units at most: not in the middle of a character of two units. */
+export function cut(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, '') : text;
+}
+
 /** With control characters written out, as `\x1b`. */
 export function legible(text: string): string {
   return Array.from(text, (character) => {

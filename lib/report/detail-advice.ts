@@ -104,8 +104,16 @@ const OTHERS: readonly Meaning[] = [
 /** What a conversation left undone (lib/connection/stages.ts). */
 const CONVERSATION: readonly Meaning[] = [
   [
+    /^answered\(\), partly\(\) or refused\(\) got a \w+ that is no request$/,
+    'They take the number n that frames() got: where the reply holds it in a text, take it out, as by Number(text.split("-")[1]); an id of the server\'s own is for pushed() or expected().',
+  ],
+  [
     /^ready\(\) was called, but there is no opened\(\)$/,
     'Such a connection was ready with its handshake, so no login is judged: add opened() {} to the conversation, if only to wait for a server that speaks first.',
+  ],
+  [
+    /^a delivery came too late to be told from a double$/,
+    'It came after 32 later requests of the same sender, and counts neither as delivered nor as a double: look for what the server holds back, or make WS_MESSAGE_INTERVAL longer.',
   ],
   [
     /^the goodbye was not answered$/,

@@ -5,6 +5,7 @@ import type { Client, Conversation } from '../conversation/conversation.ts';
 import { lazily } from '../lazily.ts';
 import type { Run } from '../plan/run.ts';
 import type { Access } from '../settings/access.ts';
+import { HANDSHAKE_HEADERS } from '../settings/handshake-headers.ts';
 import { fill } from '../settings/template.ts';
 
 /** Values shorter than this are everywhere and say nothing. */
@@ -112,6 +113,9 @@ function checkHandshake(asked: unknown): void {
     fail('protocols that are no list of texts');
   if (typeof headers !== 'object' || headers === null) fail(`headers that are ${typeof headers}, expected an object`);
   for (const [name, value] of Object.entries(headers as object)) {
+    const known = name.toLowerCase();
+    const instead = known === 'sec-websocket-protocol' ? 'return it as protocols' : 'leave it out';
+    if (HANDSHAKE_HEADERS.includes(known)) fail(`the header ${name}, which the handshake sets itself: ${instead}`);
     if (typeof value !== 'string' && typeof value !== 'number')
       fail(`the header ${name} as ${value === null ? 'null' : typeof value}, expected a text`);
   }

@@ -1,3 +1,5 @@
+import { HANDSHAKE_HEADERS } from './handshake-headers.ts';
+
 /** Thrown by a parser: says what is expected, in words that complete "expected …". */
 export class Expected extends Error {}
 
@@ -88,15 +90,8 @@ export function integers(min: number, max: number): (text: string) => number[] {
 
 /** A token of RFC 9110, 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/**
- * Headers that the WebSocket handshake sets itself, and what to write in their place; gorilla/websocket refuses a
- * second one (client.go).
- */
-const HANDSHAKE_HEADERS: Record<string, string> = {
-  upgrade: '',
-  connection: '',
-  'sec-websocket-key': '',
-  'sec-websocket-version': '',
+/** What to write in the place of a header that the handshake sets itself. */
+const INSTEAD: Record<string, string> = {
   'sec-websocket-extensions': '; WS_COMPRESSION=true offers permessage-deflate',
   'sec-websocket-protocol': '; write its value into WS_SUBPROTOCOL',
 };
@@ -119,8 +114,8 @@ export function headers(text: string): Record<string, string> {
   for (const [name, content] of Object.entries(value)) {
     const header = JSON.stringify(name);
     if (!TOKEN.test(name)) refuse(`${header} is no name of a header`);
-    const known = Object.hasOwn(HANDSHAKE_HEADERS, name.toLowerCase());
-    if (known) refuse(`${header} is set by the handshake${HANDSHAKE_HEADERS[name.toLowerCase()]}`);
+    const known = name.toLowerCase();
+    if (HANDSHAKE_HEADERS.includes(known)) refuse(`${header} is set by the handshake${INSTEAD[known] ?? ''}`);
     if (typeof content !== 'string') refuse(`the value of ${header} is no text in quotes`);
     else if (hasControlCharacter(content)) refuse(`the value of ${header} has a control character`);
   }

@@ -172,7 +172,7 @@ describe.each(SCENARIOS)('what a module throws in $scenario', ({ scenario, trans
     } else {
       expect(books).toMatchObject({ ready: 10, closed: 10, dropped: {}, messagesFailed: { timeout: sent } });
       // What is under way unread is bounded to one each; those that are held back meanwhile time out.
-      expect(result.stdout).toContain('sending paused, the server reads nothing');
+      expect(result.stdout).toContain('sending paused: 64 KB without a sign that the server');
       expect(sent).toBeGreaterThan(10);
     }
     expectBalance(result);

@@ -181,9 +181,11 @@ describe('fail()', () => {
     ['timeout', { opened: () => undefined }, 'ws_ready_failures'],
     ['interrupted', {}, 'ws_connections_dropped'],
   ] as const)('with the word of one of our reasons, %s, is not taken for it', (word, more, metric) => {
-    const subject = anOpen(spoken(more)).receive(`fail ${word}`);
-    expect(ending(subject)).toEqual([`${metric} fail: ${word}`]);
-    expect(subject.books.words('dropped').concat(subject.books.words('not ready'))).toEqual([`fail: ${word}`]);
+    for (const said of [word, `${word}\r\n`, ` ${word}\u0000`]) {
+      const subject = anOpen(spoken(more)).receive(`fail ${said}`);
+      expect(ending(subject)).toEqual([`${metric} fail: ${word}`]);
+      expect(subject.books.words('dropped').concat(subject.books.words('not ready'))).toEqual([`fail: ${word}`]);
+    }
   });
 
   it('in the goodbye is dropped', () => {
@@ -312,9 +314,27 @@ describe('a script error', () => {
       throw thrown.shift();
     };
     const said = [1, 2, 3, 4].flatMap(() => anOpen(spoken({ received })).receive('x').books.words('script error'));
-    expect(said).toEqual(['undefined', 'null', 'a text', '[object Object]']);
+    expect(said).toEqual(['undefined', 'null', 'a text', '{"code":3}']);
   });
 });
+
+it.each(['auth', 'done', 7])(
+  'session.phase that a module sets to %j is a script error: the connection would have no end',
+  (phase) => {
+    const received = (session: object) => {
+      (session as { phase: unknown }).phase = phase;
+    };
+    const subject = anOpen(spoken({ received }))
+      .until(START)
+      .receive('x')
+      .until(START + 1_000);
+    expect(subject.books.words('script error')[0]).toContain(
+      `session.phase was set to ${JSON.stringify(String(phase))}: keep what is yours in session.state`,
+    );
+    expect(subject.connection.phase).toBe('ended');
+    expect(subject.wire.closes).toHaveLength(1);
+  },
+);
 
 it('the text of a script error shows no token of a frame that it quotes', () => {
   const subject = anOpen(spoken());

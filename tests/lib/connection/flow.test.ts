@@ -140,7 +140,7 @@ describe('a server that reads nothing', () => {
     expect(bytes).toBeLessThanOrEqual(MAX_UNREAD_BYTES);
     expect(bytes).toBeGreaterThan(MAX_UNREAD_BYTES - 16 * KB);
     expect(subject.wire.pings).toBe(1);
-    expect(subject.books.words('detail')).toEqual(['sending paused, the server reads nothing']);
+    expect(subject.books.words('detail')).toEqual(['sending paused: 64 KB without a sign that the server read them']);
     expect(subject.messages()).toEqual({ ...NO_MESSAGES, sent: subject.texts.length });
   });
 

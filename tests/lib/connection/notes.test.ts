@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { directoryOf } from '../../../lib/connection/directory.ts';
-import type { Conversation } from '../../../lib/conversation/conversation.ts';
+import type { Conversation, Session } from '../../../lib/conversation/conversation.ts';
 import { aConnecting, anOpen, CLOSE_AT, type Setup, START, spoken } from './a-connection.ts';
 
 const quiet = (setup?: Setup, more: Partial<Conversation> = {}) => anOpen(spoken({ requests: {}, ...more }), setup);
@@ -36,8 +36,29 @@ describe('a word of the conversation', () => {
 
   it('that is none is counted as none, and what is no text as text', () => {
     const subject = quiet();
-    for (const word of ['', ' ', undefined, 7, null]) subject.session.pushed(word as string);
-    expect(subject.books.words('push')).toEqual(['none', 'none', 'undefined', '#', 'null']);
+    for (const word of ['', ' ', undefined, null, { a: 'b' }]) subject.session.pushed(word as string);
+    expect(subject.books.words('push')).toEqual(['none', 'none', 'undefined', 'null', '{"a":"b"}']);
+  });
+
+  it.each([
+    ['a word', (session: Session) => session.pushed(`${'x'.repeat(39)}😀`)],
+    [
+      'an error',
+      () => {
+        throw new Error(`${'x'.repeat(192)}😀 and more`);
+      },
+    ],
+    ['a frame', () => undefined],
+  ])('of %s no half of a character of two units is left, at which k6 would panic', (_, received) => {
+    const subject = quiet({}, { received });
+    subject.receive(`${'y'.repeat(79)}😀`).receive('\ud83d half of one, as JSON can hold it');
+    const said = [
+      ...subject.books.words('push'),
+      ...subject.books.words('script error'),
+      ...subject.books.words('frame'),
+    ];
+    expect(said.join('')).not.toMatch(/[\ud800-\udfff]/);
+    expect(said.length).toBeGreaterThan(0);
   });
 
   it('is one of at most 20 in a VU; the others are counted as other, those known go on', () => {

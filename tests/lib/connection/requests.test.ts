@@ -225,15 +225,15 @@ describe('a request', () => {
     expect(subject.books.sum('ws_messages_pending')).toBe(0);
   });
 
-  it('is forgotten after a hundred others of which replies may still come', () => {
+  it('is forgotten after a thousand others of which replies may still come', () => {
     const subject = anOpen(kinds({ ask: { reply: 'first' } }), {
       env: { WS_HOLD: '1h', WS_MESSAGE_INTERVAL: '10ms', WS_MESSAGE_TIMEOUT: '1s' },
     });
-    for (let n = 1; n <= 101; n++) subject.until(START + 10 * (n - 1)).receive(String(n));
+    for (let n = 1; n <= 1_001; n++) subject.until(START + 10 * (n - 1)).receive(String(n));
     subject.receive('partly 2');
-    expect(subject.messages()).toMatchObject({ answered: 101, unexpected: 0 });
+    expect(subject.messages()).toMatchObject({ answered: 1_001, unexpected: 0 });
     subject.receive('partly 1');
-    expect(subject.messages()).toMatchObject({ answered: 101, unexpected: 1 });
+    expect(subject.messages()).toMatchObject({ answered: 1_001, unexpected: 1 });
   });
 });
 
@@ -257,11 +257,19 @@ it('what frames() took is no time of the server’s, and none of its timeout', (
   expect(subject.messages()).toMatchObject({ sent: 2, answered: 1, timeout: 1 });
 });
 
-it('answered() of a text that holds the number says how to get it out, the same for all texts', () => {
-  const subject = anOpen(spoken({ received: (session, frame) => session.answered(frame as never) })).until(START);
-  expect(subject.receive('3-1').books.words('script error')[0]).toMatch(
-    /got a text that is no number: take n out of it, as by Number\(text\.split\("-"\)\[1\]\)/,
+it.each([
+  ['answered', (session: Session, frame: unknown) => session.answered(frame as never)],
+  ['partly', (session: Session, frame: unknown) => session.partly(frame as never)],
+  ['refused', (session: Session, frame: unknown) => session.refused(frame as never, 'no')],
+])('%s() of a text that is no request, as an id of the server’s own, has no effect and is told', (_, received) => {
+  const subject = anOpen(spoken({ received })).until(START);
+  for (const id of ['evt_93', '93', '']) subject.receive(id);
+  expect(subject.books.words('detail')).toEqual(
+    Array(3).fill('answered(), partly() or refused() got a text that is no request'),
   );
+  expect(subject.books.words('script error')).toEqual([]);
+  expect(subject.messages()).toMatchObject({ answered: 0, unexpected: 3 });
+  expect(subject.connection.phase).toBe('ready');
 });
 
 it('answered() of a BigInt is one, too', () => {
@@ -292,6 +300,20 @@ describe('a refusal of a request that wants no reply', () => {
       words: ['no rights'],
       sent: 1,
     });
+  });
+
+  it('is told from a late or second one of a request that wants a reply', () => {
+    const mixed = kinds({ ask: { weight: 1 }, tell: { reply: 'none', weight: 1 } });
+    // The mocked chance takes the first kind, then the second.
+    const subject = anOpen(mixed, LONG).until(START);
+    vi.spyOn(Math, 'random').mockReturnValue(0.9);
+    subject
+      .until(START + 501)
+      .receive('1')
+      .receive('refused 1 too late')
+      .receive('refused 2 no');
+    expect(subject.messages()).toMatchObject({ sent: 2, answered: 1, refused: 0, unexpected: 1 });
+    expect(subject.books.words('refused')).toEqual(['no']);
   });
 
   it.each(['refused 0 never', 'refused 2 not yet'])('is none where there is no such request: %s', (frame) => {

@@ -16,3 +16,31 @@ it('of a module are all told at once, each with its file', () => {
   ]);
   expect(fileProblems([{ path: '/a.ts', text: '' }], ['ws_pushes'])).toEqual([]);
 });
+
+it.each([
+  'async function handle(session) {}',
+  'const handle = async (session) => {};',
+  'const handle = async session => {};',
+  'class Chat { async handle(session) {} }',
+])('an async function is refused, since nobody sees what it throws: %s', (text) => {
+  expect(fileProblems([{ path: '/a.ts', text }], [])).toEqual([
+    expect.stringMatching(/^\/a\.ts has an async function: nobody waits for it/),
+  ]);
+  // What a module imports may be anybody's.
+  expect(
+    fileProblems(
+      [
+        { path: '/a.ts', text: '' },
+        { path: '/b.ts', text },
+      ],
+      [],
+    ),
+  ).toEqual([]);
+});
+
+it.each(['const async = 1;', 'const mode = { async: true };', "say('asynchronous (as told)');"])(
+  '%s is none',
+  (text) => {
+    expect(fileProblems([{ path: '/a.ts', text }], [])).toEqual([]);
+  },
+);

@@ -46,6 +46,13 @@ describe('a conversation', () => {
     ['echo', 'the default export is string, expected a conversation'],
     [{}, 'nothing is exported, expected export default {'],
     [
+      new (class {
+        received() {}
+      })(),
+      'the default export is an instance of a class, expected a plain object',
+    ],
+    [Promise.resolve({}), 'the default export, or what it returned, is a promise, expected a conversation at once'],
+    [
       { chat: { received: () => undefined } },
       'chat is exported by its name, expected the default export: export default chat',
     ],

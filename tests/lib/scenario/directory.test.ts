@@ -263,6 +263,11 @@ it.each<[unknown, string]>([
   ['token', 'handshake() returned string, expected an object of url, headers and protocols, for example {'],
   [{ header: { a: 'b' } }, 'handshake() returned header, expected url, headers or protocols'],
   [{ headers: { 'X-B': undefined } }, 'handshake() returned the header X-B as undefined, expected a text'],
+  [
+    { headers: { Upgrade: 'x' } },
+    'handshake() returned the header Upgrade, which the handshake sets itself: leave it out',
+  ],
+  [{ headers: { 'sec-websocket-protocol': 'x' } }, 'which the handshake sets itself: return it as protocols'],
   [{ headers: 'x' }, 'handshake() returned headers that are string, expected an object'],
   [{ headers: null }, 'handshake() returned headers that are object'],
   [{ protocols: 'chat' }, 'handshake() returned protocols that are no list of texts'],

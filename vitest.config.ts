@@ -56,7 +56,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', testTimeout: 30_000, include: ['tests/**/*.test.ts'], exclude: ['tests/e2e/**'] },
+        test: {
+          name: 'unit',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          // What servers in processes of their own have counted can lag behind, with all cores busy by more than a second.
+          expect: { poll: { timeout: 10_000 } },
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/e2e/**'],
+        },
       },
       {
         extends: true,

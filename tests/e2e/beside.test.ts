@@ -185,7 +185,7 @@ describe.each(['concurrent', 'multiplexed'])('endpoints that do not answer as th
 
 describe.each([
   { scenario: 'storm', size: { WS_CONNECTIONS: '50', WS_HOLD: '2s' }, connections: 50 },
-  { scenario: 'churn', size: { WS_RATE: '20', WS_CHURN: '3s', WS_LIFETIME: '500ms' }, connections: 10 },
+  { scenario: 'churn', size: { WS_RATE: '10', WS_CHURN: '3s', WS_LIFETIME: '500ms' }, connections: 5 },
   { scenario: 'tiers', size: { WS_TIERS: '20,40', WS_TIER_HOLD: '1s', WS_TIER_PAUSE: '0s' }, connections: 40 },
 ])('$scenario', ({ scenario, size, connections }) => {
   it('reads target and host, too', async () => {

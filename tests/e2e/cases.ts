@@ -29,6 +29,9 @@ export const SHORT = {
   WS_HEADERS: '{"Authorization":"Bearer hunter2"}',
 };
 
+/** For tests that wait until all are open and have talked: however long a busy machine takes to get them there. */
+export const PATIENT = { WS_HANDSHAKE_TIMEOUT: '30s' };
+
 const cleanups: (() => unknown)[] = [];
 
 /** Runs after the test that calls it, whatever its outcome. */

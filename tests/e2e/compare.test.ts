@@ -4,7 +4,7 @@ import type { Run } from '../../lib/report/compare/same-plan.ts';
 import { runK6 } from './helpers.ts';
 import { target } from './target.ts';
 
-/** A run against a server that works so long on each reply. */
+/** A run against a server that works so long on each reply: long beside what a busy machine adds to it. */
 async function runOf(source: string, delayMs: number): Promise<Run> {
   const server = await target({ delayMs });
   const env = {
@@ -21,13 +21,14 @@ async function runOf(source: string, delayMs: number): Promise<Run> {
 }
 
 test('the same server twice is no difference; one that takes a fifth longer is worse, by its typical round trip', async () => {
-  const before = await runOf('before', 30);
-  const again = compareRuns([before], [await runOf('again', 30)], 0.1);
+  const before = await runOf('before', 300);
+  const again = compareRuns([before], [await runOf('again', 300)], 0.1);
   expect(again.figures.filter(({ verdict }) => verdict === 'worse' || verdict === 'better')).toEqual([]);
-  expect(again.notes).toHaveLength(1);
-  expect(again.notes[0]).toMatch(/^Target: ws:\S+ before, ws:\S+ after\.$/);
+  // Whether this machine kept up is not the question here.
+  const notes = again.notes.filter((note) => !note.startsWith('The generator was a limit in '));
+  expect(notes).toEqual([expect.stringMatching(/^Target: ws:\S+ before, ws:\S+ after\.$/)]);
 
-  const slowed = compareRuns([before], [await runOf('slowed', 36)], 0.1);
+  const slowed = compareRuns([before], [await runOf('slowed', 360)], 0.1);
   expect(slowed.verdict).toBe('worse');
   expect(slowed.figures.find(({ name }) => name === 'round trip p50')?.verdict).toBe('worse');
 });

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { freePort } from '../../scripts/lib/free-port.mjs';
-import { closedPort } from '../servers/fault-server.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { afterwards, booksOf, expectBalance, PASSED, SCRIPT_EXCEPTION, serve, TARGET_MISSED } from './cases.ts';
 import { type K6Result, runK6, startK6 } from './helpers.ts';
 import { k6Command } from './k6-command.ts';
@@ -58,8 +57,8 @@ describe('a healthy run', () => {
       messagesFailed: {},
       unexpected: 0,
     });
-    // Each connection sends once in each of its at least 3 s.
-    expect(stats.received).toBeGreaterThanOrEqual(3 * 600);
+    // Each connection sends once in each of its 3 s; one that was opened late has fewer.
+    expect(stats.received).toBeGreaterThanOrEqual(2 * 600);
     expectBalance(result);
     expect(result.exitCode).toBe(PASSED);
     expect(result.durationMs).toBeLessThan((result.summary?.plan.totalMs ?? 0) + 10_000);
@@ -69,7 +68,7 @@ describe('a healthy run', () => {
 
   it('opens its connections in steps: whole batches, the delay apart', async () => {
     const server = await target({ arrivals: true });
-    const delayMs = 400;
+    const delayMs = 600;
     const result = await run({
       WS_URL: server.url,
       WS_CONNECTIONS: '100',
@@ -90,7 +89,7 @@ describe('a healthy run', () => {
 
 describe('a server that will not', () => {
   it('with nothing listening, is tried once for each connection, named, and fails the run in few lines', async () => {
-    const result = await run({ WS_URL: `ws://127.0.0.1:${await closedPort()}/`, WS_CONNECTIONS: '300' });
+    const result = await run({ WS_URL: `ws://127.0.0.1:${await ownPort()}/`, WS_CONNECTIONS: '300' });
     expect(booksOf(result)).toMatchObject({ attempted: 300, established: 0, failed: { refused: 300 }, sent: 0 });
     expectBalance(result);
     expect(result.exitCode).toBe(TARGET_MISSED);
@@ -186,9 +185,9 @@ describe('a run without thresholds', () => {
     const server = await target();
     const healthy = await run({ WS_URL: server.url }, ['--no-thresholds']);
     expect(healthy.summary).toMatchObject({ verdict: 'pass', connections: { established: 100 } });
-    const refused = await run({ WS_URL: `ws://127.0.0.1:${await closedPort()}/` }, ['--no-thresholds']);
+    const refused = await run({ WS_URL: `ws://127.0.0.1:${await ownPort()}/` }, ['--no-thresholds']);
     expect(refused.summary).toMatchObject({ verdict: 'fail', connections: { failed: { refused: 100 } } });
-    const judged = await run({ WS_URL: `ws://127.0.0.1:${await closedPort()}/` });
+    const judged = await run({ WS_URL: `ws://127.0.0.1:${await ownPort()}/` });
     expect(refused.summary?.targets).toEqual(judged.summary?.targets);
     expect([healthy, refused, judged].map(({ exitCode }) => exitCode)).toEqual([PASSED, PASSED, TARGET_MISSED]);
   });
@@ -310,13 +309,15 @@ it('a token in the address and one in a header reach the server, and nothing els
 
 it.runIf(process.platform === 'linux')("k6's memory is a target, and what the system says it is", async () => {
   const server = await target();
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await ownPort()}`;
   const { child, result } = await startK6({
     scenario: 'concurrent',
     env: {
       ...SHORT,
       WS_URL: server.url,
       WS_CONNECTIONS: '300',
+      // All are open long before its end, however slow the machine is.
+      WS_HOLD: '4s',
       WS_GENERATOR_ADDRESS: address,
       WS_MAX_MEMORY: '50MB',
     },

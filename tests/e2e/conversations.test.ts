@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startDoors } from '../servers/spoken/doors.mjs';
+import { READY_MS, startDoors } from '../servers/spoken/doors.mjs';
 import { startPackets } from '../servers/spoken/packets.mjs';
 import { startParting } from '../servers/spoken/parting.mjs';
 import { startPulse } from '../servers/spoken/pulse.mjs';
@@ -60,7 +60,7 @@ describe.each(SCENARIOS)('$scenario speaks with a server', ({ scenario, transpor
 
   it('that refuses logins with a word or a close, lets them in too late, or never answers', async () => {
     const server = await forThisTest(startDoors());
-    const result = await run('doors', { WS_URL: server.url, WS_READY_TIMEOUT: '800ms' });
+    const result = await run('doors', { WS_URL: server.url, WS_READY_TIMEOUT: `${READY_MS}ms` });
     const counts = server.counts();
     expect(booksOf(result)).toEqual({ ...booksAtTheDoors(counts), attempted: CONNECTIONS });
     // All but those that the server itself turned away.
@@ -157,7 +157,7 @@ describe.each(SCENARIOS)('$scenario speaks with a server', ({ scenario, transpor
 
   it('that answers a goodbye by a word or by any close or not at all, and puts some out with words', async () => {
     const server = await forThisTest(startParting());
-    const result = await run('parting', { WS_URL: server.url, WS_MESSAGE_TIMEOUT: '700ms' });
+    const result = await run('parting', { WS_URL: server.url, WS_MESSAGE_TIMEOUT: '2s' });
     const { asked = 0, byes = 0, ...counts } = server.counts();
     const putOut = counts['put out'] ?? 0;
     expect(putOut).toBe(CONNECTIONS / 8);

@@ -7,7 +7,7 @@ import { forThisTest, moduleOf, summaryOf } from './spoken.ts';
 const SHORT = { WS_PROFILE: 'smoke', WS_HOLD: '3s', WS_CONVERSATION: moduleOf('rooms') };
 
 /** 100 connections in rooms of ten. */
-const TENS = { WS_CONNECTIONS: '100', WS_BATCH_SIZE: '50', ROOM_SIZE: '10', WS_MESSAGE_INTERVAL: '250ms' };
+const TENS = { WS_CONNECTIONS: '100', WS_BATCH_SIZE: '50', ROOM_SIZE: '10', WS_MESSAGE_INTERVAL: '500ms' };
 
 /** All in one room, and two who speak: how much a machine of few cores can deliver is not the question here. */
 const ONE = {

@@ -1,5 +1,5 @@
 import { noCounts } from '../servers/counts.mjs';
-import { closedPort } from '../servers/fault-server.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { addBooks, type Books } from './books.ts';
 import { SHORT, serve } from './cases.ts';
 import { expectedBooks, type Fault } from './faults.ts';
@@ -14,7 +14,7 @@ export async function runOver(
   env: Record<string, string> = {},
 ) {
   const servers = await Promise.all(faults.map(async ({ behaviour }) => (behaviour ? serve([behaviour]) : null)));
-  const closed = `ws://127.0.0.1:${await closedPort()}/`;
+  const closed = `ws://127.0.0.1:${await ownPort()}/`;
   const result = await runK6({
     scenario,
     samples: true,

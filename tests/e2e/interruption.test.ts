@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { booksOf, INTERRUPTED, SCENARIOS, SHORT, serve } from './cases.ts';
+import { booksOf, INTERRUPTED, PATIENT, SCENARIOS, SHORT, serve } from './cases.ts';
 import { startK6 } from './helpers.ts';
 
 describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
@@ -7,7 +7,14 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
     const server = await serve([{ talk: { kind: 'silent' } }]);
     const run = await startK6({
       scenario,
-      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '1000', WS_HOLD: '60s', WS_MESSAGE_TIMEOUT: '60s' },
+      env: {
+        ...SHORT,
+        ...PATIENT,
+        WS_URL: server.url,
+        WS_CONNECTIONS: '1000',
+        WS_HOLD: '60s',
+        WS_MESSAGE_TIMEOUT: '60s',
+      },
     });
     await run.meanwhile(
       'all had talked',
@@ -38,7 +45,8 @@ describe.each(SCENARIOS)('the books of $scenario', ({ scenario }) => {
     const server = await serve([{}]);
     const run = await startK6({
       scenario,
-      env: { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '500', WS_BATCH_DELAY: '2s' },
+      // The next batch is far away when the first has talked.
+      env: { ...SHORT, ...PATIENT, WS_URL: server.url, WS_CONNECTIONS: '500', WS_BATCH_DELAY: '30s' },
     });
     await run.meanwhile(
       'a batch had talked',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/lib/free-port.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { afterwards, expectBalance, PASSED, SCENARIOS, serve, TARGET_MISSED } from './cases.ts';
 import { runK6, startK6 } from './helpers.ts';
 import { target } from './target.ts';
@@ -52,7 +52,7 @@ describe.each(SCENARIOS)('$scenario', ({ scenario }) => {
 
   it('shows its own memory, and never that of another k6 at the address', async () => {
     const server = await serve([{}]);
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = `127.0.0.1:${await ownPort()}`;
     const env = { ...SIZE, WS_URL: server.url, WS_GENERATOR_ADDRESS: address };
     const own = await startK6({
       scenario,
@@ -74,7 +74,7 @@ describe.each(SCENARIOS)('$scenario', ({ scenario }) => {
 
   it('tells which of several targets failed, and what the age of connections that were ended tells', async () => {
     const closing = await serve([{ ending: { kind: 'close', code: 1008, reason: 'login', afterMs: 1_000 } }]);
-    const dead = await freePort();
+    const dead = await ownPort();
     const run = await runK6({
       scenario,
       env: {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { METRIC } from '../../lib/metrics/names.ts';
-import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startHostSampler } from '../../scripts/lib/host-sampler.mjs';
 import { makeHtmlReport, RECORDING } from '../../scripts/lib/html-report.mjs';
 import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
 import { startFaultServer } from '../servers/fault-server.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { type K6Result, startK6 } from './helpers.ts';
 import { chartsOnPage, tableRowsOnPage } from './in-page.mjs';
 import { openPage, startChromium } from './page.ts';
@@ -77,7 +77,7 @@ describe.skipIf(command === undefined)("k6's live dashboard in Chromium", () => 
     });
     host = await startHostSampler();
     told = await startTargetProcess();
-    const [api, port] = [`127.0.0.1:${await freePort()}`, await freePort()];
+    const [api, port] = [`127.0.0.1:${await ownPort()}`, await ownPort()];
     dashboard = `http://127.0.0.1:${port}/`;
     run = await startK6({
       scenario: 'concurrent',

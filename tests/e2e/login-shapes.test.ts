@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startDoors } from '../servers/spoken/doors.mjs';
+import { READY_MS, startDoors } from '../servers/spoken/doors.mjs';
 import { booksOf, expectBalance, TARGET_MISSED } from './cases.ts';
 import { runK6 } from './helpers.ts';
 import { booksAtTheDoors, forThisTest, moduleOf, summaryOf } from './spoken.ts';
@@ -20,7 +20,7 @@ describe.each(SHAPES)('the logins of $scenario', ({ scenario, connections, sizes
         WS_PROFILE: 'smoke',
         WS_BATCH_SIZE: '50',
         WS_MESSAGE_INTERVAL: '400ms',
-        WS_READY_TIMEOUT: '800ms',
+        WS_READY_TIMEOUT: `${READY_MS}ms`,
         WS_CONVERSATION: moduleOf('doors'),
         WS_URL: server.url,
         ...(sizes as Record<string, string>),
@@ -28,8 +28,10 @@ describe.each(SHAPES)('the logins of $scenario', ({ scenario, connections, sizes
     });
     const counts = server.counts();
     expect(booksOf(result)).toEqual(booksAtTheDoors(counts));
-    // k6 may begin the last turn of churn, or not.
-    expect(Math.abs((counts['handshakes'] ?? 0) - connections)).toBeLessThanOrEqual(scenario === 'churn' ? 1 : 0);
+    // k6 may begin the last turns of churn, or not.
+    const missing = connections - (counts['handshakes'] ?? 0);
+    expect(missing).toBeGreaterThanOrEqual(0);
+    expect(missing).toBeLessThanOrEqual(scenario === 'churn' ? connections / 10 : 0);
     const tiers = summaryOf(result).tiers?.map(({ connections: { ready, notReady }, balanced }) => ({
       ready,
       notReady,

@@ -37,7 +37,8 @@ describe('a healthy run', () => {
       messagesFailed: {},
       unexpected: 0,
     });
-    expect(stats.received).toBeGreaterThanOrEqual(3 * 600);
+    // Each connection sends once in each of its 3 s; one that was opened late has fewer.
+    expect(stats.received).toBeGreaterThanOrEqual(2 * 600);
     expectBalance(result);
     expect(result.exitCode).toBe(PASSED);
     expect(result.durationMs).toBeLessThan((result.summary?.plan.totalMs ?? 0) + 10_000);
@@ -46,7 +47,7 @@ describe('a healthy run', () => {
 
   it('opens its connections in steps, also where a VU holds several batches', async () => {
     const server = await target({ arrivals: true });
-    const delayMs = 400;
+    const delayMs = 600;
     const result = await run({
       WS_URL: server.url,
       WS_CONNECTIONS: '100',
@@ -122,7 +123,10 @@ describe('the sockets of one VU', () => {
     const result = await run({
       WS_URL: [refusing, closing, silent, healthy].map(({ url }) => url).join(),
       WS_CONNECTIONS: '40',
-      WS_MESSAGE_TIMEOUT: '300ms',
+      // So far apart that no stall of a busy machine brings two together, or makes a reply late.
+      WS_HOLD: '2s',
+      WS_MESSAGE_INTERVAL: '1400ms',
+      WS_MESSAGE_TIMEOUT: '1200ms',
     });
     const unanswered = silent.counts().received;
     expect(booksOf(result)).toEqual({

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { sumCounts } from '../../scripts/lib/add-counts.mjs';
-import { afterwards, INTERRUPTED, PASSED, SHORT, serve } from './cases.ts';
+import { afterwards, INTERRUPTED, PASSED, PATIENT, SHORT, serve } from './cases.ts';
 import { launch } from './launcher.ts';
 import { target } from './target.ts';
 
 const CONNECTIONS = 200;
-const SIZES = { ...SHORT, WS_CONNECTIONS: String(CONNECTIONS), WS_SOCKETS_PER_VU: '10' };
+const SIZES = { ...SHORT, ...PATIENT, WS_CONNECTIONS: String(CONNECTIONS), WS_SOCKETS_PER_VU: '10' };
 const KILLED = 137;
 
 describe.skipIf(process.platform === 'win32')('one host, several processes', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../../scripts/lib/free-port.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { poll } from './poll.ts';
 
 const CONFIG = path.resolve(import.meta.dirname, '../../monitoring/prometheus/prometheus.yml');
@@ -27,7 +27,7 @@ export interface Prometheus {
 /** Starts a Prometheus with this package's configuration and an empty store on a free port of 127.0.0.1. */
 export async function startPrometheus(command: string): Promise<Prometheus> {
   const store = mkdtempSync(path.join(tmpdir(), 'prometheus-'));
-  const port = await freePort();
+  const port = await ownPort();
   const base = `http://127.0.0.1:${port}`;
   const child = spawn(
     command,

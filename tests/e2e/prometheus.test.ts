@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTargetServer } from '../../scripts/lib/echo-server.mjs';
-import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startHostSampler } from '../../scripts/lib/host-sampler.mjs';
 import { processMetrics } from '../../scripts/lib/process-metrics.mjs';
 import { ROOT } from '../../scripts/lib/project.mjs';
 import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
 import { panelExpressions, rules } from '../monitoring/expressions.ts';
 import { startFaultServer } from '../servers/fault-server.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { startK6 } from './helpers.ts';
 import { poll } from './poll.ts';
 import { type Prometheus, startPrometheus } from './prometheus-server.ts';
@@ -51,7 +51,7 @@ describe.skipIf(command === undefined)('in a real Prometheus', () => {
     instance = '1',
     scenario = 'concurrent',
   ) {
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = `127.0.0.1:${await ownPort()}`;
     const run = await startK6({
       scenario,
       env: {

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startTargetProcess } from '../../scripts/lib/target-process.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { type K6Result, runK6 } from './helpers.ts';
 
 const PROCESSES = 4;
@@ -23,7 +23,7 @@ describe(`${PROCESSES} processes by execution segments, ${CONNECTIONS} connectio
       Array.from({ length: PROCESSES }, async (_, i) => {
         const results = path.join(folder, String(i + 1));
         mkdirSync(results);
-        const address = `127.0.0.1:${await freePort()}`;
+        const address = `127.0.0.1:${await ownPort()}`;
         return runK6({
           scenario: 'concurrent',
           env: {

@@ -13,7 +13,7 @@ import { runK6 } from './helpers.ts';
 const SHORT = { WS_PROFILE: 'smoke', WS_HOLD: '1s', WS_MESSAGE_INTERVAL: '400ms' };
 
 /** How long the server below is deaf: its listen queue fills meanwhile, and overflows. */
-const DEAF_MS = 800;
+const DEAF_MS = 2_000;
 
 /** An echo server whose kernel queue takes 16 connections, and that takes none out of it for a while. */
 async function deafServer(): Promise<string> {
@@ -64,15 +64,18 @@ it('opens all at once, and prints a batched run beside it', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'batched-'));
   afterwards(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'summary.json');
-  const env = { ...SHORT, WS_URL: server.url, WS_CONNECTIONS: '100', WS_BATCH_SIZE: '25', WS_BATCH_DELAY: '300ms' };
+  const delayMs = 600;
+  const sizes = { WS_CONNECTIONS: '100', WS_BATCH_SIZE: '25', WS_BATCH_DELAY: `${delayMs}ms` };
+  const env = { ...SHORT, ...sizes, WS_URL: server.url };
   const batched = await runK6({ scenario: 'concurrent', env });
   await writeFile(file, JSON.stringify(batched.summary));
   const storm = await runK6({ scenario: 'storm', env: { ...env, WS_COMPARE_WITH: file } });
 
   const arrivals = server.stats().arrivalsMs ?? [];
   const length = (from: number) => (arrivals[from + 99] as number) - (arrivals[from] as number);
-  expect(length(0)).toBeGreaterThan(800);
-  expect(length(100)).toBeLessThan(800);
+  // In the middle between four batches, the last of which comes three delays after the first, and all at once.
+  expect(length(0)).toBeGreaterThan(1.5 * delayMs);
+  expect(length(100)).toBeLessThan(1.5 * delayMs);
   expect(storm.summary?.plan.batchSize).toBe(100);
   expect(storm.summary?.comparison).toMatchObject({
     file,

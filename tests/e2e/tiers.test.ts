@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { freePort } from '../../scripts/lib/free-port.mjs';
 import { startTargetServer } from '../../scripts/target-server.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { afterwards, expectBalance, INTERRUPTED, PASSED, serve, TARGET_MISSED } from './cases.ts';
 import { type K6Result, runK6, startK6 } from './helpers.ts';
 
@@ -23,7 +23,7 @@ const missed = ({ summary }: K6Result) =>
 
 it('runs the tiers one after the other, with three rows that are all met', async () => {
   const server = await target();
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await ownPort()}`;
   const result = await runK6({
     scenario: 'tiers',
     env: {
@@ -103,7 +103,7 @@ it('fails the tiers that a server does not hold, on the right targets, and hides
 
 it('judges the memory of each tier', async () => {
   const server = await target();
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await ownPort()}`;
   const result = await runK6({
     scenario: 'tiers',
     env: { ...SHORT, WS_URL: server.url, WS_TIERS: '10,20', WS_MAX_MEMORY: '1MB', WS_GENERATOR_ADDRESS: address },

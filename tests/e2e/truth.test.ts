@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/lib/free-port.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { startChild } from '../servers/real/child.mjs';
 import { startCookieLogin } from '../servers/spoken/cookie-login.mjs';
 import { startIdentities } from '../servers/spoken/identities.mjs';
@@ -166,7 +166,7 @@ export default {
     ] as const) {
       // The last ones long before the close, at which k6 drops what it has not read.
       const server = await forThisTest(startTicker({ everyMs: 50, frame, frames: 40 }));
-      const address = `127.0.0.1:${await freePort()}`;
+      const address = `127.0.0.1:${await ownPort()}`;
       const result = await run(
         { WS_URL: server.url, WS_CONVERSATION: 'listen', WS_HOLD: '4s', WS_GENERATOR_ADDRESS: address },
         [...['--address', address, '--profiling-enabled']],

@@ -77,7 +77,7 @@ describe('the socket.io server', () => {
     const ann = await login(url, 'token-a');
     expect(await counts()).toMatchObject({ logins: 1, open: 1 });
     ann.socket.close();
-    await expect.poll(counts, { timeout: 4000 }).toMatchObject({ logins: 1, open: 0, peakOpen: 1 });
+    await expect.poll(counts).toMatchObject({ logins: 1, open: 0, peakOpen: 1 });
   });
 });
 

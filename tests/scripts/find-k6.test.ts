@@ -3,14 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EXIT_NO_K6, findK6, k6OfVersion } from '../../scripts/lib/find-k6.mjs';
-import { freePort } from '../../scripts/lib/free-port.mjs';
 import { checksumOf, describeMissingTar, releaseName } from '../../scripts/lib/k6-release.mjs';
 import { FALLBACK_K6, PINNED_K6 } from '../../scripts/lib/k6-version.mjs';
+import { ownPort } from '../servers/own-port.mjs';
 import { fakeProgram, k6Answering, temporaryFolder } from './fakes.ts';
 import { ARCHIVE, packRelease, serveReleases, sha256 } from './releases-server.ts';
 
 /** Nobody listens there, so that a download fails at once. */
-const NO_RELEASES = `http://127.0.0.1:${await freePort()}`;
+const NO_RELEASES = `http://127.0.0.1:${await ownPort()}`;
 
 let said: string;
 

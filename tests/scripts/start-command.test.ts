@@ -284,7 +284,8 @@ client.on('message', () => client.close(1000));`;
 const { WebSocket } = require(${WS});
 const client = new WebSocket(process.env.WS_URL);
 client.on('close', () => { console.log('the report'); process.exitCode = 99; });`;
-    const run = bareClone(untilDropped).start('start.mjs', ['-e', 'WS_RESTART_AT=1s']);
+    // Until then it has to have started and to be connected, beside all other tests.
+    const run = bareClone(untilDropped).start('start.mjs', ['-e', 'WS_RESTART_AT=5s']);
     expect(await run.ended).toBe(99);
     expect(run.output.stderr).toContain('The target server is back.\n');
   });

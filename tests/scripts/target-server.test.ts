@@ -107,7 +107,7 @@ describe('counts', () => {
   test('a connection that is cut off is closed with 1006', async () => {
     const server = await start();
     (await open(server.url)).terminate();
-    await expect.poll(server.stats, { timeout: 4000 }).toMatchObject({ open: 0, closed: 1, closeCodes: { 1006: 1 } });
+    await expect.poll(server.stats).toMatchObject({ open: 0, closed: 1, closeCodes: { 1006: 1 } });
   });
 
   test('a frame against the protocol is counted as an error and harms nobody else', async () => {
@@ -149,7 +149,7 @@ describe('handshake', () => {
     const first = await open(server.url);
     await expect(open(server.url)).rejects.toThrow('503');
     await close(first);
-    await expect.poll(() => server.stats().open, { timeout: 4000 }).toBe(0);
+    await expect.poll(() => server.stats().open).toBe(0);
     await open(server.url);
     expect(server.stats()).toMatchObject({ accepted: 2, refused: 1, peakOpen: 1 });
   });

@@ -50,13 +50,3 @@ export async function startFaultServer({ script, stopListeningAfter = Number.POS
     },
   };
 }
-
-/** A port on which nobody listens: connections to it are refused. */
-export async function closedPort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type Behaviour, shares } from './behaviour.mjs';
 import { forkFaultServer } from './fault-process.mjs';
-import { closedPort, startFaultServer } from './fault-server.mjs';
+import { startFaultServer } from './fault-server.mjs';
+import { ownPort } from './own-port.mjs';
 
 type Server = Awaited<ReturnType<typeof startFaultServer>>;
 let server: Server;
@@ -69,7 +70,7 @@ describe('the fault server in the handshake', () => {
   });
 
   it('answers after a delay: later than one that came after it', async () => {
-    const { url, until } = await serve({ handshake: { kind: 'accept', delayMs: 300 } }, {});
+    const { url, until } = await serve({ handshake: { kind: 'accept', delayMs: 1_500 } }, {});
     const order: string[] = [];
     const delayed = once(
       new WebSocket(url).on('open', () => order.push('delayed')),
@@ -98,7 +99,7 @@ describe('the fault server in the handshake', () => {
   });
 
   it('refuses where nobody listens, and after the last connection it is to take', async () => {
-    expect(await failure(`ws://127.0.0.1:${await closedPort()}/`)).toMatch(/ECONNREFUSED/);
+    expect(await failure(`ws://127.0.0.1:${await ownPort()}/`)).toMatch(/ECONNREFUSED/);
     server = await startFaultServer({ script: [{}], stopListeningAfter: 1 });
     const first = await open(server.url);
     expect(await failure(server.url)).toMatch(/ECONNREFUSED/);

@@ -21,10 +21,14 @@ function serve(socket) {
       tell('logins');
       if (/^t-\d+-\d+$/.test(resume ?? '')) tell(resume.startsWith(`t-${index}-`) ? 'resumed' : 'confused');
       socket.send(JSON.stringify({ type: 'welcome', token: `t-${index}-${life}` }));
-    } else {
-      tell('received');
-      socket.send(JSON.stringify({ type: 'answer', n }));
+      return;
     }
+    tell('received');
+    // Only then: who waits for a reply is logged in and has not begun to leave, and takes it for the drop that it is.
+    if (Math.random() < dropShare) {
+      tell('dropped');
+      socket.terminate();
+    } else socket.send(JSON.stringify({ type: 'answer', n }));
   });
 }
 
@@ -41,15 +45,6 @@ if (mode === 'hang') {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     } else sockets.handleUpgrade(request, socket, head, serve);
   });
-  if (dropShare > 0) {
-    setInterval(() => {
-      for (const client of sockets.clients) {
-        if (Math.random() >= dropShare) continue;
-        tell('dropped');
-        client.terminate();
-      }
-    }, 1_000);
-  }
 }
 server.listen({ port, host: '127.0.0.1', backlog: 8192 }, () => {
   process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port });

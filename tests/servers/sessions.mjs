@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
  * did is counted here, over all its lives.
  *
  * @param {object} [options]
- * @param {number} [options.dropShare] Of its connections, that it resets each second.
+ * @param {number} [options.dropShare] Of the requests, that it answers with a reset of the connection.
  */
 export async function startSessions({ dropShare = 0 } = {}) {
   /** @type {Record<string, number>} */

@@ -11,7 +11,8 @@ export async function connect<State>(
   const known: Client = { index: 0, user: {}, url, ...client };
   const { url: address = url, protocols = [], headers = {} } = conversation.handshake?.(known) ?? {};
   const socket = new WebSocket(address, protocols, { headers });
-  const player = new Player(conversation, known);
+  // A server that has just started may take seconds for its first reply where all cores are busy.
+  const player = new Player(conversation, known, { messageTimeoutMs: 20_000 });
   socket.on('message', (data: Buffer, isBinary) => {
     if (isBinary) player.receive(data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer);
     else player.receive(data.toString());

@@ -8,7 +8,8 @@ import { gained } from './gained.ts';
 describe('against a real graphql-ws', () => {
   let server: Awaited<ReturnType<typeof startChild>>;
   beforeAll(async () => {
-    server = await startChild('graphql-ws', { pingMs: 100 });
+    // Who answers has two seconds for it: this process can be kept from its turn by the other tests.
+    server = await startChild('graphql-ws', { pingMs: 100, pongMs: 2_000 });
   });
   afterAll(() => server.stop());
 

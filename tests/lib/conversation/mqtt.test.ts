@@ -24,18 +24,22 @@ describe.each(brokers)('against a real %s', (name) => {
   });
 
   test('it sends a sign of life before the broker misses one', async () => {
-    const player = await connect(mqtt({ keepAliveSeconds: 1 }), server.url);
-    await player.until(({ counts, end }) => end !== undefined || (counts.ready && counts.expected >= 4));
+    // Each comes half a second before the broker needs it, which then waits a second more.
+    const player = await connect(mqtt({ keepAliveSeconds: 2 }), server.url);
+    await player.until(({ counts, end }) => end !== undefined || counts.ready);
+    // Of a broker that answers the login in pieces some are there already.
+    const before = player.counts.expected;
+    await player.until(({ counts, end }) => end !== undefined || counts.expected >= before + 3);
     expect(player.end).toBeUndefined();
     expect(player.counts.unexpected).toBe(0);
     player.goodbye();
-  }, 20_000);
+  });
 
   test('a heartbeat that is switched off is a drop', async () => {
     const player = await connect(mqtt({ keepAliveSeconds: 1, heartbeat: false }), server.url);
     await player.until(({ end }) => end !== undefined);
     expect(player.end).toMatch(/^dropped: (1006|1000)/);
-  }, 20_000);
+  });
 
   test('login, topics, both qos, and deliveries', async () => {
     const conversation = mqtt({

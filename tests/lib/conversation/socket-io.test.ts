@@ -10,7 +10,8 @@ const refused = ([answer]: { status?: string; reason?: string }[]) =>
 describe('against a real socket.io', () => {
   let server: Awaited<ReturnType<typeof startChild>>;
   beforeAll(async () => {
-    server = await startChild('socket-io', { pingIntervalMs: 200, pingTimeoutMs: 100 });
+    // Who answers has two seconds for it: this process can be kept from its turn by the other tests.
+    server = await startChild('socket-io', { pingIntervalMs: 200, pingTimeoutMs: 2_000 });
   });
   afterAll(() => server.stop());
 

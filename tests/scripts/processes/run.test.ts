@@ -73,7 +73,8 @@ setTimeout(() => { note('ready'); server.listen(Number(port), host); }, number *
 /** The first two, in any order. */
 const BOTH_HOLD = /process ([12]): holding.*process (?!\1)[12]: holding/s;
 
-function launch(acts: Act[], more: string[] = []) {
+/** @param prepare - is given the folder of the run before that begins. */
+function launch(acts: Act[], more: string[] = [], prepare: (folder: string) => void = () => {}) {
   const folder = temporaryFolder();
   const programs = path.join(folder, 'programs');
   mkdirSync(programs);
@@ -86,6 +87,7 @@ function launch(acts: Act[], more: string[] = []) {
   const log = path.join(folder, 'log');
   const temporary = path.join(folder, 'tmp');
   mkdirSync(temporary);
+  prepare(folder);
   const settings = { ACTS: acts.join(), SUMMARY: JSON.stringify(summary), LOG: log, WS_URL: 'ws://127.0.0.1:9/' };
   const run = startScript(
     path.join(ROOT, 'scripts/run-processes.mjs'),
@@ -106,6 +108,9 @@ function launch(acts: Act[], more: string[] = []) {
         .split('\n')
         .map((line) => JSON.parse(line)),
     leftovers: () => readdirSync(temporary).filter((name) => name.startsWith('k6-processes-')),
+    /** Whether this process has left its summary, which it does with its last breath. */
+    hasLeft: (number: number) =>
+      readdirSync(temporary).some((name) => existsSync(path.join(temporary, name, `process-${number}/summary.json`))),
   };
 }
 
@@ -167,13 +172,14 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
   });
 
   it("do not take an earlier run's results for this one's", async () => {
-    const run = launch(['mute', 'mute'], ['-e', 'WS_RESULTS_DIR=results']);
-    const older = path.join(run.folder, 'results/process-1');
-    mkdirSync(older, { recursive: true });
-    writeFileSync(path.join(older, 'summary.json'), JSON.stringify(aSummary()));
-    writeFileSync(path.join(older, 'report.html'), 'of an earlier run');
+    const run = launch(['mute', 'mute'], ['-e', 'WS_RESULTS_DIR=results'], (folder) => {
+      const older = path.join(folder, 'results/process-1');
+      mkdirSync(older, { recursive: true });
+      writeFileSync(path.join(older, 'summary.json'), JSON.stringify(aSummary()));
+      writeFileSync(path.join(older, 'report.html'), 'of an earlier run');
+    });
     expect(await run.ended).toBe(4);
-    expect(readdirSync(older)).toEqual([]);
+    expect(readdirSync(path.join(run.folder, 'results/process-1'))).toEqual([]);
     expect(run.output.stdout).toBe('');
     expect(run.output.stderr).toContain('No process left a report, so there is none over all of them.\n');
   });
@@ -184,9 +190,10 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
     expect(other.output.stderr).toMatch(
       /The results cannot be merged:\n {2}- holdMs is 10000 in process-1\/summary\.json, but 1 in process-2\/summary\.json\n$/,
     );
-    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
+    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results'], (folder) =>
+      mkdirSync(path.join(folder, 'results/summary.json'), { recursive: true }),
+    );
     const file = path.join(run.folder, 'results/summary.json');
-    mkdirSync(file, { recursive: true });
     expect(await run.ended).toBe(4);
     expect(run.output.stdout).toContain('2,000 of 2,000');
     expect(run.output.stderr).toMatch(
@@ -195,17 +202,19 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
   });
 
   it('end with 4 where a file beside summary.json cannot be written', async () => {
-    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
+    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results'], (folder) =>
+      mkdirSync(path.join(folder, 'results/junit.xml'), { recursive: true }),
+    );
     const file = path.join(run.folder, 'results/junit.xml');
-    mkdirSync(file, { recursive: true });
     expect(await run.ended).toBe(4);
     expect(run.output.stderr).toContain(`${file} cannot be written (EISDIR)`);
   });
 
   it('run nothing where the results of one of them can have no folder', async () => {
-    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results']);
-    mkdirSync(path.join(run.folder, 'results'));
-    writeFileSync(path.join(run.folder, 'results/process-2'), '');
+    const run = launch(['pass', 'pass'], ['-e', 'WS_RESULTS_DIR=results'], (folder) => {
+      mkdirSync(path.join(folder, 'results'));
+      writeFileSync(path.join(folder, 'results/process-2'), '');
+    });
     expect(await run.ended).toBe(2);
     expect(run.output.stderr).toMatch(
       /^WS_RESULTS_DIR=\/.+\/results: expected process-2 in it, for the results of that process, to be a folder that can be written, or not to be there \(EEXIST\)\. Example: .+\n$/,
@@ -216,6 +225,8 @@ describe.skipIf(process.platform === 'win32')('several processes', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('all hear of %s, and the report comes all the same', async (signal) => {
     const run = launch(['hold', 'hold', 'pass']);
     await run.printed('stderr', BOTH_HOLD);
+    // The third is told to start at the same moment, and may come to it after them.
+    await expect.poll(() => run.hasLeft(3), { timeout: 30_000 }).toBe(true);
     run.child.kill(signal);
     expect(await run.ended).toBe(105);
     expect(

@@ -13,14 +13,15 @@ const SCHEMA = buildSchema(`
 `);
 
 /**
- * Refuses a `connection_init` whose payload has the token `wrong`. With `pingMs` it sends a ping that often and closes with 4499 where no pong came since the last one.
+ * Refuses a `connection_init` whose payload has the token `wrong`. With `pingMs` it sends a ping that often, but none while the last one has had no pong, and closes with 4499 after `pongMs` without it.
  *
  * @param {object} [options]
  * @param {number} [options.port]
  * @param {number} [options.pingMs]
+ * @param {number} [options.pongMs]
  * @returns {Promise<import('./serve.mjs').RealServer>}
  */
-export async function start({ port = 0, pingMs } = {}) {
+export async function start({ port = 0, pingMs, pongMs = 2_000 } = {}) {
   const counts = noCounts();
   /** @type {Set<(text: string) => void>} */
   const subscribers = new Set();
@@ -47,8 +48,8 @@ export async function start({ port = 0, pingMs } = {}) {
   };
   const http = createServer();
   const ws = new WebSocketServer({ server: http, path: '/graphql' });
-  /** @type {WeakSet<import('ws').WebSocket>} */
-  const missing = new WeakSet();
+  /** @type {WeakMap<import('ws').WebSocket, number>} */
+  const owing = new WeakMap();
   const graphql = useServer(
     {
       schema: SCHEMA,
@@ -59,11 +60,11 @@ export async function start({ port = 0, pingMs } = {}) {
           return false;
         }
         counts.logins += 1;
-        if (pingMs !== undefined) watchPongs(socket, missing, pingMs);
+        if (pingMs !== undefined) watchPongs(socket, owing, pingMs, pongMs);
         return true;
       },
       onPong: ({ extra: { socket } }) => {
-        missing.delete(socket);
+        owing.delete(socket);
       },
       onError: () => {
         counts.refused += 1;
@@ -123,14 +124,17 @@ function posts(subscribers) {
 
 /**
  * @param {import('ws').WebSocket} socket
- * @param {WeakSet<import('ws').WebSocket>} missing Who owes a pong.
+ * @param {WeakMap<import('ws').WebSocket, number>} owing Who owes a pong, and since when.
  * @param {number} pingMs
+ * @param {number} pongMs
  */
-function watchPongs(socket, missing, pingMs) {
+function watchPongs(socket, owing, pingMs, pongMs) {
   const timer = setInterval(() => {
-    if (missing.has(socket)) return socket.close(4499, 'no pong');
-    missing.add(socket);
-    socket.send('{"type":"ping"}');
+    const since = owing.get(socket);
+    if (since === undefined) {
+      owing.set(socket, performance.now());
+      socket.send('{"type":"ping"}');
+    } else if (performance.now() - since > pongMs) socket.close(4499, 'no pong');
   }, pingMs);
   socket.on('close', () => clearInterval(timer));
 }

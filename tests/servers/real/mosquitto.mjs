@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ExitError, runAsScript } from '../../../scripts/lib/exit-error.mjs';
-import { freePort } from '../../../scripts/lib/free-port.mjs';
+import { ownPort } from '../own-port.mjs';
 import { noCounts, serving } from './serve.mjs';
 
 /**
@@ -17,7 +17,7 @@ import { noCounts, serving } from './serve.mjs';
  * @returns {Promise<import('./serve.mjs').RealServer>}
  */
 export async function start({ port = 0 } = {}) {
-  const taken = port === 0 ? await freePort() : port;
+  const taken = port === 0 ? await ownPort() : port;
   const folder = mkdtempSync(path.join(tmpdir(), 'mosquitto-'));
   const passwords = path.join(folder, 'passwords');
   const config = path.join(folder, 'mosquitto.conf');

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ExitError, runAsScript } from '../../../scripts/lib/exit-error.mjs';
-import { freePort } from '../../../scripts/lib/free-port.mjs';
+import { ownPort } from '../own-port.mjs';
 import { serving } from './serve.mjs';
 
 /** What Debian's command on PATH calls as the user of the system's service; called directly it runs as whoever starts it. */
@@ -21,8 +21,8 @@ const DEBIAN = '/usr/lib/rabbitmq/bin/rabbitmq-server';
  * @returns {Promise<import('./serve.mjs').RealServer>}
  */
 export async function start({ port = 0 } = {}) {
-  const taken = port === 0 ? await freePort() : port;
-  const [statistics, distribution, names] = [await freePort(), await freePort(), await freePort()];
+  const taken = port === 0 ? await ownPort() : port;
+  const [statistics, distribution, names] = [await ownPort(), await ownPort(), await ownPort()];
   const folder = mkdtempSync(path.join(tmpdir(), 'rabbitmq-'));
   writeFileSync(path.join(folder, 'enabled_plugins'), '[rabbitmq_web_stomp,rabbitmq_prometheus].\n');
   writeFileSync(

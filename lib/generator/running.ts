@@ -25,21 +25,28 @@ const SHORTEST_MS = 1_000;
 /** A counter that only grows, read now and then: gives its pace. */
 export function running(): (count: number, moment: Moment) => Pace {
   let last: { count: number; atMs: number } | null = null;
+  /** One so soon after that that it says nothing of a pace; after a short ramp it is the one at which the hold begins. */
+  let between: { count: number; atMs: number } | null = null;
   let holdCount = 0;
   let holdMs = 0;
   return (count, { atMs, holdFromMs }) => {
     const before = last;
     const isNew = before !== null && count < before.count;
-    if (before !== null && !isNew && atMs - before.atMs < SHORTEST_MS) return { now: null, hold: held(), isNew };
-    last = { count, atMs };
-    if (before === null || isNew) return { now: null, hold: held(), isNew };
-    const grown = count - before.count;
-    const ms = atMs - before.atMs;
-    if (holdFromMs !== null && before.atMs >= holdFromMs - EARLY_MS) {
-      holdCount += grown;
-      holdMs += ms;
+    if (before !== null && !isNew && atMs - before.atMs < SHORTEST_MS) {
+      between = { count, atMs };
+      return { now: null, hold: held(), isNew };
     }
-    return { now: (grown / ms) * 1_000, hold: held(), isNew };
+    const heldFrom = [before, between].find(
+      (one) => one !== null && holdFromMs !== null && one.atMs >= holdFromMs - EARLY_MS,
+    );
+    last = { count, atMs };
+    between = null;
+    if (before === null || isNew) return { now: null, hold: held(), isNew };
+    if (heldFrom && atMs - heldFrom.atMs >= SHORTEST_MS) {
+      holdCount += count - heldFrom.count;
+      holdMs += atMs - heldFrom.atMs;
+    }
+    return { now: ((count - before.count) / (atMs - before.atMs)) * 1_000, hold: held(), isNew };
   };
 
   function held(): number | null {

@@ -35,6 +35,14 @@ describe('a counter that is read now and then', () => {
     expect(pace(100, { atMs: 2_000, holdFromMs: 0 })).toEqual({ now: 50, hold: 50, isNew: false });
   });
 
+  it('of a hold begins with the reading at its start, however short the ramp before it', () => {
+    const pace = running();
+    pace(0, { atMs: 0, holdFromMs: null });
+    pace(90, { atMs: 450, holdFromMs: null });
+    expect(pace(100, { atMs: 2_450, holdFromMs: 450 })).toEqual({ now: 100 / 2.45, hold: 5, isNew: false });
+    expect(pace(120, { atMs: 4_450, holdFromMs: 450 })).toMatchObject({ now: 10, hold: 7.5 });
+  });
+
   it('has none between two readings of one moment', () => {
     const pace = running();
     pace(0, { atMs: 5, holdFromMs: 0 });

@@ -69,7 +69,7 @@ export const BREAKS = {
     ['if (!isUsed) parts()', 'if (false) parts()'],
     ["phase === 'draining' && connection.phase === 'draining' &&", "phase === 'draining' &&"],
     ['event === null ? at : event.timestamp);\n      waits', 'at);\n      waits'],
-    ['this.readBytes = sentBytes;', ';'],
+    ['this.readBytes = waits.sentBytes;', ';'],
     ["waits.kind.request.reply === 'first') parts()", 'false) parts()'],
     ['success(true, itsTags);', ''],
     ['success(true, itsTags);', 'success(true);'],

@@ -207,8 +207,7 @@ export function lifeOf(vu: Vu): Life {
     else if (waits !== null) this.waiting = waits.next;
     if (waits === null) return parts().requests.answeredAnyway(this, n);
     isUsed = true;
-    const { sentBytes } = waits;
-    if (sentBytes > this.readBytes) this.readBytes = sentBytes;
+    if (waits.sentBytes > this.readBytes) this.readBytes = waits.sentBytes;
     let itsTags = onlyKind === null ? waits.kind.tags : tags;
     if (vu.lastPhase !== undefined) itsTags = parts().requests.tagsOf(waits);
     success(true, itsTags);

@@ -325,6 +325,13 @@ export const BREAKS = {
     ['if (now >= client.closeAt) {', 'if (false) {'],
     ['client.inARow = 0;', ''],
     ['if (client.attempts > 1) write', 'write'],
+    ['now - client.readyAt >= plan.fromMs || ', 'true || '],
+    [' || now >= client.closeAt;', ';'],
+    ['if (client.downAt > 0) return;', ''],
+    ['if (at > now) return at;', ''],
+    ['if (isProved) endOutage(index, client);', 'endOutage(index, client);'],
+    ['if (unproved.size === 0) wake.settle(0);', ''],
+    ['client.attemptsBefore = client.attempts;', ''],
   ],
   'lib/connection/bursts.ts': [
     ['dropped.burst = null;', ''],

@@ -18,8 +18,10 @@ interface Client extends Dropped {
   /** Requests made so far, over all its connections. */
   n: number;
   attempts: number;
-  /** Attempts since it was last ready. */
+  /** Attempts since it was last ready for long enough. */
   inARow: number;
+  /** Attempts before its outage. */
+  attemptsBefore: number;
   /** Waits in a row, each longer than the one before. */
   waits: number;
   /** In which its attempt began, in seconds since the epoch. */
@@ -31,24 +33,31 @@ interface Client extends Dropped {
   /** Since when it is ready, in ms since the epoch; 0: it is not. */
   readyAt: number;
   readyMs: number;
-  /** When it was dropped; 0: it is ready, or never was. */
+  /** When its outage began; 0: it is in none. One that is ready again is in it until it has been so for long enough. */
   downAt: number;
   /** When its next request was due as it was dropped; 0: it makes none. */
   dueAt: number;
+}
+
+/** When clientsOf() wants to be called, in ms since the epoch. */
+export interface Wake {
+  /** Is to call attempt() for the client. */
+  again(index: number, at: number): void;
+  /** Is to call settle(); 0: no longer. */
+  settle(at: number): void;
 }
 
 /**
  * The clients of one VU. Each connection keeps its own books; here are those of the clients: one that fails or is dropped
  * comes back after a wait, until its planned end. Pure: time comes in by `clock`, samples go out.
  *
- * @param again - is to call attempt() for the client at that time.
  * @param first - the VU's clients are the places in the ramp from this one to below `end`.
  */
 export function clientsOf(
   vu: Vu,
   { plan, ledger }: ComesBack,
   clock: () => number,
-  again: (index: number, at: number) => void,
+  wake: Wake,
   first: number,
   end: number,
 ): Clients {
@@ -57,7 +66,9 @@ export function clientsOf(
   const targets = urls.length > MAX_TARGETS ? 1 : urls.length;
   const clients = Array.from({ length: end - first }, (_, i) => clientAt(first + i));
   const dropped = Array.from({ length: targets }, () => burstsOf(Math.ceil((end - first) / targets)));
-  return { attempt, isFirst, previous, madeBefore, established, ready, failed, closed };
+  /** Those that are ready again, but not for long enough to be called back, in the order in which they became ready. */
+  const unproved = new Set<number>();
+  return { attempt, settle, isFirst, previous, madeBefore, established, ready, failed, closed };
 
   function clientAt(index: number): Client {
     return {
@@ -66,6 +77,7 @@ export function clientsOf(
       n: 0,
       attempts: 1,
       inARow: 1,
+      attemptsBefore: 0,
       waits: 0,
       second: 0,
       reason: '',
@@ -127,15 +139,20 @@ export function clientsOf(
     ledger.ready(1);
     if (!client.wasReady) ledger.connected(true);
     client.wasReady = true;
-    if (client.downAt > 0) {
-      ledger.outagesOpen(-1);
-      ledger.recoveryTime(now - client.downAt);
-      ledger.recoveryAttempts(client.inARow);
-      withhold(client, now);
-      tellOutage(index, client, now);
-      client.downAt = 0;
+    if (client.downAt === 0) return;
+    withhold(client, now);
+    if (unproved.size === 0) wake.settle(now + plan.fromMs);
+    unproved.add(index);
+  }
+
+  function settle(now: number): number {
+    for (const index of unproved) {
+      const at = of(index).readyAt + plan.fromMs;
+      if (at > now) return at;
+      endOutage(index, of(index));
+      unproved.delete(index);
     }
-    client.inARow = 0;
+    return 0;
   }
 
   function failed(connection: Connection, reason: string, wasOpen: boolean): void {
@@ -155,18 +172,21 @@ export function clientsOf(
     const at = now + backoffMs(plan, client.waits, Math.random);
     client.waits += 1;
     if (at >= client.closeAt) stayDown(index, client);
-    else again(index, at);
+    else wake.again(index, at);
   }
 
-  /** It was ready and is no more: an outage of this client begins. */
+  /** It was ready and is no more: an outage of this client begins, or goes on. */
   function drop(connection: Connection, client: Client, now: number): void {
-    ledger.ready(-1);
-    // Else a server that lets everybody in and throws them out at once would be called upon without a rest.
-    if (now - client.readyAt >= plan.fromMs) client.waits = 0;
-    client.readyMs += Math.max(0, Math.min(now, client.closeAt) - client.readyAt);
-    client.readyAt = 0;
-    client.downAt = now;
+    // Else a server that lets everybody in and throws them out at once would be called upon without a rest, and no outage
+    // of it would last longer than until the next login.
+    if (unready(connection.index, client, now)) {
+      client.waits = 0;
+      client.inARow = 0;
+    }
     client.dueAt = kinds.length > 0 ? connection.nextSendAt : 0;
+    if (client.downAt > 0) return;
+    client.downAt = now;
+    client.attemptsBefore = client.attempts;
     ledger.outages(1);
     ledger.outagesOpen(1);
     dropped[connection.index % targets]?.(client, now);
@@ -174,9 +194,36 @@ export function clientsOf(
 
   function closed({ index }: Connection): void {
     const client = of(index);
-    ledger.ready(-1);
-    client.readyMs += Math.max(0, Math.min(clock(), client.closeAt) - client.readyAt);
+    unready(index, client, clock());
     finish(index, client, true);
+  }
+
+  /**
+   * It is ready no more.
+   *
+   * @returns whether it was for long enough: as long as its first wait, or until its planned end. Then its outage is over.
+   */
+  function unready(index: number, client: Client, now: number): boolean {
+    ledger.ready(-1);
+    client.readyMs += Math.max(0, Math.min(now, client.closeAt) - client.readyAt);
+    const isProved = now - client.readyAt >= plan.fromMs || now >= client.closeAt;
+    if (unproved.delete(index)) {
+      if (isProved) endOutage(index, client);
+      // Or it would keep the VU until then.
+      if (unproved.size === 0) wake.settle(0);
+    }
+    client.readyAt = 0;
+    return isProved;
+  }
+
+  /** It was over when the client became ready; only now that is known. */
+  function endOutage(index: number, client: Client): void {
+    const { readyAt, downAt, attempts, attemptsBefore } = client;
+    ledger.outagesOpen(-1);
+    ledger.recoveryTime(readyAt - downAt);
+    ledger.recoveryAttempts(attempts - attemptsBefore);
+    tellOutage(index, client, readyAt);
+    client.downAt = 0;
   }
 
   /** No attempt is left before its planned end. */

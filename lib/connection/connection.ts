@@ -128,6 +128,8 @@ export interface ComesBack {
 export interface Clients {
   /** The next attempt of a client begins, and is written into the books; false: its planned end has come. */
   attempt(index: number): boolean;
+  /** Ends the outages of clients that have been ready for long enough; returns when it wants to be called again, or 0 for never. */
+  settle(now: number): number;
   /** It has had no other attempt than the one that is under way. */
   isFirst(index: number): boolean;
   /** The conversation's own, as the connection before left it; undefined: there was none. */

@@ -54,8 +54,8 @@ interface K6Event {
 }
 
 /**
- * On a VU's agenda: a connection that is open, the first of a batch by its number in the VU, DEADLINES, PULSE, or AGAIN less
- * the place in the ramp of a client that comes back.
+ * On a VU's agenda: a connection that is open, the first of a batch by its number in the VU, DEADLINES, PULSE, SETTLE, or AGAIN
+ * less the place in the ramp of a client that comes back.
  */
 type Item = Connection | number;
 
@@ -63,7 +63,9 @@ type Item = Connection | number;
 const DEADLINES = -1;
 /** The VU's own. */
 const PULSE = -2;
-const AGAIN = -3;
+/** Of clients that are back, once for all. */
+const SETTLE = -3;
+const AGAIN = -4;
 
 const NONE: readonly string[] = [];
 
@@ -86,6 +88,7 @@ export function hold(vu: Vu): void {
     if (typeof item !== 'number') return life.tick(item, now);
     if (item === DEADLINES) return giveUp(now);
     if (item === PULSE) return beat(now);
+    if (item === SETTLE) return vu.clients?.settle(now) ?? 0;
     return item <= AGAIN ? attemptAgain(AGAIN - item) : attempt(item);
   }, TIMERS);
   vu.wake = (connection, at) => {
@@ -99,12 +102,15 @@ export function hold(vu: Vu): void {
   const beginsAt = (at: number) => startedAt + beginMs(run, places[at] as number);
   const dueAt = new Map<number, number>();
   if (vu.comesBack !== undefined) {
-    const again = (index: number, at: number) => {
-      dueAt.set(index, at);
-      agenda.add(AGAIN - index, at);
+    const wake = {
+      again(index: number, at: number) {
+        dueAt.set(index, at);
+        agenda.add(AGAIN - index, at);
+      },
+      settle: (at: number) => agenda.move(SETTLE, at),
     };
     const first = places[0] as number;
-    vu.clients = clientModule().clientsOf(vu, vu.comesBack, clock, again, first, first + places.length);
+    vu.clients = clientModule().clientsOf(vu, vu.comesBack, clock, wake, first, first + places.length);
   }
   for (let batch = 0; batch < places.length; batch = batchAfter(batch)) agenda.add(batch, beginsAt(batch));
   const endAt = startedAt + run.closeMs + closeAfterMs(run, places[places.length - 1] as number);

@@ -192,7 +192,7 @@ export interface Reconnect {
   };
   /** Attempts after the first of each client. */
   attemptsAgain: number;
-  /** Drops of ready clients: recovered + open. */
+  /** Outages of clients, a client in each once until it is back: recovered + open. */
   outages: { drops: number; recovered: number; open: number };
   /** In the order of time. */
   events: Outage[];

@@ -21,6 +21,7 @@ function serve(socket) {
       tell('logins');
       if (/^t-\d+-\d+$/.test(resume ?? '')) tell(resume.startsWith(`t-${index}-`) ? 'resumed' : 'confused');
       socket.send(JSON.stringify({ type: 'welcome', token: `t-${index}-${life}` }));
+      if (mode === 'throwOut') socket.close(1013, 'no server behind');
       return;
     }
     tell('received');

@@ -2,7 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {'serve' | 'refuse' | 'hang'} Mode refuse: 503 to each handshake; hang: accepts TCP and says nothing. */
+/**
+ * @typedef {'serve' | 'refuse' | 'hang' | 'throwOut'} Mode refuse: 503 to each handshake; hang: accepts TCP and says nothing;
+ * throwOut: logs in and closes with 1013 at once.
+ */
 
 /**
  * A server that can be killed and started again on its port, with a login that hands out a token to resume with. What it

@@ -43,11 +43,18 @@ function aVu(plan: Partial<ClientPlan> = {}, urls = ['ws://a/']) {
   } as unknown as Vu;
   const clock = { now: START };
   const again: [index: number, afterMs: number][] = [];
+  /** As the transport does, the clock calls settle() when it is due. */
+  let settleAt = 0;
   const clients: Clients = clientsOf(
     vu,
     { plan: { ...PLAN, ...plan }, ledger },
     () => clock.now,
-    (index, at) => again.push([index, at - clock.now]),
+    {
+      again: (index, at) => again.push([index, at - clock.now]),
+      settle: (at) => {
+        settleAt = at;
+      },
+    },
     0,
     10,
   );
@@ -61,8 +68,16 @@ function aVu(plan: Partial<ClientPlan> = {}, urls = ['ws://a/']) {
     connection,
     sum,
     at(seconds: number) {
-      clock.now = START + seconds * 1_000;
+      const until = START + seconds * 1_000;
+      while (settleAt > 0 && settleAt <= until) {
+        clock.now = settleAt;
+        settleAt = clients.settle(settleAt);
+      }
+      clock.now = until;
       return this;
+    },
+    settlesAt() {
+      return settleAt === 0 ? 0 : settleAt - START;
     },
     up(index: number) {
       clients.established(connection(index));
@@ -90,6 +105,7 @@ describe('a client that is dropped', () => {
     expect(vu.again[1]).toEqual([0, 2_000]);
     vu.at(6).clients.attempt(0);
     vu.up(0);
+    vu.at(7);
     expect(vu.added).toMatchObject({
       outagesOpen: [1, -1],
       recoveryTime: [3_000],
@@ -169,6 +185,117 @@ describe('a client that is dropped', () => {
   });
 });
 
+/** Lets it in at that second and throws it out a millisecond later, as a proxy does that has no server behind it. */
+function throwOut(vu: ReturnType<typeof aVu>, index: number, seconds: number) {
+  vu.at(seconds).clients.attempt(index);
+  vu.up(index);
+  vu.at(seconds + 0.001).drop(index);
+}
+
+describe('a client that is let in and thrown out at once', () => {
+  it('is in one outage from the first drop until it is ready for as long as the first wait', () => {
+    const vu = aVu();
+    for (const index of [0, 1]) vu.up(index);
+    for (const index of [0, 1]) vu.at(2).drop(index);
+    for (const seconds of [3, 5, 9]) for (const index of [0, 1]) throwOut(vu, index, seconds);
+    expect(vu.added).toMatchObject({ outages: [1, 1], outagesOpen: [1, 1] });
+    expect(vu.added['recoveryTime']).toBeUndefined();
+    for (const index of [0, 1]) {
+      vu.at(13).clients.attempt(index);
+      vu.up(index);
+    }
+    vu.at(13.999);
+    expect(vu.added['recoveryTime']).toBeUndefined();
+    vu.at(14);
+    expect(vu.added).toMatchObject({
+      outages: [1, 1],
+      outagesOpen: [1, 1, -1, -1],
+      recoveryTime: [11_000, 11_000],
+      recoveryAttempts: [4, 4],
+    });
+    // Of twenty seconds it was ready for two, three times for a millisecond, and from 13 on.
+    for (const index of [0, 1]) vu.at(20).clients.closed(vu.connection(index));
+    expect(vu.words).toEqual({
+      [`ws outage: 0 ${START / 1_000 + 2} 11017`]: [true, true],
+      ...Object.fromEntries([3, 5, 9, 13].map((second) => [`ws herd: ${START / 1_000 + second}`, [true, true]])),
+    });
+    expect(vu.added['availability']).toEqual([9.003 / 20, 9.003 / 20]);
+    expect(vu.sum('withheld')).toBe(22);
+    expect(vu.sum('ready')).toBe(0);
+  });
+
+  it('gives up after so many attempts, as one that is refused', () => {
+    const vu = aVu({ maxAttempts: 2 });
+    vu.up(0);
+    vu.at(2).drop(0);
+    throwOut(vu, 0, 3);
+    expect(vu.added['givenUp']).toBeUndefined();
+    throwOut(vu, 0, 5);
+    expect(vu.added).toMatchObject({ givenUp: [1], up: [false], outages: [1], outagesOpen: [1] });
+  });
+
+  it('is overdue at its planned end if its outage has lasted for WS_MAX_RECOVERY', () => {
+    const vu = aVu();
+    vu.up(0);
+    vu.at(14).drop(0);
+    throwOut(vu, 0, 15);
+    throwOut(vu, 0, 19);
+    expect(vu.added).toMatchObject({ overdue: [1], outages: [1], outagesOpen: [1], up: [false] });
+  });
+
+  it('has recovered when it is ready at its planned end, however short', () => {
+    const vu = aVu();
+    for (const index of [0, 1]) vu.up(index);
+    for (const index of [0, 1]) vu.at(17).drop(index);
+    for (const index of [0, 1]) {
+      vu.at(19.5).clients.attempt(index);
+      vu.up(index);
+    }
+    vu.at(20).clients.closed(vu.connection(0));
+    // This one was dropped while replies were awaited: an outage of its own.
+    vu.drop(1);
+    expect(vu.added).toMatchObject({ recoveryTime: [2_500, 2_500], up: [true, false], outages: [1, 1, 1] });
+    expect(vu.sum('outagesOpen')).toBe(1);
+    expect(vu.added['overdue']).toBeUndefined();
+  });
+
+  it('is in a further outage when it had been ready for as long as the first wait', () => {
+    const vu = aVu();
+    vu.up(0);
+    vu.at(2).drop(0);
+    vu.at(3).clients.attempt(0);
+    vu.up(0);
+    vu.at(4).drop(0);
+    expect(vu.added).toMatchObject({ outages: [1, 1], outagesOpen: [1, -1, 1], recoveryTime: [1_000] });
+  });
+
+  it('is back after its own first wait, not after that of another', () => {
+    const vu = aVu();
+    for (const index of [0, 1]) vu.up(index);
+    for (const index of [0, 1]) vu.at(2).drop(index);
+    for (const index of [0, 1]) {
+      vu.at(3 + index / 2).clients.attempt(index);
+      vu.up(index);
+    }
+    expect(vu.at(4).added['recoveryTime']).toEqual([1_000]);
+    expect(vu.settlesAt()).toBe(4_500);
+    expect(vu.at(4.5).added['recoveryTime']).toEqual([1_000, 1_500]);
+    expect(vu.settlesAt()).toBe(0);
+  });
+
+  it('keeps no timer when nobody waits for it any more', () => {
+    const vu = aVu();
+    vu.up(0);
+    expect(vu.settlesAt()).toBe(0);
+    vu.at(2).drop(0);
+    vu.at(3).clients.attempt(0);
+    vu.up(0);
+    expect(vu.settlesAt()).toBe(4_000);
+    vu.at(3.5).drop(0);
+    expect(vu.settlesAt()).toBe(0);
+  });
+});
+
 describe('a client that never was ready', () => {
   it('has no outage, and is not connected', () => {
     const vu = aVu();
@@ -218,6 +345,7 @@ it('clients that are dropped together are told as one outage, by server where th
   for (const index of [0, 1, 2]) one.up(index);
   for (const index of [0, 1, 2]) one.at(2).drop(index);
   for (const index of [0, 1]) one.at(3).up(index);
+  expect(one.words).not.toHaveProperty(`ws outage: 0 ${START / 1_000 + 2} 1003`);
   one.at(19.9).clients.failed(one.connection(2), 'refused', false);
   const second = START / 1_000 + 2;
   expect(one.words).toMatchObject({
@@ -228,6 +356,7 @@ it('clients that are dropped together are told as one outage, by server where th
   for (const index of [1, 3]) two.up(index);
   for (const index of [1, 3]) two.at(2).drop(index);
   for (const index of [1, 3]) two.at(3).up(index);
+  two.at(4);
   expect(two.words).toMatchObject({ [`ws outage: 2 ${second} 1003`]: [true, true] });
 });
 
@@ -236,5 +365,6 @@ it('a single drop is told as one', () => {
   vu.up(0);
   vu.at(2).drop(0);
   vu.at(3).up(0);
+  vu.at(4);
   expect(vu.words).toMatchObject({ 'ws outage: 0 single 1003': [true] });
 });

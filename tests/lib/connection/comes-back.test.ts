@@ -7,6 +7,7 @@ function aClients(setup: Setup = {}, conversation = spoken()) {
   const heard: string[] = [];
   const clients: Clients = {
     attempt: () => true,
+    settle: () => 0,
     isFirst: () => true,
     previous: () => undefined,
     madeBefore: () => 0,

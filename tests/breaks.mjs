@@ -258,6 +258,10 @@ export const BREAKS = {
     ['Math.floor(place / size) * eachMs + ', ''],
     ['Math.min(size, batches(elapsedMs % eachMs))', 'batches(elapsedMs % eachMs)'],
   ],
+  'lib/report/reconnect.ts': [
+    ["    case 'ws_clients_connected': {", "    case 'never': {"],
+    ['target.pass === true && meets(actual, target.target)', 'target.pass'],
+  ],
   'lib/report/capacity.ts': [
     ['held >= 0 ? held : at >= 0', 'at >= 0'],
     ['measured.length > 0 ? measured : missed', 'missed'],

@@ -140,7 +140,7 @@ function isWithin(count: number, target: string): boolean {
 }
 
 /** Whether a share meets a target as the report writes it, `> 80 %` or `>= 100 %`. */
-function meets(share: number, target: string): boolean {
+export function meets(share: number, target: string): boolean {
   const match = /^(>=?) (\d+(?:\.\d+)?) %$/.exec(target);
   if (!match) throw new RangeError(`"${target}" is not the target of a share`);
   const limit = Number(match[2]) / 100;

@@ -5,6 +5,7 @@ import { withConnections } from './beside.ts';
 import type { Facts } from './facts.ts';
 import { figure, type K6Data, wordsOf } from './k6-data.ts';
 import { latencyOf } from './latency.ts';
+import { meets } from './merge-targets.ts';
 import { attemptsBySecond, herdOf, outagesOf } from './outages.ts';
 import { summarize } from './summarize.ts';
 import type { Latency, Reconnect, Summary, TargetResult } from './summary.ts';
@@ -61,10 +62,23 @@ function withOpen(target: TargetResult, { outages }: Reconnect): TargetResult {
   return { ...target, pass: null };
 }
 
-/** Of clients that were cut off with the run nobody knows whether they would have been up at their end. */
+/**
+ * Clients that were cut off with the run have no end, and so are in no sample of it. Nobody knows whether they would have been up at
+ * theirs; those that had not been ready until then are not connected.
+ */
 export function withCut(target: TargetResult, { clients }: Pick<Reconnect, 'clients'>): TargetResult {
-  if (target.metric !== 'ws_clients_up' || !clients.down['interrupted']) return target;
-  return { ...target, actual: clients.up / (clients.planned - clients.unattempted), pass: false };
+  if (!clients.down['interrupted']) return target;
+  const begun = clients.planned - clients.unattempted;
+  switch (target.metric) {
+    case 'ws_clients_up':
+      return { ...target, actual: clients.up / begun, pass: false };
+    case 'ws_clients_connected': {
+      const actual = clients.connected / begun;
+      return { ...target, actual, pass: target.pass === true && meets(actual, target.target) };
+    }
+    default:
+      return target;
+  }
 }
 
 /** Adds up the clients. Who has no end was cut off with the run, and is down as `interrupted`. */

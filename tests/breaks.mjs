@@ -258,6 +258,13 @@ export const BREAKS = {
     ['Math.floor(place / size) * eachMs + ', ''],
     ['Math.min(size, batches(elapsedMs % eachMs))', 'batches(elapsedMs % eachMs)'],
   ],
+  'lib/report/equations.ts': [
+    ["{ 'up at the end': up, down", '{ up: clients.planned - up, down'],
+    ["['planned', planned, { first", "['planned', clients.planned + attemptsAgain, { first"],
+    ["['clients up', up, ", "['clients up', closed, "],
+    ["['dropped', drops, ", "['dropped', recovered + open, "],
+    ['...(connected > begun ?', '...(false ?'],
+  ],
   'lib/report/reconnect.ts': [
     ["    case 'ws_clients_connected': {", "    case 'never': {"],
     ['target.pass === true && meets(actual, target.target)', 'target.pass'],
@@ -625,6 +632,7 @@ export const BREAKS = {
     ['? 0.11 : 1', '? 0.11 : 0.11'],
   ],
   'lib/report/merge.ts': [
+    [' && ofClients.length === 0', ''],
     ['ready: total(books, (b) => b.connections.ready)', 'ready: 0'],
     ['&& ofSums.length === 0', ''],
     [' && (tiers ?? []).every(({ balanced }) => balanced)', ''],

@@ -1,6 +1,6 @@
 import { addUp } from './add-up.ts';
 import { withCapacity } from './capacity.ts';
-import { unequalBooks } from './equations.ts';
+import { unequalBooks, unequalClients } from './equations.ts';
 import { mergeBeside } from './merge-beside.ts';
 import { mergeCapacity } from './merge-capacity.ts';
 import { clientShare, mergedRecovery, mergeReconnect } from './merge-reconnect.ts';
@@ -58,9 +58,14 @@ export function mergeSummaries(
   const arrivals = all.flatMap((summary) => summary.arrivals ?? []);
   const whole = mergeBooks(all, all, arrivals);
   const tiers = first.tiers?.map((_, index) => mergeTier(all, index));
-  const books = { ...whole, balanced: whole.balanced && (tiers ?? []).every(({ balanced }) => balanced) };
   const comingBack = all.flatMap((summary) => summary.reconnect ?? []);
   const reconnect = comingBack.length > 0 ? mergeReconnect(comingBack, mergeLatency) : null;
+  const ofClients = reconnect ? unequalClients(reconnect, whole.connections) : [];
+  const books = {
+    ...whole,
+    balanced: whole.balanced && ofClients.length === 0 && (tiers ?? []).every(({ balanced }) => balanced),
+    differences: [...whole.differences, ...ofClients],
+  };
   const judged =
     tiers?.flatMap((tier) => tier.targets) ??
     mergeTargets(

@@ -42,7 +42,8 @@ const CLIENTS: Reconnect = {
 };
 
 /** Two processes of a test with 1,000 clients. */
-function merged(...parts: [Partial<Reconnect>, Partial<Reconnect>]) {
+function merged(one: Partial<Reconnect>, other: Partial<Reconnect>, ...connections: Partial<Summary['connections']>[]) {
+  const parts = [one, other];
   const targets = (own: Reconnect): TargetResult[] => [
     {
       name: 'clients up at the end',
@@ -63,10 +64,23 @@ function merged(...parts: [Partial<Reconnect>, Partial<Reconnect>]) {
   const summaries = parts.map((part, i): Summary => {
     const own = { ...CLIENTS, ...part };
     const plain = aSummary({ scenario: 'reconnect' });
+    const attempted = 500 + CLIENTS.attemptsAgain;
+    const established = own.clients.up + own.outages.drops;
     return {
       ...plain,
       plan: { ...plain.plan, share: 500, segment: i === 0 ? '0:1/2' : '1/2:1' },
       targets: targets(own),
+      connections: {
+        ...plain.connections,
+        planned: attempted,
+        attempted,
+        established,
+        failed: { refused: attempted - established },
+        ready: established,
+        closed: own.clients.up,
+        dropped: { reset: own.outages.drops },
+        ...connections[i],
+      },
       reconnect: own,
     };
   });
@@ -116,6 +130,27 @@ describe('the clients of two processes', () => {
     expect(target(merged({}, open), 'recovery')?.pass).toBeNull();
     const half = { clients: { ...CLIENTS.clients, up: 440, down: { refused: 60 } } };
     expect(target(merged({}, half), 'clients up at the end')).toMatchObject({ actual: 0.94, pass: false });
+  });
+
+  it('do not balance where their sums do not, whatever each process says of its own', () => {
+    const clients = (more: Partial<Reconnect['clients']>) => ({ clients: { ...CLIENTS.clients, ...more } });
+    const differencesOf = (...parts: Parameters<typeof merged>) => {
+      const { verdict, balanced, differences } = merged(...parts);
+      expect({ verdict, balanced }).toEqual({ verdict: 'fail', balanced: false });
+      return differences;
+    };
+    expect(merged({}, {})).toMatchObject({ verdict: 'pass', balanced: true, differences: [] });
+    expect(differencesOf(clients({ up: 599 }), {}, { closed: 500, established: 1_000 })).toContain(
+      'clients 1,000 is not up at the end 1,099 + down 0 + given up 0 + never attempted 0',
+    );
+    expect(
+      differencesOf(clients({ up: 400, down: { reset: 100 } }), {}, { closed: 500, dropped: { reset: 400 } }),
+    ).toEqual(['clients up 900 is not connections closed 1,000']);
+    expect(differencesOf({ attemptsAgain: 901 }, {})).toEqual(['planned 2,800 is not first 1,000 + again 1,801']);
+    expect(differencesOf({ outages: { drops: 500, recovered: 499, open: 0 } }, {})).toEqual([
+      'dropped 1,000 is not recovered 999 + still down 0',
+    ]);
+    expect(differencesOf(clients({ connected: 599 }), {})).toEqual(['1,099 clients connected, but 1,000 began']);
   });
 
   it('read as those of one', () => {

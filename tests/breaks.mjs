@@ -281,6 +281,9 @@ export const BREAKS = {
   ],
   'thresholds/for-capacity.ts': [
     ['Math.max(MIN_SHARE, ', 'Math.min(MIN_SHARE, '],
+    ['settings.minMessageSuccess ?? answeredAsked(connections, size, requests)', 'settings.minMessageSuccess'],
+    ['Math.min(shareAsked(connections, size), allButTwo)', 'shareAsked(connections, size)'],
+    ['Math.max(tierFor(connections).minMessageSuccess, ', 'Math.max(0, '],
     ["!target.samples.startsWith('ws_step_planned')", 'true'],
   ],
   'lib/connection/fan-out.ts': [

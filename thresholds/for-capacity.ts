@@ -6,6 +6,7 @@ import { samplesThreshold, type Target, thresholdOf } from '../lib/report/target
 import type { Settings } from '../lib/settings/settings.ts';
 import { statusThresholds, thresholdsFor } from './k6.ts';
 import { balanceTargets, guideTargets, memoryTarget } from './targets.ts';
+import { tierFor } from './tiers.ts';
 
 /** At least this share has to be held, however many are missing of a step. */
 const MIN_SHARE = 0.95;
@@ -27,12 +28,25 @@ function shareAsked(connections: number, size: number): number {
   return Math.max(MIN_SHARE, Number((1 - size / (2 * connections)).toFixed(4)));
 }
 
+/**
+ * The same of messages, since a server that is full can also take connections and say nothing on them. A step has at least a few
+ * messages, so that one which got lost decides nothing.
+ *
+ * @param requests - of the step, about.
+ */
+function answeredAsked(connections: number, size: number, requests: number): number {
+  const allButTwo = Number((1 - 2 / requests).toFixed(4));
+  return Math.max(tierFor(connections).minMessageSuccess, Math.min(shareAsked(connections, size), allButTwo));
+}
+
 /** The targets of one step, on its own samples. */
 export function stepTargets(settings: Settings, traits: Traits, { connections, tag }: StepPlan): Target[] {
-  const { size } = capacityPlan(settings, traits);
+  const { size, fromMs, toMs } = capacityPlan(settings, traits);
+  const requests = (connections * (toMs - fromMs)) / settings.messageIntervalMs;
   const minConnectSuccess = settings.minConnectSuccess ?? shareAsked(connections, size);
+  const minMessageSuccess = settings.minMessageSuccess ?? answeredAsked(connections, size, requests);
   const ofAll = (metric: string) => metric.replace(/^\w+/, (name) => OF_ALL[name] ?? name);
-  return guideTargets({ ...settings, minConnectSuccess }, traits, `{step:${tag}}`, connections)
+  return guideTargets({ ...settings, minConnectSuccess, minMessageSuccess }, traits, `{step:${tag}}`, connections)
     .filter(({ metric }) => !metric.startsWith('ws_establish_time'))
     .map((target) => ({
       ...target,

@@ -149,7 +149,7 @@ describe('the capacity', () => {
     data.metrics['ws_messages_sent{step:4000}'] = { type: 'counter', contains: 'default', values: { count: 0 } };
     delete data.metrics['ws_message_success{step:4000}'];
     expect(endOf(data)).toMatchObject({ verdict: 'fail', capacity: { failedAt: 4_000 } });
-    expect(endOf(data).capacity.reasons[0]).toBe('message success: nothing was measured, limit 90 %');
+    expect(endOf(data).capacity.reasons[0]).toBe('message success: nothing was measured, limit 95 %');
   });
 });
 

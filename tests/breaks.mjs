@@ -269,6 +269,11 @@ export const BREAKS = {
     ["    case 'ws_clients_connected': {", "    case 'never': {"],
     ['target.pass === true && meets(actual, target.target)', 'target.pass'],
   ],
+  'lib/report/end-of-capacity.ts': [
+    ['return !wasCutOff(whole) || ', 'return true || '],
+    ['whole.connections.attempted > connections', 'false'],
+    ['pass === null && isPast && ', 'isPast && '],
+  ],
   'lib/report/capacity.ts': [
     ['held >= 0 ? held : at >= 0', 'at >= 0'],
     ['measured.length > 0 ? measured : missed', 'missed'],
@@ -576,6 +581,7 @@ export const BREAKS = {
   'lib/report/generator.ts': [
     ['lag.p95 > LAG_LIMIT_MS', 'lag.p95 > 10 * LAG_LIMIT_MS'],
     ['busy.p95 > BUSY_LIMIT', 'busy.p95 > 1'],
+    ['interrupted + handshake_timeout + connect_timeout > 0', 'false'],
     ['lag.max >= STALL_LIMIT_MS', 'lag.max > STALL_LIMIT_MS'],
     ["failed['files_exhausted'] ?? 0", "failed['ports_exhausted'] ?? 0"],
     ['target.pass === false)', 'target.pass !== true)'],

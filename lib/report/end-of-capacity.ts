@@ -10,6 +10,7 @@ import { generatorLimits } from './generator.ts';
 import { judge } from './judge.ts';
 import { figure, type K6Data } from './k6-data.ts';
 import { latencyOf } from './latency.ts';
+import { wasCutOff } from './one-test.ts';
 import { summarize } from './summarize.ts';
 import type { Capacity, CapacityStep, Summary, TargetResult } from './summary.ts';
 import type { Target } from './target.ts';
@@ -54,10 +55,12 @@ export function capacitySummary(
     data,
     plan.totalMs,
   );
-  const steps = plan.plans.map((step) =>
+  const isWhole = share.segment === null;
+  const steps = plan.plans.map((step) => {
     // Of its part of a step a process of several knows by the merged report alone whether it is all.
-    stepOf(step, judge(ofStep(step), data), data, share.segment === null ? step.connections : 1),
-  );
+    const expected = isWhole ? step.connections : 1;
+    return stepOf(step, judge(ofStep(step), data), data, expected, wentOnAfter(step, whole, isWhole));
+  });
   const first = steps.find(({ pass }) => pass === false);
   if (first) {
     // Only where it decides: ports, files, memory and host are of the whole run, which ends with this step.
@@ -74,12 +77,16 @@ export function capacitySummary(
   );
 }
 
-/** @param expected - connections whose state has to be written down at its end, or it is not held. */
+/**
+ * @param expected - connections whose state has to be written down at its end, or it is not held.
+ * @param isPast - the run went on after its end.
+ */
 function stepOf(
-  { connections, tag, endMs }: StepPlan,
+  { connections, tag }: StepPlan,
   results: TargetResult[],
   data: K6Data,
   expected: number,
+  isPast: boolean,
 ): CapacityStep {
   const of = (metric: string) => `${metric}{step:${tag}}`;
   const planned = figure(data, of('ws_step_planned'));
@@ -92,9 +99,8 @@ function stepOf(
     latencyOf(data, of('generator_busy')),
     [],
   );
-  const isOverdue = (data.state?.testRunDurationMs ?? 0) > WATCH_LEAD_MS + endMs + 2 * JUDGE_AFTER_MS;
   const pass = isJudged ? passOf(results, planned >= expected) : null;
-  if (pass === null && planned < expected && isOverdue && limits.length === 0) {
+  if (pass === null && isPast && limits.length === 0) {
     limits.push('It had no time to write down how this step ended.');
   }
   return {
@@ -115,6 +121,15 @@ function stepOf(
     lagMs,
     limits,
   };
+}
+
+/**
+ * Whether the VUs went on after the end of a step. Of a run that was cut off, by Ctrl-C or by a step that missed a target, its length
+ * does not tell: k6 waits for handshakes and close frames that a server owes. There the next step has to have begun.
+ */
+function wentOnAfter({ connections, endMs }: StepPlan, whole: Summary, isWhole: boolean): boolean {
+  if (whole.durationMs <= WATCH_LEAD_MS + endMs + 2 * JUDGE_AFTER_MS) return false;
+  return !wasCutOff(whole) || (isWhole && whole.connections.attempted > connections);
 }
 
 /** What is missing of a step can only make it worse. */

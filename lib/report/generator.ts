@@ -42,11 +42,16 @@ export function generatorLimits(
       `Its VUs spent ${Math.round(busy.p95 * 100)} % of their time in frames (95th percentile; limit ${BUSY_LIMIT * 100} %): frames waited for them, unread.`,
     );
   }
+  const { interrupted = 0, handshake_timeout = 0, connect_timeout = 0 } = account.connections.failed;
   const cutOff = account.connections.dropped['interrupted'] ?? 0;
   // Their VUs said no more, so no lag tells it.
   if (cutOff > 0 && lateMs >= CUT_OFF_MS) {
+    const handshakes =
+      interrupted + handshake_timeout + connect_timeout > 0
+        ? 'k6 waited for handshakes that the server did not answer (it gives up each after a minute), or '
+        : '';
     limits.push(
-      `It was cut off ${formatDuration(Math.round(lateMs / 1000) * 1000)} after its time, with ${cutOff} connections open: it stood still around the end (stopped, suspended, without CPU), or k6 waited for close frames that the server did not send, or had more frames than it could take.`,
+      `It was cut off ${formatDuration(Math.round(lateMs / 1000) * 1000)} after its time, with ${cutOff} connections open: ${handshakes}it stood still around the end (stopped, suspended, without CPU), or k6 waited for close frames that the server did not send, or had more frames than it could take.`,
     );
   }
   if (targets.some((target) => target.metric.startsWith('generator_memory') && target.pass === false)) {

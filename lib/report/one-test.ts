@@ -75,7 +75,8 @@ function spanOf({ source, summary }: Part): Span | null {
   return { source, fromMs, toMs: wasCutOff(summary) ? Math.max(endMs, fromMs + plan.totalMs) : endMs };
 }
 
-function wasCutOff({ connections, messages }: Summary): boolean {
+/** Whether the run ended before all that it had begun, or was to begin. */
+export function wasCutOff({ connections, messages }: Summary): boolean {
   const { unattempted, failed, notReady, dropped } = connections;
   return unattempted > 0 || [failed, notReady, dropped, messages.failed].some((reasons) => reasons['interrupted']);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { capacityAnswer } from '../../../lib/report/capacity.ts';
 import { endOfCapacity } from '../../../lib/report/end-of-capacity.ts';
 import { ALL_HELD, ENDED_AT_3000, FOUR, fourSteps, type Step, summaryOfFour } from './capacity-data.ts';
+import type { Happened } from './k6-data-of.ts';
 
 const held: Step[] = [{ planned: 1_000 }, { planned: 2_000 }];
 
@@ -103,10 +104,29 @@ describe('the capacity', () => {
   });
 
   it('calls the generator late that had no time to write down how a step ended', () => {
-    const data = fourSteps(held, ENDED_AT_3000);
-    data.state.testRunDurationMs = 105_000;
-    const { limits } = endOf(data).capacity.steps[2] ?? {};
-    expect(limits).toEqual(['It had no time to write down how this step ended.']);
+    const limitsOf = (happened: Happened, steps = held) => {
+      const data = fourSteps(steps, happened);
+      data.state.testRunDurationMs = 145_000;
+      return endOf(data).capacity.steps.map(({ limits }) => limits);
+    };
+    const none: string[] = [];
+    const unwritten = ['It had no time to write down how this step ended.'];
+    expect(limitsOf(ALL_HELD)).toEqual([none, none, unwritten, unwritten]);
+    // The run was cut off, but the next step had begun.
+    const begun = { ...ENDED_AT_3000, unattempted: 900, attempted: 3_100, established: 3_100 };
+    expect(limitsOf(begun)).toEqual([none, none, unwritten, none]);
+    expect(limitsOf(begun, [...held, { planned: 2_900 }])).toEqual([none, none, unwritten, none]);
+  });
+
+  it('does not call it late that was cut off, or ended at its limit, when k6 waited for the server after that', () => {
+    const limitsOf = (...steps: Step[]) => {
+      const hanging = { ...ENDED_AT_3000, established: 2_500, failed: { handshake_timeout: 400 } };
+      const data = fourSteps(steps, hanging);
+      data.state.testRunDurationMs = 165_000;
+      return endOf(data).capacity.steps.flatMap(({ limits }) => limits);
+    };
+    expect(limitsOf(...held)).toEqual([]);
+    expect(limitsOf({ planned: 1_000 }, { planned: 2_000, established: 1_500 })).toEqual([]);
   });
 
   it('does not blame what its end cut off', () => {

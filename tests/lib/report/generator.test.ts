@@ -50,20 +50,27 @@ describe('the generator', () => {
   });
 
   it('was the limit when k6 cut off what was open long after its time', () => {
-    const cut = (dropped: Record<string, number>, lateMs: number) =>
+    const cut = (dropped: Record<string, number>, lateMs: number, failed: Record<string, number> = {}) =>
       generatorLimits(
-        accountOf(k6DataOf({ attempted: 9, established: 9, closed: 2, dropped }), 9, ECHO, true),
+        accountOf(k6DataOf({ attempted: 10, established: 9, closed: 2, dropped, failed }), 10, ECHO, true),
         null,
         null,
         [],
         lateMs,
       );
-    expect(cut({ interrupted: 7 }, 31_200)).toEqual([
+    expect(cut({ interrupted: 7 }, 31_200, { refused: 1 })).toEqual([
       'It was cut off 31s after its time, with 7 connections open: it stood still around the end (stopped, suspended, without CPU), or k6 waited for close frames that the server did not send, or had more frames than it could take.',
     ]);
+    for (const reason of ['interrupted', 'handshake_timeout', 'connect_timeout']) {
+      expect(cut({ interrupted: 7 }, 31_200, { [reason]: 1 })).toEqual([
+        expect.stringContaining(
+          'with 7 connections open: k6 waited for handshakes that the server did not answer (it gives up each after a minute), or it stood still around the end',
+        ),
+      ]);
+    }
     // Ctrl-C, and a server that ends connections late.
-    expect(cut({ interrupted: 7 }, 4_999)).toEqual([]);
-    expect(cut({ server_close: 7 }, 31_200)).toEqual([]);
+    expect(cut({ interrupted: 7 }, 4_999, { refused: 1 })).toEqual([]);
+    expect(cut({ server_close: 7 }, 31_200, { refused: 1 })).toEqual([]);
   });
 
   it('was the limit when it needed more memory than the target, of a tier too', () => {

@@ -91,6 +91,14 @@ describe.each(allExpressions())('$title', ({ expr }) => {
   });
 });
 
+describe('shares of messages', () => {
+  it('count no request that wants no reply among those that should have one', () => {
+    const shares = allExpressions().filter(({ expr }) => /messages_sent_total.*messages_pending_total/s.test(expr));
+    expect(shares.map(({ title }) => title)).toEqual(['Message success: {{testid}}', 'testid:ws_messages_decided:sum']);
+    for (const { expr } of shares) expect(expr).not.toMatch(/messages_sent_total(?!\{[^}]*awaits!="false")/);
+  });
+});
+
 describe('the Grafana dashboard', () => {
   const { panels, templating } = dashboard();
 

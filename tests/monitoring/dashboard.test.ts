@@ -29,6 +29,7 @@ const COUNTERS = [
   METRIC.outagesOverdue,
   METRIC.requestsWithheld,
   METRIC.scriptErrors,
+  METRIC.stepPlanned,
 ];
 const UP_AND_DOWN = [
   METRIC.readyPending,
@@ -96,6 +97,14 @@ describe('shares of messages', () => {
     const shares = allExpressions().filter(({ expr }) => /messages_sent_total.*messages_pending_total/s.test(expr));
     expect(shares.map(({ title }) => title)).toEqual(['Message success: {{testid}}', 'testid:ws_messages_decided:sum']);
     for (const { expr } of shares) expect(expr).not.toMatch(/messages_sent_total(?!\{[^}]*awaits!="false")/);
+  });
+});
+
+describe('times to establish all', () => {
+  it('are not those of a capacity test, whose steps begin one after the other', () => {
+    const times = allExpressions().filter(({ expr }) => expr.includes('establish_time_max'));
+    expect(times.map(({ title }) => title)).toEqual(['Established by: {{testid}}', 'WebSocketEstablishTimeHigh']);
+    for (const { expr } of times) expect(expr).toMatch(/establish_time_max\{[^}]*step=""/);
   });
 });
 

@@ -8,7 +8,7 @@ import { capacityAnswer } from './capacity.ts';
 import { adviceForDetail } from './detail-advice.ts';
 import { failuresOf, framesTitle } from './failures.ts';
 import { valueText } from './judge.ts';
-import type { Books, Capacity, Latency, Summary, TargetResult } from './summary.ts';
+import type { Books, Capacity, Latency, RequestBooks, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
 
@@ -75,11 +75,16 @@ export function targetsSection(summary: Summary, color: boolean): Section {
  * The books, and what does not add up in them.
  *
  * @param planned - where the planned connections went, when that is more than attempted or not.
+ * @param width - at which lines are wrapped.
  */
-export function balanceSection(books: Books, color: boolean, planned = plannedLine(books)): Section {
+export function balanceSection(books: Books, color: boolean, planned = plannedLine(books), width = 76): Section {
   return {
     title: `Balance: ${books.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`,
-    lines: [planned, ...balanceLines(books), ...books.differences.flatMap((difference) => wrap(`! ${difference}`, 76))],
+    lines: [
+      planned,
+      ...balanceLines(books, width),
+      ...books.differences.flatMap((difference) => wrap(`! ${difference}`, width)),
+    ],
   };
 }
 
@@ -209,7 +214,7 @@ function plannedLine({ connections: { planned, attempted, unattempted } }: Books
   return `planned ${n(planned)} = attempted ${n(attempted)}${unattempted > 0 ? ` + ${n(unattempted)} never attempted` : ''}`;
 }
 
-function balanceLines({ connections, messages, pushes, deliveries }: Books): string[] {
+function balanceLines({ connections, messages, pushes, deliveries }: Books, width: number): string[] {
   const n = groupDigits;
   const { attempted, established, failed, ready, notReady, closed, dropped } = connections;
   const hasLogin = ready !== established || sum(notReady) > 0;
@@ -229,13 +234,13 @@ function balanceLines({ connections, messages, pushes, deliveries }: Books): str
   if (deliveries) {
     const { expected, delivered, missing, duplicate } = deliveries;
     lines.push(
-      ...wrap(`deliveries expected ${n(expected)} = delivered ${n(delivered)} + missing ${n(missing)}`, 76),
+      ...wrap(`deliveries expected ${n(expected)} = delivered ${n(delivered)} + missing ${n(missing)}`, width),
       ...(duplicate > 0 ? [`${n(duplicate)} deliveries came more than once`] : []),
     );
   }
   const kinds = Object.entries(pushes).sort((a, b) => b[1] - a[1]);
   if (kinds.length > 0) {
-    lines.push(...wrap(`pushes: ${kinds.map(([kind, count]) => `${n(count)} ${kind}`).join(', ')}`, 74));
+    lines.push(...wrap(`pushes: ${kinds.map(([kind, count]) => `${n(count)} ${kind}`).join(', ')}`, width));
   }
   if (unexpected > 0) lines.push(`${n(unexpected)} frames answered nothing: pushes, duplicates, late replies`);
   return lines;
@@ -248,14 +253,23 @@ function requestLines({ messages: { byRequest = {} } }: Summary): string[] {
   const n = groupDigits;
   return columns([
     ['', 'sent', 'answered', 'failed', 'med', 'p95', 'p99', 'max'],
-    ...rows.map(([kind, { sent, answered, failed, latencyMs: l }]) => [
-      kind,
-      n(sent),
-      l === null && sent > 0 && answered === 0 && failed === 0 ? 'sent only' : n(answered),
-      n(failed),
-      ...(l === null ? [] : [l.med, l.p95, l.p99, l.max].map(millis)),
-    ]),
+    ...rows.map(([kind, request]) => {
+      const { sent, failed, latencyMs: l } = request;
+      return [
+        kind,
+        n(sent),
+        answeredText(request),
+        n(failed),
+        ...(l === null ? [] : [l.med, l.p95, l.p99, l.max].map(millis)),
+      ];
+    }),
   ]);
+}
+
+/** How many of a kind were answered; of one that wants no reply none could be. */
+export function answeredText({ sent, answered, failed, latencyMs }: RequestBooks): string {
+  const isSentOnly = latencyMs === null && sent > 0 && answered === 0 && failed === 0;
+  return isSentOnly ? 'sent only' : groupDigits(answered);
 }
 
 function failureLines(summary: Summary, advise: typeof adviceFor): string[] {

@@ -37,7 +37,7 @@ export function tableRowsOnPage() {
 /**
  * What is on our own report.html.
  *
- * @returns {{ verdict: string, flows: string[], text: string, overflow: number,
+ * @returns {{ verdict: string, flows: string[], text: string, overflow: number, brokenWords: string[],
  *   charts: { title: string, lines: string[], points: number, colouredPixels: number }[] }}
  */
 export function reportOnPage() {
@@ -50,6 +50,18 @@ export function reportOnPage() {
     }
     return pixels;
   };
+  const brokenWords = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (node.parentElement.closest('script, .unseen')) continue;
+    for (const { 0: word, index } of node.textContent.matchAll(/[\p{L}\d]{2,}/gu)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => top));
+      if (lines.size > 1) brokenWords.push(word);
+    }
+  }
   const series = JSON.parse(document.getElementById('series')?.textContent ?? '[]');
   return {
     verdict: document.querySelector('h1').innerText.replace(/\s+/g, ' '),
@@ -58,6 +70,7 @@ export function reportOnPage() {
       .map((svg) => svg.getAttribute('aria-label')),
     text: document.body.innerText,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    brokenWords,
     charts: [...document.querySelectorAll('.plot')].map((plot, i) => ({
       title: series[i].title,
       lines: series[i].lines.map(({ label }) => label),

@@ -13,6 +13,8 @@ export interface ReadReport {
   charts: { title: string; lines: string[]; points: number; colouredPixels: number }[];
   /** Pixels that the page is wider than the screen. */
   overflow: number;
+  /** Words that begin in one line and end in another. */
+  brokenWords: string[];
   /** Of files and addresses, that of the page itself included. */
   requests: number;
   /** Of its script, and what its policy forbade. */

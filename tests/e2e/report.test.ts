@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Summary } from '../../lib/report/summary.ts';
 import { makeHtmlReport, RECORDING } from '../../scripts/lib/html-report.mjs';
 import { aSummary } from '../lib/report/a-summary.ts';
+import { ENDED_AT_3000, summaryOfFour } from '../lib/report/capacity-data.ts';
 import { aFailedSummary, REASONS } from '../lib/report/html/a-failed-summary.ts';
 import { aRecording, aTrend } from '../lib/report/html/a-recording.ts';
 import { anHour } from '../lib/report/html/an-hour.ts';
@@ -49,13 +50,37 @@ describe.skipIf(command === undefined)('report.html in Chromium', () => {
     async (look) => {
       await make(aFailedSummary());
       const page = await readReport(browser, folder, look);
-      expect(page).toMatchObject({ overflow: 0, requests: 1, errors: [], charts: [] });
+      expect(page).toMatchObject({ overflow: 0, brokenWords: [], requests: 1, errors: [], charts: [] });
       expect(page.verdict).toMatch(/FAIL Missed connect success, logins/);
       expect(page.flows).toHaveLength(3);
       for (const reason of REASONS) expect(page.text).toContain(reason);
       expect(page.text).toContain('<script>alert(1)</script>');
     },
   );
+
+  it.each(LOOKS)('of a capacity test with tables of words breaks no word in $width px, $colorScheme', async (look) => {
+    const capacity = summaryOfFour([{ planned: 1_000 }, { planned: 2_000, rttMs: 900 }], ENDED_AT_3000);
+    const server = {
+      endpoint: '127.0.0.1:24081',
+      memoryBytes: { before: 58e6, peak: 85e6, after: 70e6 },
+      connections: 1_000,
+      bytesPerConnection: 27_000,
+      cpuCores: { hold: 0.05, peak: 0.39 },
+      openFiles: { before: 22, peak: 1_023, after: 23 },
+      goroutines: { before: 22, peak: 1_023, after: 23 },
+      eventLoopLagMs: { hold: 2.6, peak: 13.7 },
+      problems: [],
+    };
+    await make({
+      ...capacity,
+      target: [server, { ...server, endpoint: '127.0.0.1:24082' }],
+      generator: { ...capacity.generator, memoryBytes: null },
+    });
+    const page = await readReport(browser, folder, look);
+    expect(page).toMatchObject({ overflow: 0, brokenWords: [], requests: 1, errors: [] });
+    expect(page.text).toContain('127.0.0.1:24082');
+    expect(page.text).toContain('med 12.0, p95 12.0, max 12.0 ms');
+  });
 
   it.each(LOOKS)(
     'of an hour without a failure fits into $width px, $colorScheme, with all its charts drawn',

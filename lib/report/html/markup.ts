@@ -57,6 +57,12 @@ export function section(title: string, ...content: readonly (Markup | null)[]): 
 /** Tables with more columns than this have their rows as blocks on a wide screen, too. */
 const MANY = 9;
 
+/** A cell with more characters than this holds words rather than a figure, and needs a wider block. */
+const WORDY = 16;
+
+/** A value with more characters than this has a row of its own. */
+const LONG = 40;
+
 /**
  * A table whose rows become blocks on a narrow screen, where each figure has its column's title beside it. The roles say
  * that it is still a table.
@@ -65,7 +71,8 @@ const MANY = 9;
  */
 export function table(caption: string, titles: readonly string[], rows: readonly (readonly Part[])[]): Markup | null {
   if (rows.length === 0) return null;
-  const layout = titles.length > MANY ? 'many' : 'plain';
+  const isWordy = rows.some(([, ...cells]) => cells.some((cell) => lengthOf(cell) > WORDY));
+  const layout = `${titles.length > MANY ? 'many' : 'plain'}${isWordy ? ' wordy' : ''}`;
   return html`<table role="table" class="${layout}"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${titles.map(
     (title) => html`<th role="columnheader" scope="col">${title}</th>`,
   )}</tr></thead><tbody role="rowgroup">${rows.map(
@@ -79,7 +86,15 @@ export function table(caption: string, titles: readonly string[], rows: readonly
 /** Names and what they stand for. */
 export function pairs(rows: readonly (readonly [name: string, value: Part])[]): Markup | null {
   if (rows.length === 0) return null;
-  return html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl>${rows.map(
+    ([name, value]) =>
+      html`<div${lengthOf(value) > LONG && new Markup(' class="long"')}><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>`;
+}
+
+/** Characters that a reader sees. */
+function lengthOf(part: Part): number {
+  return show(part).replace(/<[^>]*>/g, '').length;
 }
 
 /** Sentences, one below the other. */

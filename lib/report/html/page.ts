@@ -5,7 +5,7 @@ import { valueText } from '../judge.ts';
 import type { MergedSummary } from '../merge.ts';
 import { arrivalsLine } from '../planned-line.ts';
 import type { Books, Summary, TargetResult, TierResult } from '../summary.ts';
-import { balanceSection, claimLine, millis, overtime, usersLine, verdictSentence } from '../text.ts';
+import { answeredText, balanceSection, claimLine, millis, overtime, usersLine, verdictSentence } from '../text.ts';
 import { failureParts } from './failures.ts';
 import { flowInWords, flowsOf } from './flow.ts';
 import { narrowFlow, wideFlow } from './flow-picture.ts';
@@ -152,7 +152,12 @@ function shareText(part: number, whole: number): string {
 /** Flows with their figures, and the equations that have to hold. */
 function booksParts(books: Books & Pick<Summary, 'arrivals'>): (Markup | null)[] {
   const { arrivals } = books;
-  const { title, lines } = balanceSection(books, false, arrivals && arrivalsLine(books.connections, arrivals));
+  const { title, lines } = balanceSection(
+    books,
+    false,
+    arrivals && arrivalsLine(books.connections, arrivals),
+    Number.POSITIVE_INFINITY,
+  );
   return [
     html`<div class="all-flows">${flowsOf(books).map((flow) => {
       const words = flowInWords(flow);
@@ -193,11 +198,16 @@ function requestsTable({ messages: { byRequest = {} } }: Summary): Markup | null
   return table(
     'Requests, round trips in ms',
     ['', 'sent', 'answered', 'failed', 'med', 'p95', 'p99', 'max'],
-    Object.entries(byRequest).map(([kind, { sent, answered, failed, latencyMs: l }]) => [
-      kind,
-      ...[sent, answered, failed].map(groupDigits),
-      ...[l?.med, l?.p95, l?.p99, l?.max].map((ms) => millis(ms ?? null)),
-    ]),
+    Object.entries(byRequest).map(([kind, request]) => {
+      const { sent, failed, latencyMs: l } = request;
+      return [
+        kind,
+        groupDigits(sent),
+        answeredText(request),
+        groupDigits(failed),
+        ...[l?.med, l?.p95, l?.p99, l?.max].map((ms) => millis(ms ?? null)),
+      ];
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import { groupDigits } from '../../plan/format.ts';
 import { formatDuration, formatSize } from '../../settings/parsers.ts';
 import type { Summary } from '../summary.ts';
 import { millis } from '../text.ts';
-import { list, type Markup, pairs } from './markup.ts';
+import { html, list, type Markup, pairs } from './markup.ts';
 
 /** The settings of the run, as far as the summary has them: nothing secret. */
 export function settingsPart({ plan, scenario }: Summary): Markup | null {
@@ -51,7 +51,9 @@ export function generatorPart({ generator }: Summary): (Markup | null)[] {
     pairs([
       [
         'peak memory of k6',
-        memoryBytes === null ? 'not measured: --address 127.0.0.1:6565 --profiling-enabled' : formatSize(memoryBytes),
+        memoryBytes === null
+          ? html`not measured:${['--address', '127.0.0.1:6565', '--profiling-enabled'].map((word) => html` <span class="whole">${word}</span>`)}`
+          : formatSize(memoryBytes),
       ],
       ...(lagMs
         ? ([

@@ -3,7 +3,7 @@ function blocks(table: string): string {
   return `${table} thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 ${table},${table} tbody,${table} caption{display:block}${table} tr{display:grid;grid-template-columns:repeat(3,1fr);gap:0 16px;border-top:1px solid var(--line);padding:8px 0}
 ${table} tbody th{grid-column:1/-1;border:0;padding:0 0 2px}${table} tbody th:empty{display:none}
-${table} td{border:0;padding:1px 0;display:flex;justify-content:space-between;gap:6px}${table} td::before{content:attr(data-label);color:var(--soft);font-size:13px}`;
+${table} td{border:0;padding:1px 0;display:flex;justify-content:space-between;gap:6px}${table} td::before{overflow-wrap:break-word;content:attr(data-label);color:var(--soft);font-size:13px}`;
 }
 
 /** The page's look: light and dark by the reader's choice, paper always light, one column when it is narrow. */
@@ -46,7 +46,7 @@ svg{display:block}
 .flow path.main{fill:var(--main-tint)}.flow path.loss{fill:var(--bad-tint)}.flow path.aside{fill:var(--aside-tint)}
 .station{fill:var(--main)}.end.loss{fill:var(--bad)}.end.aside{fill:var(--aside)}text.loss{fill:var(--bad)}
 .narrow{display:none}
-.equations{margin-top:2px}.equations li{font:13px/1.7 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
+.equations{margin-top:2px}.equations li{padding-left:2ch;text-indent:-2ch;font:13px/1.7 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 .equations.bad li{color:var(--bad)}
 .reason{display:grid;grid-template-columns:minmax(120px,auto) 70px 1fr;gap:2px 12px;align-items:center;padding:8px 0;border-top:1px solid var(--line)}
 .reason code{font-weight:650}.reason .count,.texts .count{font-variant-numeric:tabular-nums;font-weight:650;text-align:right}
@@ -55,14 +55,15 @@ svg{display:block}
 .texts li{padding:4px 0}.texts p{margin:0 0 2px;color:var(--soft);font-size:14px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;margin-bottom:8px}
 th,td{padding:6px 8px;text-align:right;border-top:1px solid var(--line);font-weight:400}
-thead th{color:var(--soft);font-size:13px;border-top:0}
-th:first-child{text-align:left;padding-left:0}tbody th{font-weight:650}
+thead th{overflow-wrap:break-word;color:var(--soft);font-size:13px;border-top:0}
+th:first-child{text-align:left;padding-left:0}tbody th{font-weight:650;min-width:150px}
 td:last-child{padding-right:0}
 ${blocks('.many')}
-.many tr{grid-template-columns:repeat(4,1fr)}
+.many tr{grid-template-columns:repeat(4,1fr)}.many.wordy tr{grid-template-columns:repeat(3,1fr)}
 .spread{width:220px;height:16px;margin-left:auto}.spread .value{fill:var(--main)}.spread .tail{fill:var(--main-tint)}.spread .ground{fill:var(--aside-tint)}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:4px 24px;margin:8px 0 0}
 dl div{display:flex;justify-content:space-between;gap:12px;border-top:1px solid var(--line);padding:5px 0}
+dl .long{grid-column:1/-1;justify-content:start}.long dd{text-align:left}.whole{white-space:nowrap}
 dt{color:var(--soft);flex:none;max-width:65%}dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}
 .fine li{color:var(--good)}
 .beside{display:grid;grid-template-columns:3fr 2fr;gap:16px;align-items:start}
@@ -74,7 +75,7 @@ h1{font-size:20px}.tiles{grid-template-columns:1fr 1fr;gap:8px}.tiles b{font-siz
 .wide{display:none}.narrow{display:block;max-width:420px}.many tr{grid-template-columns:repeat(2,1fr)}
 .beside,.all-flows{display:block}.flows{margin-bottom:10px}dl{grid-template-columns:1fr}
 ${blocks('table')}
-td:has(svg){grid-column:1/-1}td:has(svg)::before{content:none}.spread{width:100%}
+td:has(svg){grid-column:1/-1}.wordy tr,.many.wordy tr{grid-template-columns:1fr}td:has(svg)::before{content:none}.spread{width:100%}
 }
 @media print{
 .target{grid-template-columns:18px 1.2fr 70px 110px 1fr 2fr;gap:2px 8px}

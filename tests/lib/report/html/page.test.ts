@@ -133,6 +133,26 @@ describe('report.html', () => {
     );
   });
 
+  it('leaves it to the browser where a line of the balance ends', () => {
+    const pushes = { membership_changed: 12_347, message_of_another: 12_346, presence: 12_345, heartbeat: 12_344 };
+    const html = reportHtml(aSummary({ pushes }));
+    expect(html).toContain(
+      '<li>pushes: 12,347 membership_changed, 12,346 message_of_another, 12,345 presence, 12,344 heartbeat</li>',
+    );
+  });
+
+  it('says of requests that want no reply that they were sent only', () => {
+    const { roundTrip: latencyMs } = aSummary().latencyMs;
+    const byRequest = {
+      ask: { sent: 100, answered: 100, failed: 0, latencyMs },
+      tell: { sent: 1_900, answered: 0, failed: 0, latencyMs: null },
+    };
+    const messages = { ...aSummary().messages, sentOnly: 1_900, answered: 100, byRequest };
+    const text = textOf(reportHtml(aSummary({ messages })));
+    expect(text).toContain('ask 100 100 0 2.0');
+    expect(text).toContain('tell 1,900 sent only 0 - -');
+  });
+
   it('says when the run ended and what ran', () => {
     const text = textOf(
       reportHtml(

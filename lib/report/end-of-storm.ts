@@ -38,6 +38,6 @@ export function endOfStorm(
       balanceSection(summary, color),
     ],
     advise: (kind, reason, platform) =>
-      `${kind === 'connect' ? stormAdvice(reason, settings) : ''}${adviceFor(kind, reason, platform)}`,
+      `${kind === 'connect' ? stormAdvice(reason, settings, summary) : ''}${adviceFor(kind, reason, platform)}`,
   }));
 }

@@ -30,10 +30,11 @@ export function failureParts(summary: Summary): Markup[] {
 }
 
 /** The advice of the summary's scenario. */
-function adviserOf({ plan: { insteadOf } }: Summary): typeof adviceFor {
+function adviserOf(summary: Summary): typeof adviceFor {
+  const { insteadOf } = summary.plan;
   if (insteadOf === undefined) return adviceFor;
   return (kind, reason, platform) =>
-    `${kind === 'connect' ? stormAdvice(reason, insteadOf) : ''}${adviceFor(kind, reason, platform)}`;
+    `${kind === 'connect' ? stormAdvice(reason, insteadOf, summary) : ''}${adviceFor(kind, reason, platform)}`;
 }
 
 function reasons(title: string, failures: readonly Failure[]): Markup {

@@ -93,11 +93,37 @@ describe('the advice of a storm', () => {
   it.each(['refused', 'reset', 'connect_timeout', 'handshake_timeout', 'ports_exhausted'])(
     'names the batches for %s',
     (reason) => {
-      expect(stormAdvice(reason, settings)).toContain('the scenario concurrent opens 100 at a time, 50ms apart');
+      expect(stormAdvice(reason, settings, storm)).toContain('the scenario concurrent opens 100 at a time, 50ms apart');
     },
   );
 
   it.each(['dns', 'http_4xx', 'tls'])('leaves %s alone, which batches do not cure', (reason) => {
-    expect(stormAdvice(reason, settings)).toBe('');
+    expect(stormAdvice(reason, settings, storm)).toBe('');
+  });
+
+  describe('where no connection came about', () => {
+    const { connections, plan } = storm;
+    const dead = aSummary({ connections: { ...connections, established: 0, failed: { refused: 1_000 } } });
+    const of = (byTarget: Record<string, number>) => ({
+      connections,
+      plan: { ...plan, urls: ['ws://a:1/', 'ws://b:1/', 'ws://c:1/'] },
+      byTarget,
+    });
+
+    it.each(['refused', 'reset', 'connect_timeout', 'handshake_timeout'])('claims no overflow for %s', (reason) => {
+      expect(stormAdvice(reason, settings, dead)).toBe('');
+    });
+
+    it('still names the ports of this host, which it can have run out of all the same', () => {
+      expect(stormAdvice('ports_exhausted', settings, dead)).toContain('all at once');
+    });
+
+    it('claims none of a target that took none, while others took all', () => {
+      expect(stormAdvice('refused', settings, of({ '2 b:1: not established': 333 }))).toBe('');
+      expect(stormAdvice('refused', settings, of({ '1 a:1: not established': 334, '2 b:1: dropped': 3 }))).toBe('');
+      expect(
+        stormAdvice('refused', settings, of({ '2 b:1: not established': 333, '3 c:1: not established': 9 })),
+      ).toContain('listen queue');
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { adviceFor, type FailureKind } from './advice.ts';
 import { STALL_LIMIT_MS } from './generator.ts';
+import { slowAdvice } from './slow-advice.ts';
 import type { Books, CapacityStep, TargetResult } from './summary.ts';
 
 /** Of each reason for the commonest failures so many. */
@@ -75,26 +76,17 @@ export function capacityCauses(limits: readonly string[], missed: readonly Targe
         return advised('message', books.messages.failed, 'Server: replies were missing.');
       case 'ws_messages_sent':
         return ['The conversation or this host: nothing was sent in this step.'];
-      case 'ws_message_rtt':
-        return [SLOW_REPLIES];
-      case 'ws_connect_time':
-        return [SLOW_HANDSHAKES];
       case 'ws_delivery_success':
-      case 'ws_delivery_time':
-        return [SLOW_DELIVERY];
+        return [MISSING_DELIVERIES];
       default:
-        return [];
+        return slowAdvice(metric) ?? [];
     }
   });
   const own = limits.map((limit) => `Generator, not the server: ${limit[0]?.toLowerCase()}${limit.slice(1)}`);
   return [...new Set([...own, ...causes])];
 }
 
-const SLOW_REPLIES =
-  'Server, or the network on the way: replies took longer with more connections open. Look at the CPU, event loop and queues of the server; where they have room, at the bandwidth and any proxy on the way.';
-const SLOW_HANDSHAKES =
-  'Server, or the network on the way: handshakes took longer with more connections open. Look at the accept queue and event loop of the server, and at smaller batches.';
-const SLOW_DELIVERY =
+const MISSING_DELIVERIES =
   'Server, or the network on the way: messages to others came late or not at all with more connections open. Look at how it fans out, and at the bandwidth.';
 
 /** Advice on the commonest reasons. */

@@ -2,6 +2,7 @@ import { groupDigits } from '../plan/format.ts';
 import { adviceFor } from './advice.ts';
 import { missingDeliveries } from './failures.ts';
 import { valueText } from './judge.ts';
+import { slowAdvice } from './slow-advice.ts';
 import type { Summary, TargetResult } from './summary.ts';
 import { unitOf } from './unit.ts';
 
@@ -60,12 +61,17 @@ function targetCase(target: TargetResult, summary: Summary): Case {
   };
 }
 
-/** The counted reasons of what the target is about, each with its advice; for figures of the generator its limits. */
+/**
+ * The counted reasons of what the target is about, each with its advice; of a time where to look; for figures of the
+ * generator its limits.
+ */
 function reasonsBehind({ metric: judged, actual }: TargetResult, summary: Summary): string[] {
   // A step of a capacity test is judged by metrics of its own.
   const metric = judged.replace(/^ws_step_held/, 'ws_connections_held').replace(/^ws_step_(connect|ready)_/, 'ws_$1_');
   const { connections, messages, generator } = summary;
   const nothing = actual === null ? ['A target without samples fails: nothing was tested.'] : [];
+  const slow = actual === null ? null : slowAdvice(metric);
+  if (slow !== null) return [...generator.limits, slow];
   if (metric.startsWith('ws_message')) return [...nothing, ...reasons('message', messages.failed, 'messages')];
   if (metric.startsWith('ws_delivery_success')) {
     return [...nothing, ...reasons('delivery', missingDeliveries(summary), 'deliveries')];

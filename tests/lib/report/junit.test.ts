@@ -86,6 +86,26 @@ describe('junit()', () => {
     expect(junit(summary)).toContain('A target without samples fails');
   });
 
+  it('says where to look when a time was too long', () => {
+    const summary = aSummary({ verdict: 'fail' });
+    const late = (name: string, metric: string) => ({ name, metric, target: '< 1s', actual: 2_000, pass: false });
+    summary.targets = [
+      late('round trip p95', 'ws_message_rtt'),
+      late('connect time', 'ws_connect_time{scenario:tier_1000}'),
+      late('establish time', 'ws_establish_time'),
+      late('delivery p95', 'ws_delivery_time'),
+      late('round trip p95 at 1,000', 'ws_message_rtt{step:1000}'),
+    ];
+    summary.generator.limits = ['It acted 3s late.'];
+    const failures = [...junit(summary).matchAll(/<failure [^>]*>[^<]*/g)].map(([text]) => text);
+    expect(failures[0]).toContain('replies took longer than the target allows. Look at the CPU');
+    expect(failures[1]).toContain('handshakes took longer than the target allows. Look at the accept queue');
+    expect(failures[2]).toContain('it counts from the first batch to the last open');
+    expect(failures[3]).toContain('messages to others took longer than the target allows. Look at how it fans out');
+    expect(failures[4]).toContain('replies took longer with more connections open');
+    for (const failure of failures) expect(failure).toContain('It acted 3s late.');
+  });
+
   it('replaces what XML cannot hold and keeps what it can', () => {
     const summary = failedSummary();
     summary.differences = ['a\u0008b\u0085c\uFFFFd \uD83D\uDE00 tab\there'];

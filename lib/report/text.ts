@@ -8,6 +8,7 @@ import { capacityAnswer } from './capacity.ts';
 import { adviceForDetail } from './detail-advice.ts';
 import { failuresOf, framesTitle } from './failures.ts';
 import { valueText } from './judge.ts';
+import { hasLogin, type JudgedBooks } from './login.ts';
 import type { Books, Capacity, Latency, RequestBooks, Summary, TargetResult } from './summary.ts';
 import { columns, paint, wrap } from './terminal.ts';
 import { unitOf } from './unit.ts';
@@ -77,7 +78,7 @@ export function targetsSection(summary: Summary, color: boolean): Section {
  * @param planned - where the planned connections went, when that is more than attempted or not.
  * @param width - at which lines are wrapped.
  */
-export function balanceSection(books: Books, color: boolean, planned = plannedLine(books), width = 76): Section {
+export function balanceSection(books: JudgedBooks, color: boolean, planned = plannedLine(books), width = 76): Section {
   return {
     title: `Balance: ${books.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`,
     lines: [
@@ -214,14 +215,15 @@ function plannedLine({ connections: { planned, attempted, unattempted } }: Books
   return `planned ${n(planned)} = attempted ${n(attempted)}${unattempted > 0 ? ` + ${n(unattempted)} never attempted` : ''}`;
 }
 
-function balanceLines({ connections, messages, pushes, deliveries }: Books, width: number): string[] {
+function balanceLines(books: JudgedBooks, width: number): string[] {
+  const { connections, messages, pushes, deliveries } = books;
   const n = groupDigits;
   const { attempted, established, failed, ready, notReady, closed, dropped } = connections;
-  const hasLogin = ready !== established || sum(notReady) > 0;
+  const withLogin = hasLogin(books);
   const lines = [
     `attempted ${n(attempted)} = established ${n(established)} + failed ${n(sum(failed))}`,
-    ...(hasLogin ? [`established ${n(established)} = ready ${n(ready)} + not ready ${n(sum(notReady))}`] : []),
-    `${hasLogin ? 'ready' : 'established'} ${n(ready)} = closed ${n(closed)} + dropped ${n(sum(dropped))}`,
+    ...(withLogin ? [`established ${n(established)} = ready ${n(ready)} + not ready ${n(sum(notReady))}`] : []),
+    `${withLogin ? 'ready' : 'established'} ${n(ready)} = closed ${n(closed)} + dropped ${n(sum(dropped))}`,
   ];
   const { sent, answered, sentOnly, unexpected } = messages;
   if (sent > 0) {

@@ -1,5 +1,6 @@
 import { groupDigits } from '../../plan/format.ts';
 import { sum } from '../account.ts';
+import { hasLogin } from '../login.ts';
 import type { Summary } from '../summary.ts';
 import type { Stage } from './flow-picture.ts';
 
@@ -10,15 +11,17 @@ export interface Flow {
 }
 
 /** The books as flows: of connections, messages and deliveries, those that there were. */
-export function flowsOf(books: Pick<Summary, 'connections' | 'messages' | 'deliveries' | 'arrivals'>): Flow[] {
+export function flowsOf(
+  books: Pick<Summary, 'connections' | 'targets' | 'messages' | 'deliveries' | 'arrivals'>,
+): Flow[] {
   return [connectionsFlow(books), ...messagesFlow(books), ...deliveriesFlow(books)].filter(
     ({ stages }) => (stages[0]?.count ?? 0) > 0,
   );
 }
 
-function connectionsFlow({ connections, arrivals }: Pick<Summary, 'connections' | 'arrivals'>): Flow {
+function connectionsFlow(books: Pick<Summary, 'connections' | 'targets' | 'arrivals'>): Flow {
+  const { connections, arrivals } = books;
   const { planned, attempted, unattempted, established, failed, ready, notReady, closed, dropped } = connections;
-  const hasLogin = ready !== established || sum(notReady) > 0;
   return {
     title: 'Connections',
     stages: [
@@ -29,7 +32,7 @@ function connectionsFlow({ connections, arrivals }: Pick<Summary, 'connections' 
         aside: [lost('dropped by k6', arrivals?.dropped ?? 0), lost('never attempted', unattempted)],
       },
       { name: 'established', count: established, aside: [lost('failed', sum(failed))] },
-      ...(hasLogin ? [{ name: 'ready', count: ready, aside: [lost('not ready', sum(notReady))] }] : []),
+      ...(hasLogin(books) ? [{ name: 'ready', count: ready, aside: [lost('not ready', sum(notReady))] }] : []),
       { name: 'closed as planned', count: closed, aside: [lost('dropped', sum(dropped))] },
     ],
   };

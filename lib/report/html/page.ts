@@ -2,9 +2,10 @@ import { groupDigits } from '../../plan/format.ts';
 import { formatDuration, formatSize } from '../../settings/parsers.ts';
 import { comparisonRows } from '../comparison.ts';
 import { valueText } from '../judge.ts';
+import type { JudgedBooks } from '../login.ts';
 import type { MergedSummary } from '../merge.ts';
 import { arrivalsLine } from '../planned-line.ts';
-import type { Books, Summary, TargetResult, TierResult } from '../summary.ts';
+import type { Summary, TargetResult, TierResult } from '../summary.ts';
 import { answeredText, balanceSection, claimLine, millis, overtime, usersLine, verdictSentence } from '../text.ts';
 import { failureParts } from './failures.ts';
 import { flowInWords, flowsOf } from './flow.ts';
@@ -150,7 +151,7 @@ function shareText(part: number, whole: number): string {
 }
 
 /** Flows with their figures, and the equations that have to hold. */
-function booksParts(books: Books & Pick<Summary, 'arrivals'>): (Markup | null)[] {
+function booksParts(books: JudgedBooks & Pick<Summary, 'arrivals'>): (Markup | null)[] {
   const { arrivals } = books;
   const { title, lines } = balanceSection(
     books,

@@ -223,6 +223,18 @@ describe('the printed report', () => {
     expect(reportText({ ...whole, targets, connections: nobody }, 'plan', false)).not.toContain(said);
   });
 
+  it('shows ready in the balance of a login that nobody missed', () => {
+    const whole = aSummary();
+    const targets = [
+      ...whole.targets,
+      { name: 'logins pending', metric: 'ws_ready_pending', target: '0', actual: 0, pass: true },
+    ];
+    const text = reportText(aSummary({ targets }), 'plan', false);
+    expect(text).toContain('established 1,000 = ready 1,000 + not ready 0\n');
+    expect(text).toContain('ready 1,000 = closed 1,000 + dropped 0\n');
+    expect(reportText(whole, 'plan', false)).toContain('established 1,000 = closed 1,000 + dropped 0\n');
+  });
+
   it('has the login among targets, balance, failures and times, where there is one', () => {
     const text = chat();
     expect(text).toMatch(/logins +> 95 % +85\.71 % +600 of 700$/m);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flowInWords, flowsOf } from '../../../../lib/report/html/flow.ts';
+import { type Flow, flowInWords, flowsOf } from '../../../../lib/report/html/flow.ts';
 import { narrowFlow, wideFlow } from '../../../../lib/report/html/flow-picture.ts';
 import { aSummary } from '../a-summary.ts';
 
@@ -26,6 +26,14 @@ describe('the books as flows', () => {
       'Messages: sent 100; failed 10, sent only 30, answered 60',
       'Deliveries: expected 500; missing 1, delivered 499',
     ]);
+  });
+
+  it('go by a login that nobody missed', () => {
+    const login = { name: 'logins pending', metric: 'ws_ready_pending', target: '0', actual: 0, pass: true };
+    const { targets } = aSummary();
+    expect(flowInWords(flowsOf(aSummary({ targets: [...targets, login] }))[0] as Flow)).toContain(
+      'established 1,000; ready 1,000; closed as planned 1,000',
+    );
   });
 
   it('leave out the login that a conversation does not have, and what was never sent', () => {

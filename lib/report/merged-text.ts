@@ -32,7 +32,7 @@ export function mergedText(summary: MergedSummary, color: boolean): string {
       ]),
     ]).map((line) => `    ${line}`),
     '',
-    '    Med and p90 to p99 are those of the worst process: percentiles do not add up.',
+    '    Med and p90 to p99 are of the worst process: percentiles do not add up.',
     memoryLine(processes),
     '',
   ].join('\n');

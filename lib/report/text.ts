@@ -16,6 +16,11 @@ import { unitOf } from './unit.ts';
 /** A run that is longer than planned by this much says why. */
 const OVERTIME_MS = 5_000;
 
+/** Of the lines of a section, which are indented by four. */
+const WIDTH = 76;
+
+const NOTHING = 'nothing measured';
+
 /** A titled part of the report. */
 export interface Section {
   title: string;
@@ -78,7 +83,12 @@ export function targetsSection(summary: Summary, color: boolean): Section {
  * @param planned - where the planned connections went, when that is more than attempted or not.
  * @param width - at which lines are wrapped.
  */
-export function balanceSection(books: JudgedBooks, color: boolean, planned = plannedLine(books), width = 76): Section {
+export function balanceSection(
+  books: JudgedBooks,
+  color: boolean,
+  planned = plannedLine(books),
+  width = WIDTH,
+): Section {
   return {
     title: `Balance: ${books.balanced ? 'the books balance' : paint('THE BOOKS DO NOT BALANCE', 'bad', color)}`,
     lines: [
@@ -166,7 +176,16 @@ export function claimLine({ targets, connections, deliveries }: Summary): string
 
 function targetLines(summary: Summary, color: boolean): string[] {
   const shown = summary.targets.filter(({ metric, pass }) => unitOf(metric) !== 'count' || pass === false);
-  return columns(shown.map((result) => [...targetCells(result, color), basis(result, summary)]));
+  const lines = (nothing: string, colored: boolean) =>
+    columns(
+      shown.map((result) => {
+        const cells = targetCells(result, colored);
+        if (result.actual === null) cells[cells.length - 1] = nothing;
+        return [...cells, basis(result, summary)];
+      }),
+    );
+  const fits = lines(NOTHING, false).every((line) => line.length <= WIDTH);
+  return lines(fits ? NOTHING : 'none', color);
 }
 
 /** A target's row: met or not, name, what was asked, what was measured. */
@@ -176,7 +195,7 @@ export function targetCells(result: TargetResult, color: boolean): string[] {
 
 /** What was measured, in the unit of the metric. */
 export function measuredText({ metric, actual }: TargetResult): string {
-  return actual === null ? 'nothing measured' : valueText(actual, unitOf(metric));
+  return actual === null ? NOTHING : valueText(actual, unitOf(metric));
 }
 
 /** A tick, a cross, or a dash for what is not judged. */

@@ -8,7 +8,7 @@ import { unitOf } from './unit.ts';
 const GUIDE_COLUMNS = [
   { title: 'success', metric: 'ws_connect_success' },
   { title: 'memory', metric: 'generator_memory' },
-  { title: 'time to establish all', metric: 'ws_establish_time' },
+  { title: 'all open', metric: 'ws_establish_time' },
 ] as const;
 
 /** The guide's table with what was measured beside each target, the other targets, and the books of each tier. */
@@ -29,14 +29,15 @@ export function tierSections(summary: Summary, tiers: readonly TierResult[], col
 
 function guideTable(tiers: readonly TierResult[], color: boolean): string[] {
   return columns([
-    ['', 'connections', ...GUIDE_COLUMNS.flatMap(({ title }) => [title, ''])],
+    ['', 'tier', ...GUIDE_COLUMNS.flatMap(({ title }) => [title, ''])],
     ...tiers.map(({ tier, targets }) => [
       mark(rowPass(targets), color),
       groupDigits(tier),
       ...GUIDE_COLUMNS.flatMap(({ metric }) => {
         const result = targets.find((target) => isOf(target, metric));
         if (!result) return ['', ''];
-        return [result.target, `${measuredText(result)}${result.pass === false ? ` ${mark(false, color)}` : ''}`];
+        const measured = result.actual === null ? '-' : measuredText(result);
+        return [result.target, `${measured}${result.pass === false ? ` ${mark(false, color)}` : ''}`];
       }),
     ]),
   ]);

@@ -222,7 +222,7 @@ function processesTable(summary: Summary | MergedSummary): Markup | null {
     stateOf(verdict === 'pass').mark,
     source,
   ]);
-  return html`${table('', ['segment', 'planned', 'established', 'memory', 'by itself', 'file'], rows)}<p class="note">Med and p90 to p99 are those of the worst process: percentiles do not add up. Memory is the largest process; the target holds for each.</p>`;
+  return html`${table('', ['segment', 'planned', 'established', 'memory', 'by itself', 'file'], rows)}<p class="note">Med and p90 to p99 are of the worst process: percentiles do not add up. Memory is the largest process; the target holds for each.</p>`;
 }
 
 function noCharts(summary: Summary | MergedSummary): Markup {

@@ -254,7 +254,7 @@ export function mqtt(options: MqttOptions = {}): Conversation<MqttState> {
     const { qos = 1 } = kind;
     if (qos !== 0 && qos !== 1) {
       throw new Error(
-        `mqtt: qos of the request "${name}" is ${JSON.stringify(qos)}; 0 or 1 is needed, such as qos: 1.`,
+        `mqtt: qos of the request "${name}" is ${typeof qos === 'function' ? 'a function' : JSON.stringify(qos)}; 0 or 1 is needed, such as qos: 1.`,
       );
     }
     const unanswered = qos === 0 && answers === undefined;

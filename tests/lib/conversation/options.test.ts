@@ -94,6 +94,7 @@ describe('what an option cannot be is an error when the conversation is made', (
       'keepAliveSeconds is "60"; a whole number from 0 to 65535 is needed, such as 60.',
     ],
     ['mqtt', say({ qos: '1' }), 'qos of the request "say" is "1"; 0 or 1 is needed, such as qos: 1.'],
+    ['mqtt', say({ qos: () => 1 }), 'qos of the request "say" is a function; 0 or 1 is needed, such as qos: 1.'],
     ['mqtt', say({ qos: 2 }), 'qos of the request "say" is 2; 0 or 1 is needed, such as qos: 1.'],
     ['mqtt', say({ retain: 'yes' }), 'retain of the request "say" is a text; true or false is needed, such as true.'],
     [

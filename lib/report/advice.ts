@@ -124,7 +124,7 @@ const DROP: Record<Drop, Advice> = {
 
 const MESSAGE: Record<MessageFailure, Advice> = {
   timeout:
-    'Server or the conversation: nothing that came within WS_MESSAGE_TIMEOUT was the reply; look for overload at the server, or, if the generator lagged too, at this host, and if many frames were unexpected, whether the conversation knows its replies (echo wants the text back).',
+    'Server or the conversation: nothing that came within WS_MESSAGE_TIMEOUT (or the timeoutMs of its kind) was the reply; look for overload at the server, or, if the generator lagged too, at this host, and if many frames were unexpected, whether the conversation knows its replies (echo wants the text back).',
   refused: 'Server: it refused these requests in its own protocol; its words are below.',
   lost: 'Server or network: the connection went while the reply was awaited; see the reasons of the dropped connections.',
   script_error:

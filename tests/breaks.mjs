@@ -484,7 +484,9 @@ export const BREAKS = {
     ['urls.flatMap(columnsOf)', '[]'],
     ['Object.values(headers).flatMap(columnsOf)', '[]'],
     ["columnsOf(subprotocol ?? '')", '[]'],
-    ['[...new Set(columns)]', 'columns'],
+    ['[...new Set(problems)]', 'problems'],
+    ['/^[\\w -]{1,30}$/.test(column)', 'true'],
+    ['{1,30}', '+'],
     ['usersFile === null', 'false'],
   ],
   'lib/scenario/run-from.ts': [

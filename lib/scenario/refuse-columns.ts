@@ -18,13 +18,18 @@ export function refuseColumns(
     ['WS_SUBPROTOCOL', columnsOf(subprotocol ?? '')],
   ];
   const problems = given.flatMap(([name, columns]) =>
-    [...new Set(columns)]
+    columns
       .filter((column) => !known.includes(column))
       .map((column) =>
         usersFile === null
-          ? `${name} takes {${column}} of the connection's user, but WS_USERS is not set; for example WS_USERS=users.csv, or {{ and }} for braces`
-          : `${name} takes {${column}}, but WS_USERS has only ${known.join(', ')}`,
+          ? `${name} takes ${shown(column)} of the connection's user, but WS_USERS is not set; for example WS_USERS=users.csv, or {{ and }} for braces`
+          : `${name} takes ${shown(column)}, but WS_USERS has only ${known.join(', ')}; for braces themselves write {{ and }}`,
       ),
   );
-  if (problems.length > 0) throw new SettingsError(problems);
+  if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
+}
+
+/** A column as an error may show it: what is no plain name is mostly JSON whose braces were not doubled, and can hold a token. */
+function shown(column: string): string {
+  return /^[\w -]{1,30}$/.test(column) ? `{${column}}` : 'what is between { and } (not shown: it can hold secrets)';
 }

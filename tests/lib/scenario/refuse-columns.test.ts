@@ -42,3 +42,22 @@ it('refuses columns where there are no users, with an example', () => {
     "WS_URL takes {token} of the connection's user, but WS_USERS is not set; for example WS_USERS=users.csv, or {{ and }} for braces",
   );
 });
+
+it.each([
+  { WS_HEADERS: '{"X-Auth":"{\\"token\\":\\"hunter2\\"}"}' },
+  { WS_URL: 'ws://h/?auth={"jwt":"hunter2"}' },
+  { WS_URL: 'ws://h/?auth={eyJhbGciOiJIUzI1NiJ9-hunter2-hunter2}' },
+])('shows nothing of what is no plain name, such as JSON with single braces: %j', (env) => {
+  const [name] = Object.keys(env);
+  const what = `${name} takes what is between { and } (not shown: it can hold secrets)`;
+  for (const users of [null, USERS]) {
+    const error = refused(users === null ? env : { ...env, WS_USERS: 'users.csv' }, users);
+    expect(error).toContain(what);
+    expect(error).not.toContain('hunter2');
+  }
+});
+
+it('says once that several are not shown', () => {
+  const error = refused({ WS_URL: 'ws://h/?a={"b"}&c={"d"}' }, null);
+  expect(error.split('(not shown')).toHaveLength(2);
+});

@@ -709,6 +709,10 @@ export const BREAKS = {
     ['settings.urls?.length > settings.connections', 'false'],
     ['settings.urls?.length > settings.connections', 'settings.urls?.length >= settings.connections'],
   ],
+  'lib/settings/table.ts': [
+    ['withColumns(urls)', 'urls'],
+    ['withColumns(headers)', 'headers'],
+  ],
   'lib/settings/url.ts': [
     ["parts.userInfo !== '') {", 'false) {'],
     ["parts.query === '' ? '' : '?…'", 'parts.query'],

@@ -21,6 +21,7 @@ import {
   type Scenario,
   type Settings,
 } from './settings.ts';
+import { columnsOf } from './template.ts';
 import { urls } from './url.ts';
 
 /** One row of the table of settings: the single source for parsing, the error texts and the table in docs/settings.md. */
@@ -68,7 +69,7 @@ export function settingsTable(): Setting[] {
       example: DEFAULT_URL,
       meaning: 'target, or several separated by commas: connection i takes target i mod n',
       secret: true,
-      parse: urls,
+      parse: withColumns(urls),
     }),
     row({
       name: 'WS_PROFILE',
@@ -202,7 +203,7 @@ export function settingsTable(): Setting[] {
       example: '{"Authorization":"Bearer abc"}',
       meaning: 'headers of the handshake, as a JSON object',
       secret: true,
-      parse: headers,
+      parse: withColumns(headers),
     }),
     row({
       name: 'WS_COMPRESSION',
@@ -510,6 +511,15 @@ export function settingsTable(): Setting[] {
       parse: integer(1, Number.MAX_SAFE_INTEGER),
     }),
   ];
+}
+
+/** Refuses a brace that is no column's here, with all other problems: whether there is such a column is asked later. */
+function withColumns<Value extends string[] | Record<string, string>>(parse: (text: string) => Value) {
+  return (text: string): Value => {
+    const value = parse(text);
+    for (const part of Object.values<string>(value)) columnsOf(part);
+    return value;
+  };
 }
 
 function address(text: string): string {

@@ -13,7 +13,9 @@ export function columnsOf(text: string): string[] {
   const names: string[] = [];
   for (const [found, name] of text.matchAll(part())) {
     if (name === '' || found.length === 1) {
-      throw new Expected('the name of a column between { and }; a brace itself is written {{ or }}');
+      throw new Expected(
+        'the name of a column of WS_USERS between { and }, such as {token}; a brace itself is written {{ or }}',
+      );
     }
     if (name !== undefined && !names.includes(name)) names.push(name);
   }

@@ -169,6 +169,21 @@ describe('wrong settings', () => {
     expect(messageOf({ WS_URL: 'ws://[::1]/?token=hunter2' })).not.toContain('hunter2');
   });
 
+  it.each([
+    ['WS_URL', 'ws://h/?q={'],
+    ['WS_URL', 'ws://h/?q=hunter2}'],
+    ['WS_URL', 'ws://h/{},ws://i/'],
+    ['WS_URL', 'ws://h/?q={hunter2'],
+    ['WS_HEADERS', '{"X":"fine","Y":"hunter2{b"}'],
+  ])("%s=%s has a brace that is no column's, which is told with all other problems", (name, text) => {
+    const message = messageOf({ [name]: text, WS_HOLD: 'x' });
+    expect(message).toMatch(/^2 problems/);
+    expect(message).toContain(
+      `${name}=(not shown: it can hold secrets): expected the name of a column of WS_USERS between { and }, such as {token}; a brace itself is written {{ or }}, for example ${name}=`,
+    );
+    expect(message).not.toContain('hunter2');
+  });
+
   it('of an IPv6 address with the default WS_IP say what to write, beside the other problems', () => {
     const message = messageOf({ WS_URL: 'ws://[::1]:8081/', WS_HOLD: 'x' });
     expect(message).toMatch(/^2 problems/);

@@ -22,7 +22,9 @@ describe('columnsOf()', () => {
     'refuses %j',
     (text) => {
       expect(() => columnsOf(text)).toThrow(
-        new Expected('the name of a column between { and }; a brace itself is written {{ or }}'),
+        new Expected(
+          'the name of a column of WS_USERS between { and }, such as {token}; a brace itself is written {{ or }}',
+        ),
       );
     },
   );

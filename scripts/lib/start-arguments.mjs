@@ -31,6 +31,9 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   }
   const { processes, rest } = takeProcesses(args[0] === '--' ? args.slice(1) : args);
   const k6Args = [];
+  /** @type {string[]} For each of k6Args what was typed before it, as an error may show it. */
+  const behind = [];
+  let before = '';
   let hasDashboard = false;
   let conversation;
   for (let index = 0; index < rest.length; index += 1) {
@@ -38,13 +41,15 @@ export function parseStartArguments(args, scenarios, env = process.env) {
     const inline = /^(?:--env=|-e)(.+)$/s.exec(arg)?.[1];
     if (inline !== undefined || arg === '-e' || arg === '--env') {
       if (inline === undefined) index += 1;
-      const [name, value] = readSetting(inline ?? rest[index]);
+      const [name, value] = readSetting(inline ?? rest[index], before);
       settings[name] = value;
+      // A token that ends with = reads like a name, too.
+      before = `-e ${/^[a-z_]{1,40}$/i.test(name) ? name : 'NAME'}=…`;
     } else if (arg === '--dashboard') {
       hasDashboard = true;
     } else if (arg.startsWith('--dashboard=')) {
       throw new ExitError(
-        `--dashboard takes no value, got "${withoutQuery(arg.slice('--dashboard='.length))}". Example: ${START} --dashboard`,
+        `--dashboard takes no value, got "${withoutSecrets(arg.slice('--dashboard='.length))}". Example: ${START} --dashboard`,
         EXIT_BAD_INPUT,
       );
     } else if (arg === '--conversation') {
@@ -54,26 +59,35 @@ export function parseStartArguments(args, scenarios, env = process.env) {
       conversation = arg.slice('--conversation='.length);
     } else if (!/^--include-system-env-vars(?:=|$)/.test(arg)) {
       // That one would keep the settings from k6, which gets a small environment in any case.
+      before = /^(?:--[a-z0-9-]+|-[a-z])/i.exec(arg)?.[0] ?? before;
+      behind[k6Args.length] = before;
       k6Args.push(arg);
     }
   }
   // A user's module weighs in each VU over k6/ws: 1,000 connections of a demo would miss the target for memory.
   const standard = conversation === undefined ? 'concurrent' : 'multiplexed';
-  const scenario = k6Args[0]?.startsWith('-') === false ? /** @type {string} */ (k6Args.shift()) : standard;
+  const isNamed = k6Args[0]?.startsWith('-') === false;
+  const scenario = isNamed ? /** @type {string} */ (k6Args[0]) : standard;
   if (!scenarios.includes(scenario)) {
+    const shown = shownWord(scenario, behind[0], scenarios);
     throw new ExitError(
-      `There is no scenario "${withoutQuery(scenario)}"; there are: ${scenarios.join(', ')}. Example: ${START} concurrent -e WS_HOLD=30s`,
+      `${shown === undefined ? `Expected a scenario, got ${notShown(behind[0])}` : `There is no scenario "${shown}"`}; there are: ${scenarios.join(', ')}. Example: ${START} concurrent -e WS_HOLD=30s`,
       EXIT_BAD_INPUT,
     );
   }
-  // k6's options take one value at most.
-  const stray = k6Args.find((arg, i) => !arg.startsWith('-') && !k6Args[i - 1]?.startsWith('-'));
-  if (stray !== undefined) {
+  // k6's options take one value at most, and none behind a setting.
+  const stray = k6Args.findIndex(
+    (arg, i) =>
+      i >= Number(isNamed) && !arg.startsWith('-') && (isOfSetting(behind[i]) || !k6Args[i - 1]?.startsWith('-')),
+  );
+  if (stray !== -1) {
+    const shown = shownWord(/** @type {string} */ (k6Args[stray]), behind[stray], scenarios);
     throw new ExitError(
-      `Expected one scenario and options, got the word "${withoutQuery(stray)}" besides, which belongs to none. Example: ${START} ${scenario} -e WS_HOLD=30s`,
+      `Expected one scenario and options, got ${shown === undefined ? notShown(behind[stray]) : `the word "${shown}" besides`}, which belongs to none. Example: ${START} ${scenario} -e WS_HOLD=30s`,
       EXIT_BAD_INPUT,
     );
   }
+  if (isNamed) k6Args.shift();
   // An empty setting counts as not set, here as in the scenarios.
   const given = Object.entries(settings).map(([name, value]) => [name, value.trim()]);
   return {
@@ -87,14 +101,55 @@ export function parseStartArguments(args, scenarios, env = process.env) {
   };
 }
 
-/** @param {string | undefined} text */
-function readSetting(text) {
+/**
+ * @param {string | undefined} text
+ * @param {string} before What was typed before it.
+ */
+function readSetting(text, before) {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text ?? '') ?? [];
   if (name !== undefined && value !== undefined) return /** @type {const} */ ([name, value]);
   throw new ExitError(
-    `-e takes NAME=value, got ${text === undefined ? 'nothing' : `"${withoutQuery(text)}"`}. Example: ${START} -e WS_CONNECTIONS=500`,
+    `-e takes NAME=value, got ${shownSetting()}. Example: ${START} -e WS_CONNECTIONS=500`,
     EXIT_BAD_INPUT,
   );
+
+  function shownSetting() {
+    if (text === undefined) return 'nothing';
+    const [like, equals] = /^WS[_-][A-Z_-]+(?:(=)|$)/i.exec(text) ?? [];
+    if (like !== undefined) return equals ? `"${like}…", whose name has more than letters, digits and _` : `"${like}"`;
+    return isAddress(text) ? `"${withoutSecrets(text)}"` : notShown(before);
+  }
+}
+
+/**
+ * A word in a wrong place, as an error may show it; undefined: not at all. It can be the rest of a value whose quotes were
+ * forgotten, and of a token.
+ *
+ * @param {string} word
+ * @param {string | undefined} before What was typed before it.
+ * @param {string[]} scenarios
+ */
+function shownWord(word, before, scenarios) {
+  const isMeant = scenarios.some((scenario) => typingErrors(word, scenario) <= 2);
+  const isPlain = /^[a-z-]{1,20}$/i.test(word) && !isOfSetting(before);
+  if (isMeant || isPlain) return word;
+  return isAddress(word) ? withoutSecrets(word) : undefined;
+}
+
+/** @param {string | undefined} before */
+function notShown(before) {
+  const where = before ? `behind ${before}` : 'at the beginning';
+  return `something else ${where} (not shown: it can hold secrets; a value with spaces or quotes is written in quotes)`;
+}
+
+/** @param {string | undefined} before What was typed before a word. */
+function isOfSetting(before) {
+  return before?.startsWith('-e ') === true;
+}
+
+/** @param {string} text */
+function isAddress(text) {
+  return /^(?:wss?|https?):\/\//i.test(text);
 }
 
 /**
@@ -102,8 +157,27 @@ function readSetting(text) {
  *
  * @param {string} text
  */
-function withoutQuery(text) {
-  return text.replace(/\/\/[^/]*@|\?.*/gs, (secret) => `${secret.slice(0, secret.startsWith('?') ? 1 : 2)}…`);
+function withoutSecrets(text) {
+  return text.replace(/\/\/.*@|[?#].*/gs, (secret) => `${secret.slice(0, secret.startsWith('/') ? 2 : 1)}…`);
+}
+
+/**
+ * Insertions, deletions and substitutions that turn one word into the other.
+ *
+ * @param {string} a
+ * @param {string} b
+ */
+function typingErrors(a, b) {
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substituted = Number(last[j - 1]) + Number(a[i - 1] !== b[j - 1]);
+      current.push(Math.min(substituted, Number(last[j]) + 1, Number(current[j - 1]) + 1));
+    }
+    last = current;
+  }
+  return Number(last[b.length]);
 }
 
 /** @param {string[]} args */

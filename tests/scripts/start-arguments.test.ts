@@ -47,6 +47,8 @@ describe('parseStartArguments', () => {
   test.each([
     ['ws://x/?token=hunter2'],
     ['ws://user:hunter2@x/'],
+    ['ws://user:a/hunter2@x/'],
+    ['ws://x/#token=hunter2'],
     ['-e', 'ws://x/?token=hunter2'],
     ['-e', 'ws://user:hunter2@x/'],
   ])('%s %s is an error that shows no secret', (...args) => {
@@ -121,6 +123,24 @@ describe('parseStartArguments', () => {
     );
   });
 
+  test.each([
+    [['storm', '-e', 'WS_HEADERS={Authorization:Bearer', 'hunter2}'], 'one scenario and options', '-e WS_HEADERS=…'],
+    [['storm', '-eWS_HEADERS={Authorization:Bearer', 'hunter', '2}'], 'one scenario and options', '-e WS_HEADERS=…'],
+    // Behind a setting it is no value of the option in front of that.
+    [['--quiet', '-e', 'WS_HEADERS={A:Bearer', 'hunter2}'], 'one scenario and options', '-e WS_HEADERS=…'],
+    [['-e', 'WS_HEADERS={Authorization:Bearer', 'hunter2}'], 'a scenario', '-e WS_HEADERS=…'],
+    [['-e', 'hunter2==', 'hunter2'], 'a scenario', '-e NAME=…'],
+    [['storm', '--tag', 'a=b', '{hunter2}'], 'one scenario and options', '--tag'],
+  ])('%j has the rest of a value, which is not shown, but where it stands', (args, expected, before) => {
+    expect(() => parse(args)).toThrow(`Expected ${expected}, got something else behind ${before} (not shown: `);
+    expect(() => parse(args)).not.toThrow(/hunter/);
+  });
+
+  test('a scenario with typing errors is named behind a setting, too', () => {
+    for (const word of ['multiplex', 'strom', 'concurent'])
+      expect(() => parse(['-e', 'WS_HOLD=5s', word])).toThrow(`There is no scenario "${word}"; there are: `);
+  });
+
   test('--dashboard with a value is an error that shows how', () => {
     expect(() => parse(['--dashboard=yes'])).toThrow(
       '--dashboard takes no value, got "yes". Example: npm start -- --dashboard',
@@ -130,9 +150,17 @@ describe('parseStartArguments', () => {
   test.each([
     [['-e'], 'got nothing'],
     [['-e', 'WS_HOLD'], 'got "WS_HOLD"'],
-    [['--env', '=5'], 'got "=5"'],
+    [['--env', '=5'], 'got something else at the beginning (not shown: '],
+    [
+      ['-e', 'WS_URL=ws://x/', '-e', '{"Authorization":"Bearer hunter2"}'],
+      'got something else behind -e WS_URL=… (not shown: ',
+    ],
+    [['-e', 'Authorization: hunter2=='], 'got something else at the beginning (not shown: '],
+    [['-e', 'WS-HEADERS={"X":"hunter2"}'], 'got "WS-HEADERS=…", whose name has more than letters, digits and _'],
   ])('%j is an error that shows how', (args, got) => {
-    expect(() => parse(args)).toThrow(`-e takes NAME=value, ${got}. Example: npm start -- -e WS_CONNECTIONS=500`);
+    expect(() => parse(args)).toThrow(`-e takes NAME=value, ${got}`);
+    expect(() => parse(args)).toThrow(/\. Example: npm start -- -e WS_CONNECTIONS=500$/);
+    expect(() => parse(args)).not.toThrow(/hunter2/);
   });
 });
 

@@ -1,3 +1,5 @@
+import { watchParent } from './watch-parent.mjs';
+
 /**
  * One Ctrl-C can arrive twice, from the terminal and again from npm, and k6 takes a second signal as "stop at once,
  * without the report". A second one after this time is meant.
@@ -17,7 +19,8 @@ const FORWARDED = /** @type {const} */ ([
 export const FORWARDS = process.platform !== 'win32';
 
 /**
- * Keeps this process from being ended by SIGINT, SIGTERM and SIGHUP, and passes them on.
+ * Keeps this process from being ended by SIGINT, SIGTERM and SIGHUP, and passes them on. That npm has gone which started it
+ * counts as a SIGTERM, unless a signal came before: k6 would take it for a second one.
  *
  * @param {(signal: 'SIGINT' | 'SIGTERM') => void} send
  * @param {() => void} [received] Also on Windows, where nothing is sent.
@@ -25,17 +28,22 @@ export const FORWARDS = process.platform !== 'win32';
  */
 export function forwardSignals(send, received = () => {}) {
   let lastMs = Number.NEGATIVE_INFINITY;
+  const receive = (/** @type {'SIGINT' | 'SIGTERM'} */ signal) => {
+    const nowMs = performance.now();
+    received();
+    if (FORWARDS && nowMs - lastMs > ECHO_MS) send(signal);
+    lastMs = nowMs;
+  };
   const handlers = FORWARDED.map(([signal, sent]) => {
-    const handler = () => {
-      const nowMs = performance.now();
-      received();
-      if (FORWARDS && nowMs - lastMs > ECHO_MS) send(sent);
-      lastMs = nowMs;
-    };
+    const handler = () => receive(sent);
     process.on(signal, handler);
     return () => process.off(signal, handler);
   });
+  const stopWatching = watchParent(() => {
+    if (lastMs === Number.NEGATIVE_INFINITY) receive('SIGTERM');
+  });
   return () => {
+    stopWatching();
     for (const remove of handlers) remove();
   };
 }

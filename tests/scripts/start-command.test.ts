@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -314,6 +314,25 @@ client.on('close', () => { console.log('the report'); process.exitCode = 99; });
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(105);
     expect(run.output.stdout).toMatch(/the report\n\nThe target server counted 1 connection accepted/);
+    await expect(fetch(`http${url}stats`)).rejects.toThrow();
+  });
+
+  test('npm that is gone ends it as a SIGTERM does: with the report, and without k6 and server', async () => {
+    const holds = `${HOLD}\nprocess.on('SIGTERM', () => { console.log('the report of SIGTERM'); process.exit(105); });`;
+    const clone = bareClone(holds);
+    // What is between npm and the script: npm passes SIGTERM on to it, and it does not.
+    const shell = path.join(clone.root, 'scripts', 'shell.mjs');
+    writeFileSync(
+      shell,
+      `import { spawn } from 'node:child_process';
+       spawn(process.execPath, [${JSON.stringify(path.join(clone.root, 'scripts', 'start.mjs'))}], { stdio: 'inherit' });`,
+    );
+    const run = clone.start('shell.mjs', [], { npm_lifecycle_script: 'node scripts/start.mjs' });
+    const [, url] = await run.printed('stdout', /holding ws(\S+)\n/);
+    run.child.kill('SIGTERM');
+    // Resolves when nobody has its output any more.
+    await run.ended;
+    expect(run.output.stdout).toMatch(/the report of SIGTERM\n\nThe target server counted 1 connection accepted/);
     await expect(fetch(`http${url}stats`)).rejects.toThrow();
   });
 

@@ -476,6 +476,12 @@ export const BREAKS = {
     ['shareOf(exec.test.options, run.connections, run.perVu).connections', 'run.connections'],
     ['run.arrives ? Date.now() : startTime', 'startTime'],
   ],
+  'lib/scenario/needs.ts': [
+    ['replies: awaits,', 'replies: awaits || hasGoodbye,'],
+    ['awaits || hasGoodbye || reach', 'awaits || hasGoodbye'],
+    ['awaits || hasGoodbye || reach', 'awaits || reach'],
+    [" && scenario !== 'churn'", ''],
+  ],
   'lib/scenario/place.ts': [
     ['.slice(0, 300)', ''],
     ['text.includes(', '[].includes('],

@@ -23,6 +23,7 @@ import { parseUsers } from '../settings/users.ts';
 import { besideTheRun } from './beside.ts';
 import { definitionOf } from './definitions.ts';
 import { initOf } from './init.ts';
+import { needsOf } from './needs.ts';
 import { placeOf } from './place.ts';
 import { refuseColumns } from './refuse-columns.ts';
 import { refuseTimers } from './refuse-timers.ts';
@@ -49,18 +50,7 @@ export function once(scenario: Scenario): Once {
   refuseColumns(settings, users);
   const loaded = checkedConversation(settings.conversation, init);
   const { traits } = loaded;
-  const { kinds, awaits, hasLogin, hasReach } = traits;
-  const needs = {
-    requests: kinds.length > 0,
-    // The goodbye waits as long, too.
-    replies: awaits || traits.hasGoodbye,
-    login: hasLogin,
-    // At no time are all receivers up (lib/plan/churn.ts).
-    reach: hasReach && scenario !== 'churn',
-    size: kinds.length > 0,
-    // Their handshake() asks for its own.
-    subprotocol: !['mqtt', 'stomp', 'graphql-transport-ws'].includes(settings.conversation),
-  };
+  const needs = needsOf(traits, scenario, settings.conversation);
   // Looked at here, where open() works, and refused in setup(): `k6 archive` and `k6 inspect` need no folder.
   const folder = folderProblem(settings.resultsDir, init, __ENV['PWD']);
   const facts: Facts = {

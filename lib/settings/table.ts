@@ -43,8 +43,8 @@ export interface Setting<K extends keyof Settings = keyof Settings> {
   parse: (text: string) => Settings[K];
 }
 
-/** `size`: makes frames by WS_MESSAGE_SIZE. `subprotocol`: asks for none of its own. */
-export type Need = 'requests' | 'replies' | 'login' | 'reach' | 'size' | 'subprotocol';
+/** `timeout`: something waits. `size`: makes frames by WS_MESSAGE_SIZE. `subprotocol`: asks for none of its own. */
+export type Need = 'requests' | 'replies' | 'timeout' | 'login' | 'reach' | 'size' | 'subprotocol';
 
 const row = <K extends keyof Settings>(setting: Setting<K>): Setting => setting as unknown as Setting;
 
@@ -173,7 +173,7 @@ export function settingsTable(): Setting[] {
       default: '5s',
       example: '5s',
       meaning: 'a reply that takes longer is a failure, even if it comes later',
-      needs: 'replies',
+      needs: 'timeout',
       parse: duration(1, 600_000),
     }),
     row({

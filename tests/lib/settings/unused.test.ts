@@ -7,6 +7,7 @@ import { multiplexedOptions } from '../../../lib/plan/multiplexed.ts';
 import { reconnectOptions } from '../../../lib/plan/reconnect.ts';
 import { stormSettings } from '../../../lib/plan/storm.ts';
 import { tiersOptions } from '../../../lib/plan/tiers.ts';
+import { needsOf } from '../../../lib/scenario/needs.ts';
 import { parseSettings } from '../../../lib/settings/parse.ts';
 import { SCENARIOS, type Scenario, type Settings } from '../../../lib/settings/settings.ts';
 import { type Need, settingsTable } from '../../../lib/settings/table.ts';
@@ -66,18 +67,7 @@ const OTHER: Record<string, string> = {
 /** Only its report uses them: in the advice. */
 const IN_REPORT = ['storm WS_BATCH_SIZE', 'storm WS_BATCH_DELAY'];
 
-/** As lib/scenario/once.ts says what a conversation has. */
-const has =
-  ({ kinds, awaits, hasLogin, hasReach }: Traits, scenario: Scenario) =>
-  (need: Need) =>
-    ({
-      requests: kinds.length > 0,
-      replies: awaits,
-      login: hasLogin,
-      reach: hasReach && scenario !== 'churn',
-      size: kinds.length > 0,
-      subprotocol: true,
-    })[need];
+const has = (traits: Traits, scenario: Scenario) => (need: Need) => needsOf(traits, scenario, 'chat.ts')[need];
 
 describe.each(SCENARIOS)('%s', (scenario) => {
   describe.each<[string, Traits]>([

@@ -476,6 +476,10 @@ export const BREAKS = {
     ['shareOf(exec.test.options, run.connections, run.perVu).connections', 'run.connections'],
     ['run.arrives ? Date.now() : startTime', 'startTime'],
   ],
+  'lib/plan/format.ts': [
+    ['texts.slice(0, FEW)', 'texts'],
+    ['others > 0', 'others >= 0'],
+  ],
   'lib/scenario/needs.ts': [
     ['replies: awaits,', 'replies: awaits || hasGoodbye,'],
     ['awaits || hasGoodbye || reach', 'awaits || hasGoodbye'],

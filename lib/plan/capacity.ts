@@ -4,7 +4,7 @@ import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { publicUrl } from '../settings/url.ts';
-import { groupDigits } from './format.ts';
+import { groupDigits, inShort } from './format.ts';
 import { optionsFor, type Threshold, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { CLOSE_LEAD_MS, lastWaitMs, planOf } from './plan.ts';
 import { envOf, type Run, runOf, type Steps, settleMs } from './run.ts';
@@ -160,7 +160,7 @@ function refuseFewRequests({ size, fromMs, toMs }: CapacityPlan, settings: Setti
 export function describeCapacity(settings: Settings, traits: Traits): string {
   const { size, plans, totalMs } = capacityPlan(settings, traits);
   const n = groupDigits;
-  const targets = settings.urls.map(publicUrl).join(', ');
+  const targets = inShort(settings.urls.map(publicUrl));
   const steps = plans.length === 1 ? 'in one step' : `in ${plans.length} steps of ${n(size)}`;
   const batches =
     size > settings.batchSize

@@ -4,7 +4,7 @@ import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { publicUrl } from '../settings/url.ts';
-import { groupDigits } from './format.ts';
+import { groupDigits, inShort } from './format.ts';
 import { optionsFor, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { LONGEST_HANDSHAKE_MS, lastWaitMs } from './plan.ts';
 import { envOf, type Run, runOf } from './run.ts';
@@ -101,7 +101,7 @@ export function churnOptions(settings: Settings, traits: Traits, thresholds: Rec
 /** The plan in one sentence, as the report prints it; with the pace of the messages where it is not WS_MESSAGE_INTERVAL. */
 export function describeChurn(settings: Settings, { kinds }: Pick<Traits, 'kinds'>): string {
   const plan = churnPlan(settings);
-  const targets = settings.urls.map(publicUrl).join(', ');
+  const targets = inShort(settings.urls.map(publicUrl));
   const { messageIntervalMs } = plan.settings;
   const isShorter = kinds.length > 0 && messageIntervalMs < settings.messageIntervalMs;
   const pace = isShorter ? `, a message each ${formatDuration(messageIntervalMs)}` : '';

@@ -3,6 +3,14 @@ export function groupDigits(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+const FEW = 3;
+
+/** The first of many, and how many others there are: `ws://a/, ws://b/, ws://c/ and 197 more`. */
+export function inShort(texts: readonly string[]): string {
+  const others = texts.length - FEW;
+  return texts.slice(0, FEW).join(', ') + (others > 0 ? ` and ${groupDigits(others)} more` : '');
+}
+
 /** Whether a terminal would obey it, or write what follows from right to left: C0, C1 and the marks of bidirectional text. */
 export function isControl(character: string): boolean {
   const code = character.charCodeAt(0);

@@ -2,7 +2,7 @@ import type { Traits } from '../conversation/traits.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
-import { groupDigits } from './format.ts';
+import { groupDigits, inShort } from './format.ts';
 
 /** k6 gives up a handshake after this time; neither k6/ws nor k6/websockets can be told otherwise (their dialers). */
 export const LONGEST_HANDSHAKE_MS = 60_000;
@@ -72,7 +72,7 @@ export function planOf(settings: Shape, waitMs = settings.messageTimeoutMs): Pla
 export function describePlan(settings: Settings): string {
   const plan = planOf(settings);
   const count = groupDigits;
-  const targets = settings.urls.map(publicUrl).join(', ');
+  const targets = inShort(settings.urls.map(publicUrl));
   const batches =
     plan.batches === 1
       ? 'in one batch'

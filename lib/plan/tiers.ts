@@ -3,7 +3,7 @@ import type { Traits } from '../conversation/traits.ts';
 import { formatDuration } from '../settings/parsers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { publicUrl } from '../settings/url.ts';
-import { groupDigits } from './format.ts';
+import { groupDigits, inShort } from './format.ts';
 import { multiplexedScenario } from './multiplexed.ts';
 import { optionsFor, WATCH_LEAD_MS, watchScenario } from './options.ts';
 import { planOf } from './plan.ts';
@@ -78,7 +78,7 @@ export function tiersMs(tiers: readonly TierPlan[]): number {
 export function describeTiers(settings: Settings): string {
   const tiers = tierPlans(settings);
   const sizes = tiers.map((tier) => groupDigits(tier.settings.connections)).join(', then ');
-  const targets = settings.urls.map(publicUrl).join(', ');
+  const targets = inShort(settings.urls.map(publicUrl));
   const pause = tiers.length > 1 ? `, ${formatDuration(settings.tierPauseMs)} between tiers` : '';
   return `${sizes} connections to ${targets} in batches of ${groupDigits(settings.batchSize)}, ${formatDuration(settings.batchDelayMs)} apart, each tier held for ${formatDuration(settings.tierHoldMs)}${pause}; ${formatDuration(tiersMs(tiers))} in all`;
 }

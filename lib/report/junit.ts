@@ -1,4 +1,4 @@
-import { groupDigits } from '../plan/format.ts';
+import { groupDigits, inShort } from '../plan/format.ts';
 import { adviceFor } from './advice.ts';
 import { missingDeliveries } from './failures.ts';
 import { valueText } from './judge.ts';
@@ -113,7 +113,7 @@ function balanceCase({ balanced, differences }: Summary): Case {
 /** What a reader needs to find the run again; no addresses but the plan's, which hold no secrets. */
 function propertiesOf({ plan, connections, generator, capacity }: Summary): [string, string | number][] {
   return [
-    ['urls', plan.urls.join(', ')],
+    ['urls', inShort(plan.urls)],
     ['profile', plan.profile],
     ['planned', connections.planned],
     ['established', connections.established],

@@ -1,4 +1,4 @@
-import { groupDigits } from '../plan/format.ts';
+import { groupDigits, inShort } from '../plan/format.ts';
 import { formatSize } from '../settings/parsers.ts';
 import { capacitySections } from './capacity-text.ts';
 import type { MergedSummary } from './merge.ts';
@@ -13,7 +13,7 @@ import { tierSections } from './tiers-text.ts';
 export function mergedText(summary: MergedSummary, color: boolean): string {
   const { plan, processes, missing = [] } = summary;
   const count = processes.length + missing.length;
-  const planned = summary.description ?? `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')}`;
+  const planned = summary.description ?? `${groupDigits(plan.connections)} connections to ${inShort(plan.urls)}`;
   const sentence = `${planned}; by ${count} processes`;
   const sections = [...missingSections(missing, count, plan.connections), ...ownSections(summary, color)];
   return [

@@ -1,4 +1,4 @@
-import { groupDigits } from '../../plan/format.ts';
+import { groupDigits, inShort } from '../../plan/format.ts';
 import { formatDuration, formatSize } from '../../settings/parsers.ts';
 import { comparisonRows } from '../comparison.ts';
 import { valueText } from '../judge.ts';
@@ -107,7 +107,7 @@ function partsOf(summary: Summary | MergedSummary, charts: ChartsPart | null): (
 function head(summary: Summary | MergedSummary): Markup {
   const { verdict, scenario, description, plan, endedAt, durationMs, generator } = summary;
   const passed = verdict === 'pass';
-  const sentence = description ?? `${groupDigits(plan.connections)} connections to ${plan.urls.join(', ')}`;
+  const sentence = description ?? `${groupDigits(plan.connections)} connections to ${inShort(plan.urls)}`;
   const lasted = formatDuration(durationMs < 1_000 ? durationMs : Math.round(durationMs / 1_000) * 1_000);
   const when = endedAt ? `Ended ${endedAt.slice(0, 16).replace('T', ' ')} UTC, after ${lasted}.` : `It took ${lasted}.`;
   const by = 'processes' in summary ? [`${summary.processes.length + (summary.missing?.length ?? 0)} processes.`] : [];

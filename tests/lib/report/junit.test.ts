@@ -43,6 +43,14 @@ describe('junit()', () => {
     expect(await schemaErrors(junit(failedSummary()))).toEqual([]);
   });
 
+  it('names the first of many targets', () => {
+    const { plan } = aSummary();
+    const urls = ['ws://a/', 'ws://b/', 'ws://c/', 'ws://d/', 'ws://e/'];
+    expect(junit(aSummary({ plan: { ...plan, urls } }))).toContain(
+      '<property name="urls" value="ws://a/, ws://b/, ws://c/ and 2 more"/>',
+    );
+  });
+
   it('has one test case for each target and one for the balance', () => {
     const names = [...junit(aSummary()).matchAll(/<testcase classname="concurrent" name="([^"]*)"/g)].map((m) => m[1]);
     expect(names).toEqual([

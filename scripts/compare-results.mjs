@@ -20,7 +20,7 @@ counts is what is beyond their own spread.
   --worse SHARE   by how much a figure may be worse, as 10% or 0.1. Default 10%
   --format NAME   text for people, json for programs, markdown for a pull request. Default text
 
-Exit code: 0 nothing is worse; 99 something is; 2 bad arguments or files, or runs of different plans.
+Exit code: 0 nothing is worse; 99 something is; 2 bad arguments or files, or runs of different plans, or the same run.
 `;
 const EXIT_WORSE = 99;
 

@@ -75,7 +75,7 @@ function spanOf({ source, summary }: Part): Span | null {
   return { source, fromMs, toMs: wasCutOff(summary) ? Math.max(endMs, fromMs + plan.totalMs) : endMs };
 }
 
-/** Whether the run ended before all that it had begun, or was to begin. */
+/** Whether the run ended before all that it had begun, or was to begin; of `capacity` that can be its own doing. */
 export function wasCutOff({ connections, messages }: Summary): boolean {
   const { unattempted, failed, notReady, dropped } = connections;
   return unattempted > 0 || [failed, notReady, dropped, messages.failed].some((reasons) => reasons['interrupted']);

@@ -1,3 +1,4 @@
+import { wasCutOff } from '../one-test.ts';
 import type { Summary } from '../summary.ts';
 import type { Figure } from './figure.ts';
 import { figuresOf } from './figures.ts';
@@ -33,7 +34,7 @@ export class NotComparable extends Error {
  * @param before - at least one.
  * @param after - at least one.
  * @param worse - by which share a figure may be worse: 0.1.
- * @throws {NotComparable} when they are of different plans, or parts of a test.
+ * @throws {NotComparable} when they are of different plans, parts of a test, or the same.
  */
 export function compareRuns(before: readonly Run[], after: readonly Run[], worse: number): RunComparison {
   const problems = planProblems([...before, ...after]);
@@ -107,6 +108,8 @@ function notesOf(before: readonly Run[], after: readonly Run[]): string[] {
   const notes: string[] = [];
   const all = [...before, ...after];
   for (const { source, summary } of all) {
+    if (wasInterrupted(summary))
+      notes.push(`${source} is of a run that was interrupted: its figures are of a part of the plan.`);
     if (!summary.balanced) notes.push(`The books of ${source} do not balance: its figures are not to be trusted.`);
     if (summary.generator.limits.length > 0) {
       notes.push(`The generator was a limit in ${source}: a difference may be its own.`);
@@ -121,6 +124,13 @@ function notesOf(before: readonly Run[], after: readonly Run[]): string[] {
   differ('These scripts', (summary) => versionOf(summary, 'scripts'));
   differ('Generator', (summary) => versionOf(summary, 'system'));
   return notes;
+}
+
+/** One of `capacity` ends early at the first step that misses a target, too. */
+function wasInterrupted(summary: Summary): boolean {
+  const { capacity } = summary;
+  if (!capacity) return wasCutOff(summary);
+  return capacity.failedAt === null && capacity.steps.some(({ pass }) => pass !== true);
 }
 
 /** Empty where a run does not tell. */

@@ -22,7 +22,7 @@ const FREE = [
 ];
 
 /**
- * Why runs cannot be compared, a sentence each; empty when they can: whole tests of one plan.
+ * Why runs cannot be compared, a sentence each; empty when they can: whole tests of one plan, each once.
  */
 export function planProblems([first, ...others]: readonly Run[]): string[] {
   if (!first) return [];
@@ -34,12 +34,35 @@ export function planProblems([first, ...others]: readonly Run[]): string[] {
     );
   }
   const wanted = planOf(first.summary);
-  return others.flatMap(({ source, summary }) => {
+  const differences = others.flatMap(({ source, summary }) => {
     const given = planOf(summary);
     return [...new Set([...Object.keys(wanted), ...Object.keys(given)])]
       .filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(given[key]))
       .map((key) => `${key} is ${show(wanted[key])} in ${first.source}, but ${show(given[key])} in ${source}`);
   });
+  return [...doubles([first, ...others]), ...differences];
+}
+
+/** Runs that are there twice: beside itself a run has no difference, and no spread. */
+function doubles(runs: readonly Run[]): string[] {
+  const bySameRun = new Map<string, string[]>();
+  for (const { source, summary } of runs) {
+    const { endedAt, durationMs, connections, messages, latencyMs } = summary;
+    // Two that do not tell when they ended can be alike by chance.
+    if (endedAt === undefined) continue;
+    const run = JSON.stringify([endedAt, durationMs, connections, messages, latencyMs]);
+    bySameRun.set(run, [...(bySameRun.get(run) ?? []), source]);
+  }
+  return [...bySameRun.values()]
+    .filter(({ length }) => length > 1)
+    .map((sources) => {
+      const [first, ...others] = new Set(sources);
+      const what =
+        others.length === 0
+          ? `${first} is given ${sources.length} times`
+          : `${[first, ...others].join(' and ')} are files of the same run`;
+      return `${what}: expected each run once`;
+    });
 }
 
 function planOf(summary: Summary): Record<string, unknown> {

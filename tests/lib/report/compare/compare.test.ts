@@ -18,6 +18,13 @@ function slower(times: number): Partial<Summary> {
 const compare = (before: Partial<Summary>[], after: Partial<Summary>[]) =>
   compareRuns(runs('before', ...before), runs('after', ...after), 0.1);
 
+/** A run of `capacity` with these verdicts of its steps. */
+function capacity({ failedAt, steps }: { failedAt: number | null; steps: (boolean | null)[] }): Partial<Summary> {
+  const judged = steps.map((pass, i) => ({ pass, connections: (i + 1) * 100, roundTripMs: null }));
+  const part = { holds: 100, failedAt, steps: judged } as unknown as Summary['capacity'];
+  return { scenario: 'capacity', capacity: part as NonNullable<Summary['capacity']> };
+}
+
 const verdictOf = (comparison: ReturnType<typeof compareRuns>, name: string) =>
   comparison.figures.find((figure) => figure.name === name)?.verdict;
 
@@ -103,8 +110,27 @@ describe('beside the figures', () => {
       },
       'The target "round trip p95" is asked for on one side only.',
     ],
+    [
+      {},
+      { connections: { ...aSummary().connections, closed: 900, dropped: { interrupted: 100 } } },
+      'after/1/summary.json is of a run that was interrupted: its figures are of a part of the plan.',
+    ],
+    [
+      capacity({ failedAt: null, steps: [true, null] }),
+      capacity({ failedAt: null, steps: [true, true] }),
+      'before/1/summary.json is of a run that was interrupted: its figures are of a part of the plan.',
+    ],
   ])('it is said %#', (before, after, note) => {
     expect(compare([before], [after]).notes).toEqual([note]);
+  });
+
+  test('capacity that ended at its limit was not interrupted', () => {
+    const { connections } = aSummary();
+    const ended = {
+      ...capacity({ failedAt: 200, steps: [true, false] }),
+      connections: { ...connections, attempted: 200, unattempted: 800, closed: 0, dropped: { interrupted: 200 } },
+    };
+    expect(compare([ended], [ended]).notes).toEqual([]);
   });
 
   test('books that do not balance any more are worse, whatever the figures say', () => {

@@ -1,4 +1,4 @@
-import { expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { planProblems } from '../../../../lib/report/compare/same-plan.ts';
 import type { Summary } from '../../../../lib/report/summary.ts';
 import { aSummary } from '../a-summary.ts';
@@ -40,6 +40,35 @@ test('other tiers are another plan, also where they add up to as many connection
   const tiers = (...of: number[]) => ({ scenario: 'tiers', tiers: of.map((tier) => ({ tier })) }) as Partial<Summary>;
   const runs = [tiers(30, 60), tiers(40, 50)].map((change, i) => ({ source: `${i}.json`, summary: aSummary(change) }));
   expect(planProblems(runs)).toEqual(['tiers is [30,60] in 0.json, but [40,50] in 1.json']);
+});
+
+describe('the same run', () => {
+  const endedAt = '2026-11-26T12:00:00.000Z';
+  const of = (...runs: [source: string, change: Partial<Summary>][]) =>
+    planProblems(runs.map(([source, change]) => ({ source, summary: aSummary({ endedAt, ...change }) })));
+
+  it('is refused where it is given several times, under one name or under two', () => {
+    expect(of(['a', {}], ['a', {}], ['a', {}])).toEqual(['a is given 3 times: expected each run once']);
+    expect(of(['a', {}], ['b', {}])).toEqual(['a and b are files of the same run: expected each run once']);
+  });
+
+  it.each<[string, Partial<Summary>]>([
+    ['ended at another time', { endedAt: '2026-11-26T12:00:00.001Z' }],
+    ['took longer', { durationMs: 1 }],
+    ['has other connections', { connections: { ...aSummary().connections, closed: 999, dropped: { reset: 1 } } }],
+    ['has other messages', { messages: { ...aSummary().messages, unexpected: 1 } }],
+    ['has other times', { latencyMs: { ...aSummary().latencyMs, connect: null } }],
+    ['does not tell when it ended', { endedAt: undefined as unknown as string }],
+  ])('is none that %s', (_, change) => {
+    expect(of(['a', change], ['b', 'endedAt' in change && !change.endedAt ? change : {}])).toEqual([]);
+  });
+
+  it('is named beside other plans', () => {
+    expect(of(['a', {}], ['a', {}], ['b', { endedAt: '2026-11-26T13:00:00.000Z', scenario: 'storm' }])).toEqual([
+      'a is given 2 times: expected each run once',
+      'scenario is "concurrent" in a, but "storm" in b',
+    ]);
+  });
 });
 
 test('one process of several is no run', () => {

@@ -686,6 +686,8 @@ export const BREAKS = {
     ['wasCutOff(summary) ? ', 'false ? '],
   ],
   'lib/report/baseline.ts': [
+    ['looked for ${places.join', 'looked for ${[file].join'],
+    ['firstOf(places, open)', 'firstOf([file], open)'],
     ['if (version === 1) throw', 'if (false) throw'],
     ['summary.plan.batchSize >= summary.plan.connections', 'false'],
   ],

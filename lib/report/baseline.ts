@@ -8,6 +8,12 @@ export interface Baseline {
   summary: Summary;
 }
 
+/** Files of the user's, as lib/scenario/init.ts finds them. */
+export interface UsersFiles {
+  candidates(path: string): string[];
+  open(path: string): string;
+}
+
 /** Scenarios whose run is one ramp. */
 const COMPARABLE = ['concurrent', 'multiplexed', 'storm'];
 
@@ -15,15 +21,19 @@ const COMPARABLE = ['concurrent', 'multiplexed', 'storm'];
  * Reads the summary.json of a batched run.
  *
  * @param file - as WS_COMPARE_WITH has it; null: nothing to compare with.
- * @param open - k6's: a relative path starts at the script's folder, so the one above is tried as well, where the
- *   package is and k6 is most often started.
+ * @param files - `candidates`: where a path of the user's is looked for (settings/paths.ts); `open`: k6's, throws where none is.
  * @throws SettingsError when there is no such file or it is no such summary.
  */
-export function readBaseline(file: string | null, open: (path: string) => string): Baseline | null {
+export function readBaseline(file: string | null, { candidates, open }: UsersFiles): Baseline | null {
   if (file === null) return null;
-  const isAbsolute = /^([/\\]|[A-Za-z]:)/.test(file);
-  const text = firstOf(isAbsolute ? [file] : [file, `../${file}`], open);
-  if (text === null) throw problem(file, 'there is no such file; a relative path starts at the folder of the script');
+  const places = candidates(file);
+  const text = firstOf(places, open);
+  if (text === null) {
+    throw problem(
+      file,
+      `there is no such file, or it cannot be read; looked for ${places.join(', ')}; for example WS_COMPARE_WITH=results/summary.json`,
+    );
+  }
   const summary = parsed(text);
   const version = (summary as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version === 1) throw problem(file, olderRelease(version));

@@ -14,7 +14,7 @@ import { reconnectOptions } from '../plan/reconnect.ts';
 import type { ProcessShare } from '../plan/segment.ts';
 import { stormSettings } from '../plan/storm.ts';
 import { tiersOptions } from '../plan/tiers.ts';
-import { readBaseline } from '../report/baseline.ts';
+import { readBaseline, type UsersFiles } from '../report/baseline.ts';
 import { endOfCapacity } from '../report/end-of-capacity.ts';
 import { endOfChurn } from '../report/end-of-churn.ts';
 import { endOfReconnect } from '../report/end-of-reconnect.ts';
@@ -42,10 +42,10 @@ export interface Definition {
 /**
  * The scenarios. A new one needs a row here, its plan in lib/plan, its targets in thresholds, and a file in scenarios/.
  *
- * @param open - reads a file of the user's by the path that was given; throws when there is none.
+ * @param files - of the user's.
  */
-export function definitionOf(scenario: Scenario, settings: Settings, open: (path: string) => string): Definition {
-  const baseline = scenario === 'storm' ? readBaseline(settings.compareWith, open) : null;
+export function definitionOf(scenario: Scenario, settings: Settings, files: UsersFiles): Definition {
+  const baseline = scenario === 'storm' ? readBaseline(settings.compareWith, files) : null;
   const definitions: Record<Scenario, Definition> = {
     concurrent: {
       options: (own, traits) => concurrentOptions(own, traits, thresholdsFor(targetsFor(own, traits), traits)),

@@ -62,7 +62,7 @@ export function once(scenario: Scenario): Once {
     users: users === null ? null : users.length,
     versions: versionsOf(__ENV),
   };
-  const definition = definitionOf(scenario, settings, readFirst);
+  const definition = definitionOf(scenario, settings, init);
   const share = (connections: number) => shareOf(exec.test.options, connections, definition.perVu(settings));
   const watched = k6Parts();
   const beside = besideTheRun(scenario, settings);
@@ -93,17 +93,6 @@ export function once(scenario: Scenario): Once {
       return withVerdict(files, __ENV['LOAD_TEST_VERDICT']);
     },
   };
-
-  function readFirst(path: string): string {
-    for (const candidate of init.candidates(path)) {
-      try {
-        return init.open(candidate);
-      } catch {
-        // The next place, if any.
-      }
-    }
-    throw new Error('there is no such file');
-  }
 }
 
 /**

@@ -58,6 +58,7 @@ export const CHINESE_MEANINGS: Record<keyof Settings, string> = {
   maxAttempts: '每次中断中尝试多少次后放弃（仅 `reconnect`）；未设置则一直尝试',
   maxRecoveryMs: '目标：断开的客户端全部在这段时间内重新就绪（仅 `reconnect`）',
   minAvailability: '目标：客户端处于就绪状态的时间占比（仅 `reconnect`）',
-  compareWith: '用来对比的分批运行的 `summary.json`（仅 `storm`）；相对路径先在脚本所在目录找，再到上一级目录找',
+  compareWith:
+    '用来对比的分批运行的 `summary.json`（仅 `storm`）；相对路径先在输入命令的目录找，再到脚本所在目录及其上一级目录找',
   cloudProject: '`k6 cloud run` 的项目编号',
 };

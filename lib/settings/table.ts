@@ -498,7 +498,7 @@ export function settingsTable(): Setting[] {
       default: null,
       example: 'results/summary.json',
       meaning:
-        '`summary.json` of a batched run to compare with (`storm` only); a relative path is looked for beside the script, then in the folder above',
+        '`summary.json` of a batched run to compare with (`storm` only); a relative path is looked for where the command was typed, then beside the script and in the folder above',
       scenarios: ['storm'],
       parse: (text) => text,
     }),

@@ -99,6 +99,5 @@ it('opens all at once, and prints a batched run beside it', async () => {
 it('says in one sentence that there is nothing to compare with', async () => {
   const result = await runK6({ scenario: 'storm', env: { ...SHORT, WS_COMPARE_WITH: 'missing.json' } });
   expect(result.exitCode).toBe(107);
-  expect(result.stderr.match(/WS_COMPARE_WITH/g)).toHaveLength(1);
-  expect(result.stderr).toContain('there is no such file');
+  expect(result.stderr.match(/there is no such file/g)).toHaveLength(1);
 });

@@ -19,45 +19,58 @@ it('opens all at once, whatever the batch size', () => {
 });
 
 describe('the batched run to compare with', () => {
-  const files = (known: Record<string, string>) => (path: string) => {
-    const text = known[path];
-    if (text === undefined) throw new Error(`no ${path}`);
-    return text;
-  };
+  const files = (known: Record<string, string>) => ({
+    candidates: (path: string) => [`/typed/${path}`, `/dist/${path}`],
+    open(path: string) {
+      const text = known[path];
+      if (text === undefined) throw new Error(`no ${path}`);
+      return text;
+    },
+  });
   const text = JSON.stringify(batched);
 
   it('need not be', () => {
     expect(readBaseline(null, files({}))).toBe(null);
   });
 
-  it.each(['/tmp/s.json', 'C:\\results\\s.json', 'results/s.json', '../results/s.json'])('is at %s', (path) => {
-    const file = path.replace('../', '');
-    expect(readBaseline(file, files({ [path]: text }))).toEqual({ file, summary: batched });
+  it('is in the first of the places where files of the user are looked for', () => {
+    const there = files({ '/typed/s.json': text, '/dist/s.json': 'another' });
+    expect(readBaseline('s.json', there)).toEqual({ file: 's.json', summary: batched });
+    expect(readBaseline('s.json', files({ '/dist/s.json': text }))?.summary).toEqual(batched);
+  });
+
+  it('that is missing is told with the places where it was looked for', () => {
+    expect(() => readBaseline('s.json', files({}))).toThrow(
+      'WS_COMPARE_WITH="s.json": there is no such file, or it cannot be read; looked for /typed/s.json, /dist/s.json; for example WS_COMPARE_WITH=results/summary.json',
+    );
   });
 
   it.each([
-    { what: 'missing', known: {}, says: 'there is no such file' },
-    { what: 'no JSON', known: { 's.json': 'nope' }, says: 'expected the summary.json of a run' },
-    { what: 'null', known: { 's.json': 'null' }, says: 'expected the summary.json of a run' },
-    { what: 'another JSON', known: { 's.json': '{"schemaVersion":3}' }, says: 'expected the summary.json of a run' },
+    { what: 'no JSON', known: { '/typed/s.json': 'nope' }, says: 'expected the summary.json of a run' },
+    { what: 'null', known: { '/typed/s.json': 'null' }, says: 'expected the summary.json of a run' },
+    {
+      what: 'another JSON',
+      known: { '/typed/s.json': '{"schemaVersion":3}' },
+      says: 'expected the summary.json of a run',
+    },
     {
       what: 'of an older release',
-      known: { 's.json': JSON.stringify({ ...batched, schemaVersion: 1 }) },
+      known: { '/typed/s.json': JSON.stringify({ ...batched, schemaVersion: 1 }) },
       says: 'schemaVersion 1 of an older release, expected 2',
     },
     ...['plan', 'connections', 'latencyMs'].map((part) => ({
       what: `without figures in ${part}`,
-      known: { 's.json': JSON.stringify({ ...batched, [part]: part === 'latencyMs' ? null : {} }) },
+      known: { '/typed/s.json': JSON.stringify({ ...batched, [part]: part === 'latencyMs' ? null : {} }) },
       says: 'expected the summary.json of a run of this package',
     })),
     {
       what: 'of another scenario',
-      known: { 's.json': JSON.stringify({ ...batched, scenario: 'tiers' }) },
+      known: { '/typed/s.json': JSON.stringify({ ...batched, scenario: 'tiers' }) },
       says: 'expected a run of concurrent or multiplexed or storm, this one is of tiers',
     },
     {
       what: 'a storm itself',
-      known: { 's.json': JSON.stringify(storm) },
+      known: { '/typed/s.json': JSON.stringify(storm) },
       says: 'expected the summary.json of a batched',
     },
   ])('is refused when it is $what', ({ known, says }) => {

@@ -6,6 +6,7 @@ import { ExitError } from './exit-error.mjs';
 import { buildWithGo } from './k6-build.mjs';
 import { fetchRelease } from './k6-release.mjs';
 import { FALLBACK_K6, isNewEnough, OLDEST_K6, PINNED_K6, parseK6Version } from './k6-version.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { NothingThere } from './nothing-there.mjs';
 import { onPath } from './on-path.mjs';
 import { retryWhileBusy } from './retry-while-busy.mjs';
@@ -134,7 +135,7 @@ async function fromCache(cache, versions) {
  * @returns {Promise<K6>}
  */
 async function intoCache(cache, version, get) {
-  await mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   await removeLeftovers(cache);
   const work = await mkdtemp(path.join(cache, WORK_PREFIX));
   try {

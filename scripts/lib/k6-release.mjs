@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { capture } from './capture.mjs';
 import { downloadFile, downloadText } from './download.mjs';
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { say, withHeartbeat } from './say.mjs';
 
 const RELEASES = 'https://github.com/grafana/k6/releases/download';
@@ -94,7 +94,7 @@ async function sha256Of(file) {
  * @param {string} folder
  */
 async function unpack(archive, folder) {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const tar = tarProgram();
   const { code, stderr } = await capture(tar, ['-xf', archive, '-C', folder]).catch((error) => {
     throw error.code === 'ENOENT' ? new Error(describeMissingTar(tar)) : error;

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importTypeScript } from './import-typescript.mjs';
+import { makeFolder } from './make-folder.mjs';
 
 /** @returns {Promise<any>} The code that merges and reports: lib/report/merged.ts. */
 export function mergingCode() {
@@ -26,7 +27,7 @@ export function printMerged(report, merged) {
  * @throws {Error} Saying which file cannot be written.
  */
 export async function writeMerged(report, merged, folder) {
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  await makeFolder(folder).catch((error) => {
     throw new Error(`${folder}: expected a folder that is there or can be made (${error.code})`);
   });
   const files = {

@@ -1,6 +1,7 @@
-import { lstat, mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT_BAD_INPUT, ExitError } from './exit-error.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { START } from './project.mjs';
 
 /** k6 said 0, but the files that were asked for are not there. */
@@ -51,7 +52,7 @@ export async function openResultsFolder(folder, processes = 1) {
  */
 async function problemOf(folder) {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await rmdir(await mkdtemp(path.join(folder, '.can-write-')));
     return undefined;
   } catch (error) {

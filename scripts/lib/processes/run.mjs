@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { EXIT_BAD_INPUT, ExitError } from '../exit-error.mjs';
 import { forwardSignals } from '../forward-signals.mjs';
 import { freePort } from '../free-port.mjs';
+import { makeFolder } from '../make-folder.mjs';
 import { cannotBeMerged, mergingCode, printMerged, writeMerged } from '../merge-parts.mjs';
 import { readSummary } from '../read-summary.mjs';
 import { EXIT_NO_RESULTS } from '../results-folder.mjs';
@@ -69,7 +70,7 @@ export async function runProcesses(run) {
   try {
     await removeOlder(folder);
     for (const { what, args, env } of await processesOf(run, folder)) {
-      await mkdir(what.folder, { recursive: true });
+      await makeFolder(what.folder);
       const one = new K6Process(what, run.k6, args, { env, cwd: run.cwd }, line.say);
       all.push(one);
       const { pid } = one.child;

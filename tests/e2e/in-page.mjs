@@ -38,6 +38,7 @@ export function tableRowsOnPage() {
  * What is on our own report.html.
  *
  * @returns {{ verdict: string, flows: string[], text: string, overflow: number, brokenWords: string[],
+ *   cutTexts: string[],
  *   charts: { title: string, lines: string[], points: number, colouredPixels: number }[] }}
  */
 export function reportOnPage() {
@@ -71,6 +72,12 @@ export function reportOnPage() {
     text: document.body.innerText,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     brokenWords,
+    cutTexts: [...document.querySelectorAll('svg.flow')].flatMap((svg) => {
+      const { left, right } = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll('text')]
+        .filter((text) => text.getBoundingClientRect().left < left || text.getBoundingClientRect().right > right)
+        .map((text) => text.textContent);
+    }),
     charts: [...document.querySelectorAll('.plot')].map((plot, i) => ({
       title: series[i].title,
       lines: series[i].lines.map(({ label }) => label),

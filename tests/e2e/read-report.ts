@@ -15,6 +15,8 @@ export interface ReadReport {
   overflow: number;
   /** Words that begin in one line and end in another. */
   brokenWords: string[];
+  /** Texts of the flows that go over their edge. */
+  cutTexts: string[];
   /** Of files and addresses, that of the page itself included. */
   requests: number;
   /** Of its script, and what its policy forbade. */

@@ -50,7 +50,7 @@ describe.skipIf(command === undefined)('report.html in Chromium', () => {
     async (look) => {
       await make(aFailedSummary());
       const page = await readReport(browser, folder, look);
-      expect(page).toMatchObject({ overflow: 0, brokenWords: [], requests: 1, errors: [], charts: [] });
+      expect(page).toMatchObject({ overflow: 0, brokenWords: [], cutTexts: [], requests: 1, errors: [], charts: [] });
       expect(page.verdict).toMatch(/FAIL Missed connect success, logins/);
       expect(page.flows).toHaveLength(3);
       for (const reason of REASONS) expect(page.text).toContain(reason);
@@ -77,7 +77,7 @@ describe.skipIf(command === undefined)('report.html in Chromium', () => {
       generator: { ...capacity.generator, memoryBytes: null },
     });
     const page = await readReport(browser, folder, look);
-    expect(page).toMatchObject({ overflow: 0, brokenWords: [], requests: 1, errors: [] });
+    expect(page).toMatchObject({ overflow: 0, brokenWords: [], cutTexts: [], requests: 1, errors: [] });
     expect(page.text).toContain('127.0.0.1:24082');
     expect(page.text).toContain('med 12.0, p95 12.0, max 12.0 ms');
   });

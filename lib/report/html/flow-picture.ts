@@ -1,5 +1,5 @@
 import { groupDigits } from '../../plan/format.ts';
-import { html, type Markup } from './markup.ts';
+import { html, Markup } from './markup.ts';
 
 /** A station of a flow, and what left it on the way there from the one before. */
 export interface Stage {
@@ -63,6 +63,9 @@ export function wideFlow(stages: readonly Stage[], label: string): Markup {
   }
 }
 
+/** Width of a letter, at most on the average. */
+const LETTER = 9;
+
 /** From top to bottom, for a narrow screen. */
 export function narrowFlow(stages: readonly Stage[], label: string): Markup {
   const width = 340;
@@ -89,7 +92,10 @@ export function narrowFlow(stages: readonly Stage[], label: string): Markup {
     .map((stream) => {
       const { kind, to, at, size, name, count } = stream;
       const top = y(to) - 14 + rank(stream);
-      return html`<rect class="end ${kind}" x="${round(at)}" y="${top}" width="${round(size)}" height="6" rx="2"/><text class="${kind}" x="${round(at)}" y="${top + 20}">${name} <tspan class="count">${groupDigits(count)}</tspan></text>`;
+      // A longer text ends at the edge in place of beginning below its bar.
+      const isLong = `${name} ${groupDigits(count)}`.length > (width - at) / LETTER;
+      const place = isLong ? `x="${width}" text-anchor="end"` : `x="${round(at)}"`;
+      return html`<rect class="end ${kind}" x="${round(at)}" y="${top}" width="${round(size)}" height="6" rx="2"/><text class="${kind}" ${new Markup(place)} y="${top + 20}">${name} <tspan class="count">${groupDigits(count)}</tspan></text>`;
     })}</svg>`;
 }
 

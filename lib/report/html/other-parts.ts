@@ -75,6 +75,7 @@ function isTargets(fact: Fact): fact is TargetResult[] {
 }
 
 function verdictOf(targets: readonly TargetResult[]): string {
+  if (targets.every(({ pass }) => pass === null)) return '-';
   const missed = targets.filter(({ pass }) => pass === false);
   if (missed.length === 0) return 'met';
   return missed.map((target) => `${target.name} ${measuredText(target)}, asked ${target.target}`).join('; ');

@@ -37,6 +37,16 @@ it('shows lists of objects as tables, and what is below under its own title', ()
   ).toBe('clients planned 5 down reset 1 events at open x 0 y 2');
 });
 
+it('calls targets met only where they were judged', () => {
+  const step = (pass: boolean | null) => ({
+    connections: 1_000,
+    targets: [{ name: 'connect time', metric: 'ws_connect_time{step:1000}', target: '< 10s', actual: 40, pass }],
+  });
+  expect(textOf([step(true), step(false), step(null)])).toBe(
+    'connections targets 1,000 met 1,000 connect time 40ms, asked &lt; 10s 1,000 -',
+  );
+});
+
 it('leaves to programs what is too much to read, and series by the second of the epoch', () => {
   expect(textOf({ withheld: 3, bySecond: { 1795680000: [4, 2], 1795680001: [1, 1] } })).toBe(
     'withheld 3 by second 2 of them, in summary.json',

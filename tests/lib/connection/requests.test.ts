@@ -302,6 +302,16 @@ describe('a refusal of a request that wants no reply', () => {
     });
   });
 
+  it('by a text is none, and is told', () => {
+    const received = (session: Session, frame: unknown) => session.refused(frame as never, 'no');
+    const frames = (_session: unknown, n: number) => String(n);
+    const subject = anOpen(spoken({ requests: { tell: { frames, reply: 'none' } }, received }), LONG).until(START);
+    subject.receive('1');
+    expect(subject.books.words('refused')).toEqual([]);
+    expect(subject.books.words('detail')).toEqual(['answered(), partly() or refused() got a text that is no request']);
+    expect(subject.messages()).toMatchObject({ sent: 1, unexpected: 1 });
+  });
+
   it('is told from a late or second one of a request that wants a reply', () => {
     const mixed = kinds({ ask: { weight: 1 }, tell: { reply: 'none', weight: 1 } });
     // The mocked chance takes the first kind, then the second.

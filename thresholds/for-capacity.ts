@@ -32,7 +32,7 @@ function shareAsked(connections: number, size: number): number {
  * The same of messages, since a server that is full can also take connections and say nothing on them. A step has at least a few
  * messages, so that one which got lost decides nothing.
  *
- * @param requests - of the step, about.
+ * @param requests - of the step, about: of all kinds and processes.
  */
 function answeredAsked(connections: number, size: number, requests: number): number {
   const allButTwo = Number((1 - 2 / requests).toFixed(4));

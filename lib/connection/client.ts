@@ -18,8 +18,6 @@ interface Client extends Dropped {
   /** Requests made so far, over all its connections. */
   n: number;
   attempts: number;
-  /** Attempts since it was last ready for long enough. */
-  inARow: number;
   /** Attempts before its outage. */
   attemptsBefore: number;
   /** Waits in a row, each longer than the one before. */
@@ -76,7 +74,6 @@ export function clientsOf(
       state: undefined,
       n: 0,
       attempts: 1,
-      inARow: 1,
       attemptsBefore: 0,
       waits: 0,
       second: 0,
@@ -104,7 +101,6 @@ export function clientsOf(
       return false;
     }
     client.attempts += 1;
-    client.inARow += 1;
     const { herdStepSeconds } = plan;
     client.second = Math.floor(now / 1_000 / herdStepSeconds) * herdStepSeconds;
     vu.ledger.attempts.attempts(1);
@@ -164,7 +160,7 @@ export function clientsOf(
     client.reason = reason;
     if (!wasOpen && client.attempts > 1) write('herd', String(client.second), false);
     if (client.readyAt > 0) drop(connection, client, now);
-    if (plan.maxAttempts !== null && client.inARow >= plan.maxAttempts) {
+    if (plan.maxAttempts !== null && client.attempts - client.attemptsBefore >= plan.maxAttempts) {
       ledger.givenUp(1);
       finish(index, client, false);
       return;
@@ -179,10 +175,7 @@ export function clientsOf(
   function drop(connection: Connection, client: Client, now: number): void {
     // Else a server that lets everybody in and throws them out at once would be called upon without a rest, and no outage
     // of it would last longer than until the next login.
-    if (unready(connection.index, client, now)) {
-      client.waits = 0;
-      client.inARow = 0;
-    }
+    if (unready(connection.index, client, now)) client.waits = 0;
     client.dueAt = kinds.length > 0 ? connection.nextSendAt : 0;
     if (client.downAt > 0) return;
     client.downAt = now;

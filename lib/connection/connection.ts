@@ -226,9 +226,9 @@ export interface Rare {
   /** When a request that was due was last held back, in ms since the epoch; 0: never. */
   heldBackAt: number;
   /** Requests that are over although a reply may still come. */
-  silent: number[];
+  silent: Uint32Array | null;
   /** Requests that want no reply, beside others that do: the newest. */
-  sentOnly: number[];
+  sentOnly: Uint32Array | null;
   /** Of stamps received: the newest and those shortly before it, by sender. */
   seen: { bySender: Record<number, number>; senders: number[] } | null;
   traced: number;

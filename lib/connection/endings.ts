@@ -133,7 +133,8 @@ export function endingsOf(vu: Vu, life: Life, moment: Moment, notes: Notes): End
     const isLogin = connection.phase === 'login';
     const ours: readonly string[] = isLogin ? READY_FAILURES : DROPS;
     // A word that is one of our reasons would be told with a cause that nobody saw.
-    const said = ours.includes(notes.wordOf(connection, word)) ? `fail: ${word}` : word;
+    const plain = notes.wordOf(connection, word);
+    const said = ours.includes(plain) ? `fail: ${plain}` : word;
     end(connection, notes.count(connection, isLogin ? 'not ready' : 'dropped', said), '');
     vu.wire.close(NORMAL_CLOSURE, connection.socket);
   }

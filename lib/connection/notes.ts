@@ -181,7 +181,12 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   function textOf(thrown: unknown): string {
     try {
       const text = String(thrown);
-      return text === '[object Object]' ? JSON.stringify(thrown) : text;
+      // Its values may be anything that a server or a user said.
+      return text === '[object Object]'
+        ? `an object of ${Object.keys(thrown as object)
+            .slice(0, 5)
+            .join(', ')}`
+        : text;
     } catch {
       return 'something that has no text';
     }

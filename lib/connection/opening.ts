@@ -76,6 +76,8 @@ export function opened(vu: Vu, life: Life, connection: Connection, wire: Wire, s
     return 0;
   }
   connection.socket = socket;
+  // The types forbid a module to set it, k6 does not read them: an error where it stands, or nothing could be sent or closed.
+  if (!vu.traits.isLean) Object.defineProperty(connection, 'socket', { writable: false });
   vu.wire = wire;
   vu.send = wire.send;
   ledger.attempts.pending(-1);

@@ -3,7 +3,7 @@ import type { Connection, Kind, Life, Moment, Notes, Requests, Vu, Waiting } fro
 import type { MessageFailure } from './outcome.ts';
 import { rareOf } from './rare.ts';
 
-/** Requests of a connection that are remembered because a reply, or a refusal, may still come. */
+/** The newest requests of a connection that are remembered because a reply, or a refusal, may still come. */
 const MAX_REMEMBERED = 1_000;
 
 /** What becomes of requests besides that they are answered at once. */
@@ -87,8 +87,8 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
 
   /** It can be one that wants no reply, of which none is kept, and no refusal of it came before. */
   function isSentOnly({ n: made, rare }: Connection, n: number): boolean {
-    if (rare?.silent.includes(n)) return false;
-    if (vu.traits.awaits) return rare?.sentOnly.includes(n) === true;
+    if (isRemembered(rare?.silent, n)) return false;
+    if (vu.traits.awaits) return isRemembered(rare?.sentOnly, n);
     return typeof n === 'number' && n >= 1 && n <= made;
   }
 
@@ -156,21 +156,25 @@ export function requestsOf(vu: Vu, life: Life, moment: Moment, notes: () => Note
 
   function answeredAnyway(connection: Connection, n: number): false {
     checkNumber(connection, n);
-    if (connection.rare?.silent.includes(n)) moment.isUsed = true;
+    if (isRemembered(connection.rare?.silent, n)) moment.isUsed = true;
     return false;
   }
 
   function silence(connection: Connection, n: number): void {
-    remember(rareOf(connection).silent, n);
+    const rare = rareOf(connection);
+    rare.silent ??= new Uint32Array(MAX_REMEMBERED);
+    rare.silent[n % MAX_REMEMBERED] = n;
   }
 
   function wantsNone(connection: Connection, n: number): void {
-    remember(rareOf(connection).sentOnly, n);
+    const rare = rareOf(connection);
+    rare.sentOnly ??= new Uint32Array(MAX_REMEMBERED);
+    rare.sentOnly[n % MAX_REMEMBERED] = n;
   }
 
-  function remember(list: number[], n: number): void {
-    list.push(n);
-    if (list.length > MAX_REMEMBERED) list.shift();
+  /** Each has its place by its number, where a later one takes it: a list would be searched, and grow to four times as much. */
+  function isRemembered(list: Uint32Array | null | undefined, n: number): boolean {
+    return n > 0 && list?.[n % MAX_REMEMBERED] === n;
   }
 
   function reportPending(connection: Connection): void {

@@ -103,7 +103,7 @@ export function stagesOf(vu: Vu, life: Life, moment: Moment): Stages {
   /** The types forbid it, k6 does not read them. */
   function overwritten(connection: Connection): void {
     const found = String(connection.phase);
-    connection.phase = 'ready';
+    connection.phase = vu.traits.hasLogin && rareOf(connection).readyAt === 0 ? 'login' : 'ready';
     const text = `session.phase was set to ${JSON.stringify(found)}: keep what is yours in session.state`;
     life.parts().endings.scriptError(connection, new Error(text));
   }

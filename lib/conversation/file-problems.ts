@@ -21,13 +21,6 @@ export function fileProblems(files: ModuleFile[], metrics: readonly string[]): s
       `${timed} takes timers from k6/timers, which stand still over k6/ws and whose errors are seen by nobody over k6/websockets: use session.after(ms, callback) or session.every(ms, callback)`,
     );
   }
-  // Of the module itself: what it imports can be somebody else's.
-  const [own] = files;
-  if (own !== undefined && /\basync(?:\s*\(|\s+function\b|\s+[\w$]+\s*(?:=>|\())/.test(own.text)) {
-    problems.push(
-      `${own.path} has an async function: nobody waits for it, and what it throws is seen by nobody. Expected functions that do all at once: use session.after() for what comes later, and http of k6 in handshake() for a token`,
-    );
-  }
   const metric = findOwnMetric(files, metrics);
   if (metric !== null) {
     problems.push(
@@ -35,4 +28,15 @@ export function fileProblems(files: ModuleFile[], metrics: readonly string[]): s
     );
   }
   return problems;
+}
+
+/**
+ * A warning where a module has an async function of its own, which only its text tells; null: none is seen. No error: a package
+ * that is bundled into the module can have some that nobody calls.
+ */
+export function asyncWarning([own]: ModuleFile[]): string | null {
+  const texts = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
+  const isAsync = /\basync(?:\s*[(<*]|\s+function\b|\s+[\w$]+\s*(?:=>|\())/;
+  if (own === undefined || !isAsync.test(own.text.replace(texts, "''"))) return null;
+  return `${own.path} has an async function: nobody waits for it, and what it throws is seen by nobody, so that its messages look like timeouts. Do all at once: session.after() is for what comes later, http of k6 in handshake() for a token`;
 }

@@ -37,7 +37,7 @@ export function running(): (count: number, moment: Moment) => Pace {
       return { now: null, hold: held(), isNew };
     }
     const heldFrom = [before, between].find(
-      (one) => one !== null && holdFromMs !== null && one.atMs >= holdFromMs - EARLY_MS,
+      (one) => one !== null && one.count <= count && holdFromMs !== null && one.atMs >= holdFromMs - EARLY_MS,
     );
     last = { count, atMs };
     between = null;

@@ -113,7 +113,7 @@ const CONVERSATION: readonly Meaning[] = [
   ],
   [
     /^a delivery came too late to be told from a double$/,
-    'It came after 32 later requests of the same sender, and counts neither as delivered nor as a double: look for what the server holds back, or make WS_MESSAGE_INTERVAL longer.',
+    'It came after 32 later requests of the same sender, and counts neither as delivered nor as a double: look whether the server holds messages back or sends them again, or make WS_MESSAGE_INTERVAL longer.',
   ],
   [
     /^the goodbye was not answered$/,

@@ -49,7 +49,7 @@ function recoveryLines(reconnect: Reconnect): string[] {
     ...(outages.drops === 0 ? ['Nothing was dropped: recovery is not judged.'] : []),
     ...eventLines(events),
     ...(singleDrops > 0 ? [`${n(singleDrops)} drops here and there`] : []),
-    ...(untold > 0 ? [`${n(untold)} clients were dropped and not back when the run was cut off`] : []),
+    ...(untold > 0 ? [`${n(untold)} clients were dropped and not back for long enough when the run was cut off`] : []),
     ...(downMs ? [`time down: ${timesText(downMs)}`] : []),
     ...(attemptsPerRecovery
       ? [`attempts for each recovery: avg ${attemptsPerRecovery.avg.toFixed(1)}, max ${attemptsPerRecovery.max}`]

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { fileProblems } from '../conversation/file-problems.ts';
+import { asyncWarning, fileProblems } from '../conversation/file-problems.ts';
 import { importedBy, type ModuleFile } from '../conversation/imported.ts';
 import { type Loaded, loadLean } from '../conversation/load.ts';
 import { loadOther } from '../conversation/load-other.ts';
@@ -50,6 +50,7 @@ export function once(scenario: Scenario): Once {
   refuseColumns(settings, users);
   const loaded = checkedConversation(settings.conversation, init);
   const { traits } = loaded;
+  const warning = isModulePath(settings.conversation) ? asyncWarning(filesOf(settings.conversation, init)) : null;
   const needs = needsOf(traits, scenario, settings.conversation);
   // Looked at here, where open() works, and refused in setup(): `k6 archive` and `k6 inspect` need no folder.
   const folder = folderProblem(settings.resultsDir, init, __ENV['PWD']);
@@ -81,6 +82,7 @@ export function once(scenario: Scenario): Once {
         folder,
         secretTags(settings, isModulePath(settings.conversation) && loaded.conversation().handshake !== undefined),
       );
+      if (warning !== null) console.warn(warning);
       return beside.before();
     },
     teardown() {

@@ -44,7 +44,7 @@ export function parseStartArguments(args, scenarios, env = process.env) {
       const [name, value] = readSetting(inline ?? rest[index], before);
       settings[name] = value;
       // A token that ends with = reads like a name, too.
-      before = `-e ${/^[a-z_]{1,40}$/i.test(name) ? name : 'NAME'}=…`;
+      before = `-e ${/^[A-Z_]{1,40}$/.test(name) ? name : 'NAME'}=…`;
     } else if (arg === '--dashboard') {
       hasDashboard = true;
     } else if (arg.startsWith('--dashboard=')) {

@@ -109,7 +109,7 @@ function notesOf(before: readonly Run[], after: readonly Run[]): string[] {
   const all = [...before, ...after];
   for (const { source, summary } of all) {
     if (wasInterrupted(summary))
-      notes.push(`${source} is of a run that was interrupted: its figures are of a part of the plan.`);
+      notes.push(`${source} is of a run that was cut off: its figures are of a part of the plan.`);
     if (!summary.balanced) notes.push(`The books of ${source} do not balance: its figures are not to be trusted.`);
     if (summary.generator.limits.length > 0) {
       notes.push(`The generator was a limit in ${source}: a difference may be its own.`);

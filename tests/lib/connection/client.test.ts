@@ -234,6 +234,14 @@ describe('a client that is let in and thrown out at once', () => {
     expect(vu.added).toMatchObject({ givenUp: [1], up: [false], outages: [1], outagesOpen: [1] });
   });
 
+  it('has all of its attempts in its first outage, too, however soon that comes', () => {
+    const vu = aVu({ maxAttempts: 1 });
+    vu.up(0);
+    vu.at(0.5).drop(0);
+    expect(vu.again).toHaveLength(1);
+    expect(vu.added['givenUp']).toBeUndefined();
+  });
+
   it('is overdue at its planned end if its outage has lasted for WS_MAX_RECOVERY', () => {
     const vu = aVu();
     vu.up(0);

@@ -314,7 +314,7 @@ describe('a script error', () => {
       throw thrown.shift();
     };
     const said = [1, 2, 3, 4].flatMap(() => anOpen(spoken({ received })).receive('x').books.words('script error'));
-    expect(said).toEqual(['undefined', 'null', 'a text', '{"code":3}']);
+    expect(said).toEqual(['undefined', 'null', 'a text', 'an object of code']);
   });
 });
 
@@ -335,6 +335,23 @@ it.each(['auth', 'done', 7])(
     expect(subject.wire.closes).toHaveLength(1);
   },
 );
+
+it('session.phase that a module sets in its login is one of the login', () => {
+  const opened = (session: object) => {
+    (session as { phase: string }).phase = 'joined';
+  };
+  const subject = anOpen(spoken({ opened })).until(START + 1_000);
+  expect(ending(subject)).toEqual(['ws_ready_failures script_error']);
+});
+
+it('session.socket cannot be set: an error where it stands', () => {
+  const received = (session: object) => {
+    (session as { socket: object | null }).socket = null;
+  };
+  const subject = anOpen(spoken({ received })).receive('x');
+  expect(subject.books.words('script error')[0]).toMatch(/^TypeError: Cannot assign to read only property 'socket'/);
+  expect(subject.wire.closes).toHaveLength(1);
+});
 
 it('the text of a script error shows no token of a frame that it quotes', () => {
   const subject = anOpen(spoken());

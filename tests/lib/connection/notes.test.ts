@@ -37,7 +37,7 @@ describe('a word of the conversation', () => {
   it('that is none is counted as none, and what is no text as text', () => {
     const subject = quiet();
     for (const word of ['', ' ', undefined, null, { a: 'b' }]) subject.session.pushed(word as string);
-    expect(subject.books.words('push')).toEqual(['none', 'none', 'undefined', 'null', '{"a":"b"}']);
+    expect(subject.books.words('push')).toEqual(['none', 'none', 'undefined', 'null', 'an object of a']);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileProblems } from '../../../lib/conversation/file-problems.ts';
+import { asyncWarning, fileProblems } from '../../../lib/conversation/file-problems.ts';
 
 it('of a module are all told at once, each with its file', () => {
   const files = [
@@ -21,26 +21,24 @@ it.each([
   'async function handle(session) {}',
   'const handle = async (session) => {};',
   'const handle = async session => {};',
+  'const handle = async<T,>(session: T) => {};',
   'class Chat { async handle(session) {} }',
-])('an async function is refused, since nobody sees what it throws: %s', (text) => {
-  expect(fileProblems([{ path: '/a.ts', text }], [])).toEqual([
-    expect.stringMatching(/^\/a\.ts has an async function: nobody waits for it/),
-  ]);
+  'const all = { async *frames() {} };',
+])('an async function is warned of, since nobody sees what it throws: %s', (text) => {
+  expect(asyncWarning([{ path: '/a.ts', text }])).toMatch(/^\/a\.ts has an async function: nobody waits for it/);
   // What a module imports may be anybody's.
   expect(
-    fileProblems(
-      [
-        { path: '/a.ts', text: '' },
-        { path: '/b.ts', text },
-      ],
-      [],
-    ),
-  ).toEqual([]);
+    asyncWarning([
+      { path: '/a.ts', text: '' },
+      { path: '/b.ts', text },
+    ]),
+  ).toBeNull();
 });
 
-it.each(['const async = 1;', 'const mode = { async: true };', "say('asynchronous (as told)');"])(
-  '%s is none',
-  (text) => {
-    expect(fileProblems([{ path: '/a.ts', text }], [])).toEqual([]);
-  },
-);
+it.each([
+  'const async = 1;',
+  'const mode = { async: true };',
+  'say(\'async (as told)\', "async function", `async () => {}`);',
+])('%s is none', (text) => {
+  expect(asyncWarning([{ path: '/a.ts', text }])).toBeNull();
+});

@@ -113,12 +113,12 @@ describe('beside the figures', () => {
     [
       {},
       { connections: { ...aSummary().connections, closed: 900, dropped: { interrupted: 100 } } },
-      'after/1/summary.json is of a run that was interrupted: its figures are of a part of the plan.',
+      'after/1/summary.json is of a run that was cut off: its figures are of a part of the plan.',
     ],
     [
       capacity({ failedAt: null, steps: [true, null] }),
       capacity({ failedAt: null, steps: [true, true] }),
-      'before/1/summary.json is of a run that was interrupted: its figures are of a part of the plan.',
+      'before/1/summary.json is of a run that was cut off: its figures are of a part of the plan.',
     ],
   ])('it is said %#', (before, after, note) => {
     expect(compare([before], [after]).notes).toEqual([note]);

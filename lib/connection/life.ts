@@ -68,8 +68,8 @@ export function lifeOf(vu: Vu): Life {
   }
 
   function tick(connection: Connection, now: number): number {
-    const { closeAt } = connection;
-    const first = isLean ? undefined : connection.rare?.timers[0];
+    const { rare, closeAt } = connection;
+    const first = rare === null ? undefined : rare.timers[0];
     if (connection.phase !== 'ready' || (first !== undefined && first.at <= now)) {
       // The end of the hold comes after what is owed until then.
       if (connection.phase === 'ready') parts().stages.runTimers(connection, now);
@@ -79,7 +79,7 @@ export function lifeOf(vu: Vu): Life {
     const { waiting } = connection;
     if (waiting !== null && now > waiting.deadline) parts().requests.expire(connection, now);
     // A request that is answered before the next one costs no sample here: a sample takes 1 KB until it is collected.
-    if (waiting !== null || connection.pendingReported !== 0) parts().requests.reportPending(connection);
+    if (connection.waiting !== null || connection.pendingReported !== 0) parts().requests.reportPending(connection);
     let intendedAt = connection.nextSendAt;
     while (intendedAt <= now && intendedAt < closeAt) {
       const unread = connection.sentBytes - connection.readBytes;
@@ -104,7 +104,7 @@ export function lifeOf(vu: Vu): Life {
     // Held back: again after an interval.
     const next = intendedAt > now ? intendedAt : now + messageIntervalMs;
     const due = next < closeAt ? next : closeAt;
-    const timer = isLean ? undefined : connection.rare?.timers[0];
+    const timer = connection.rare?.timers[0];
     return timer !== undefined && timer.at < due ? timer.at : due;
   }
 
@@ -160,15 +160,11 @@ export function lifeOf(vu: Vu): Life {
     if (typeof frames === 'string' && isNext) {
       if (trace > 0 && connection.index < trace) parts().notes.trace(connection, '>', frames);
       // To ask a text for its length costs a VU 3.5 KB.
-      const sentBytes = connection.sentBytes + (isLean ? messageSize : frames.length);
-      connection.sentBytes = sentBytes;
-      if (waits !== null) waits.sentBytes = sentBytes;
+      connection.sentBytes += isLean ? messageSize : frames.length;
       if (send === null) send = vu.send;
       send(frames, connection.socket);
-    } else {
-      parts().flow.transmitAll(connection, frames);
-      if (waits !== null) waits.sentBytes = connection.sentBytes;
-    }
+    } else parts().flow.transmitAll(connection, frames);
+    if (waits !== null) waits.sentBytes = connection.sentBytes;
   }
 
   function received(connection: Connection, frame: Frame, now: number, arrival: Moment['event']): void {
@@ -208,14 +204,12 @@ export function lifeOf(vu: Vu): Life {
     if (waits === null) return parts().requests.answeredAnyway(this, n);
     isUsed = true;
     if (waits.sentBytes > this.readBytes) this.readBytes = waits.sentBytes;
-    let itsTags = onlyKind === null ? waits.kind.tags : tags;
-    if (vu.lastPhase !== undefined) itsTags = parts().requests.tagsOf(waits);
+    const itsTags = vu.lastPhase === undefined ? waits.kind.tags : parts().requests.tagsOf(waits);
     success(true, itsTags);
     if (sampleShare === 1 || random() < sampleShare) {
       const arrivedAt = event === null ? at : event.timestamp;
-      const { sentAt, intendedAt } = waits;
-      rtt(arrivedAt > sentAt ? arrivedAt - sentAt : 0, itsTags);
-      response(arrivedAt > intendedAt ? arrivedAt - intendedAt : 0, itsTags);
+      rtt(arrivedAt > waits.sentAt ? arrivedAt - waits.sentAt : 0, itsTags);
+      response(arrivedAt > waits.intendedAt ? arrivedAt - waits.intendedAt : 0, itsTags);
     }
     if (isLean) spare = waits;
     else {

@@ -1,5 +1,5 @@
 import type { Frame } from '../conversation/conversation.ts';
-import { checkName, type WordKind, wholeOf } from '../metrics/words.ts';
+import { checkName, type WordKind } from '../metrics/words.ts';
 import { cut, groupDigits, isControl, legible } from '../plan/format.ts';
 import { classifier } from './classify.ts';
 import type { Connection, Moment, Notes, Vu } from './connection.ts';
@@ -110,9 +110,8 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
       write(kind, before);
       return before;
     }
-    const whole = wholeOf(isOwn ? cut(wordOf(connection, given), WORD_LENGTH) || 'none' : given);
     // k6 takes `::` in the name of a check for a group.
-    const word = whole.replace(/:{2,}/g, ':');
+    const word = (isOwn ? cut(wordOf(connection, given), WORD_LENGTH) || 'none' : given).replace(/:{2,}/g, ':');
     words[kind] ??= [];
     const known = words[kind];
     const isKnown = known.includes(word);
@@ -181,12 +180,9 @@ export function notesOf(vu: Vu, moment: Moment): Notes {
   function textOf(thrown: unknown): string {
     try {
       const text = String(thrown);
+      if (text !== '[object Object]') return text;
       // Its values may be anything that a server or a user said.
-      return text === '[object Object]'
-        ? `an object of ${Object.keys(thrown as object)
-            .slice(0, 5)
-            .join(', ')}`
-        : text;
+      return `an object of ${Object.keys(Object(thrown)).slice(0, 5).join(', ')}`;
     } catch {
       return 'something that has no text';
     }

@@ -1,4 +1,4 @@
-import { type ModuleFile, takerOf } from './imported.ts';
+import { type ModuleFile, TEXT, takerOf } from './imported.ts';
 import { findOwnMetric } from './own-metric.ts';
 import { findSleep } from './sleep.ts';
 
@@ -35,8 +35,7 @@ export function fileProblems(files: ModuleFile[], metrics: readonly string[]): s
  * that is bundled into the module can have some that nobody calls.
  */
 export function asyncWarning([own]: ModuleFile[]): string | null {
-  const texts = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
   const isAsync = /\basync(?:\s*[(<*]|\s+function\b|\s+[\w$]+\s*(?:=>|\())/;
-  if (own === undefined || !isAsync.test(own.text.replace(texts, "''"))) return null;
+  if (own === undefined || !isAsync.test(own.text.replace(TEXT, "''"))) return null;
   return `${own.path} has an async function: nobody waits for it, and what it throws is seen by nobody, so that its messages look like timeouts. Do all at once: session.after() is for what comes later, http of k6 in handshake() for a token`;
 }

@@ -11,6 +11,9 @@ export interface ModuleFile {
 /** What an `import … from` or `export … from` takes, and from where; of `import './file.js'` the second alone. */
 export const IMPORT = /\b(?:import|export)\b\s*(?:([^'"();=]*?)\s*\bfrom\s*)?['"]([^'"]+)['"]/g;
 
+/** A text in quotes, or between backticks. */
+export const TEXT = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
+
 const REQUIRE = /\brequire\(\s*['"]([^'"]+)['"]/g;
 
 /**
@@ -39,7 +42,7 @@ export function importedBy(path: string, read: (path: string) => string | null):
 
 /** What looks like a comment in a text is none, and the other way round. */
 function withoutComments(source: string): string {
-  const textsAndComments = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g;
+  const textsAndComments = new RegExp(`${TEXT.source}|//.*|/\\*[\\s\\S]*?\\*/`, 'g');
   return source.replace(textsAndComments, (part) => (part.startsWith('/') ? ' ' : part));
 }
 

@@ -36,7 +36,7 @@ export function checkName(kind: WordKind, word: string): string {
 }
 
 /** Half of a character of two units, which JSON can hold, as the sign of replacement: k6 panics at it in a check's name. */
-export function wholeOf(word: string): string {
+function wholeOf(word: string): string {
   if (!/[\ud800-\udfff]/.test(word)) return word;
   return Array.from(word, (character) => (/^[\ud800-\udfff]$/.test(character) ? '\ufffd' : character)).join('');
 }

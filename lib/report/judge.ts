@@ -90,3 +90,11 @@ function floorTo(value: number, decimals: number): string {
   const scale = 10 ** decimals;
   return (Math.floor(value * scale + 1e-9) / scale).toFixed(decimals);
 }
+
+/** Whether a share meets a target as the report writes it, `> 80 %` or `>= 100 %`. */
+export function meets(share: number, target: string): boolean {
+  const match = /^(>=?) (\d+(?:\.\d+)?) %$/.exec(target);
+  if (!match) throw new RangeError(`"${target}" is not the target of a share`);
+  const limit = Number(match[2]) / 100;
+  return match[1] === '>' ? share > limit : share >= limit;
+}

@@ -1,3 +1,4 @@
+import { meets } from './judge.ts';
 import type { Books, TargetResult } from './summary.ts';
 import { DELIVERY_TOLERANCE } from './target.ts';
 import { unitOf } from './unit.ts';
@@ -137,12 +138,4 @@ function mergeWorst(
 /** Whether a count is within what the report writes, `0` or `< 21`. */
 function isWithin(count: number, target: string): boolean {
   return target.startsWith('< ') ? count < Number(target.slice(2)) : count === Number(target);
-}
-
-/** Whether a share meets a target as the report writes it, `> 80 %` or `>= 100 %`. */
-export function meets(share: number, target: string): boolean {
-  const match = /^(>=?) (\d+(?:\.\d+)?) %$/.exec(target);
-  if (!match) throw new RangeError(`"${target}" is not the target of a share`);
-  const limit = Number(match[2]) / 100;
-  return match[1] === '>' ? share > limit : share >= limit;
 }

@@ -11,8 +11,8 @@ const CAUSES: Partial<Record<ConnectFailure, string>> = {
   connect_timeout: "they overflowed the server's queue of half-open connections",
   handshake_timeout:
     "they overflowed the server's listen queue, or were more handshakes than it or this host could work through in time",
+  ports_exhausted: 'they took the local ports or socket buffers of this host all at once',
 };
-const EXHAUSTED = 'they took the local ports or socket buffers of this host all at once';
 
 /**
  * A sentence that names the batches as the cure, with a space at its end; empty for a reason that they do not cure, and
@@ -25,7 +25,8 @@ export function stormAdvice(
   settings: Pick<Settings, 'batchSize' | 'batchDelayMs'>,
   summary: Pick<Summary, 'connections' | 'plan' | 'byTarget'>,
 ): string {
-  const cause = reason === 'ports_exhausted' ? EXHAUSTED : CAUSES[reason as ConnectFailure];
+  const cause = CAUSES[reason as ConnectFailure];
+  // Ports are this host's, whatever the target took.
   if (!cause || (reason !== 'ports_exhausted' && !isOverflowPossible(summary))) return '';
   const batches = `${groupDigits(settings.batchSize)} at a time, ${formatDuration(settings.batchDelayMs)} apart`;
   return `All connections came at once, so most likely ${cause}; the scenario concurrent opens ${batches}. Otherwise: `;

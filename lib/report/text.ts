@@ -271,26 +271,22 @@ function balanceLines(books: JudgedBooks, width: number): string[] {
 function requestLines({ messages: { byRequest = {} } }: Summary): string[] {
   const rows = Object.entries(byRequest);
   if (rows.length === 0) return [];
-  const n = groupDigits;
   return columns([
-    ['', 'sent', 'answered', 'failed', 'med', 'p95', 'p99', 'max'],
+    REQUEST_TITLES,
     ...rows.map(([kind, request]) => {
-      const { sent, failed, latencyMs: l } = request;
-      return [
-        kind,
-        n(sent),
-        answeredText(request),
-        n(failed),
-        ...(l === null ? [] : [l.med, l.p95, l.p99, l.max].map(millis)),
-      ];
+      const { latencyMs: l } = request;
+      return [kind, ...requestCounts(request), ...(l === null ? [] : [l.med, l.p95, l.p99, l.max].map(millis))];
     }),
   ]);
 }
 
-/** How many of a kind were answered; of one that wants no reply none could be. */
-export function answeredText({ sent, answered, failed, latencyMs }: RequestBooks): string {
+/** Of the columns that tell of a kind of request, with its name before and its times behind the counts. */
+export const REQUEST_TITLES = ['', 'sent', 'answered', 'failed', 'med', 'p95', 'p99', 'max'];
+
+/** How many of a kind were sent, answered and failed; of one that wants no reply none could be answered. */
+export function requestCounts({ sent, answered, failed, latencyMs }: RequestBooks): string[] {
   const isSentOnly = latencyMs === null && sent > 0 && answered === 0 && failed === 0;
-  return isSentOnly ? 'sent only' : groupDigits(answered);
+  return [groupDigits(sent), isSentOnly ? 'sent only' : groupDigits(answered), groupDigits(failed)];
 }
 
 function failureLines(summary: Summary, advise: typeof adviceFor): string[] {

@@ -6,7 +6,16 @@ import type { JudgedBooks } from '../login.ts';
 import type { MergedSummary } from '../merge.ts';
 import { arrivalsLine } from '../planned-line.ts';
 import type { Summary, TargetResult, TierResult } from '../summary.ts';
-import { answeredText, balanceSection, claimLine, millis, overtime, usersLine, verdictSentence } from '../text.ts';
+import {
+  balanceSection,
+  claimLine,
+  millis,
+  overtime,
+  REQUEST_TITLES,
+  requestCounts,
+  usersLine,
+  verdictSentence,
+} from '../text.ts';
 import { failureParts } from './failures.ts';
 import { flowInWords, flowsOf } from './flow.ts';
 import { narrowFlow, wideFlow } from './flow-picture.ts';
@@ -198,16 +207,10 @@ function checksTable({ checks }: Summary): Markup | null {
 function requestsTable({ messages: { byRequest = {} } }: Summary): Markup | null {
   return table(
     'Requests, round trips in ms',
-    ['', 'sent', 'answered', 'failed', 'med', 'p95', 'p99', 'max'],
+    REQUEST_TITLES,
     Object.entries(byRequest).map(([kind, request]) => {
-      const { sent, failed, latencyMs: l } = request;
-      return [
-        kind,
-        groupDigits(sent),
-        answeredText(request),
-        groupDigits(failed),
-        ...[l?.med, l?.p95, l?.p99, l?.max].map((ms) => millis(ms ?? null)),
-      ];
+      const { latencyMs: l } = request;
+      return [kind, ...requestCounts(request), ...[l?.med, l?.p95, l?.p99, l?.max].map((ms) => millis(ms ?? null))];
     }),
   );
 }
